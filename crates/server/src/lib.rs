@@ -1,8 +1,8 @@
-//! The server: HTTP in front, use cases behind it, timers beside it.
+//! The server: HTTP, the use cases behind it, and timers.
 //!
-//! `http` parses, authorises and renders; `app` decides; `jobs` are steps that a timer calls. `http`
-//! and `jobs` call `app`, and `app` knows neither. What may not live here: SQL, a database driver,
-//! the command line.
+//! `net` accepts connections; `http` parses, authorises and renders; `app` decides and changes; `jobs` are
+//! steps that a timer calls. `http` and `jobs` call `app`, which imports neither. SQL, database drivers and
+//! the command line do not belong in this crate.
 
 pub mod app;
 mod http;
@@ -12,7 +12,7 @@ mod run;
 mod waiting;
 
 pub use app::{App, Parts};
-pub use http::{Peer, guard, openapi, router};
-pub use net::{Tls, TlsError, TlsFiles};
+pub use http::{guard, openapi, router};
+pub use net::{Peer, Tls, TlsError, TlsFiles};
 pub use run::serve;
 pub use waiting::Waiting;

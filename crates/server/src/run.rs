@@ -1,4 +1,4 @@
-//! A server from its first connection to its last.
+//! The life of a server, from the first connection to the last.
 
 use std::{future::Future, io, sync::Arc};
 
@@ -7,12 +7,12 @@ use tokio::{net::TcpListener, sync::watch};
 use crate::{
     app::App,
     http, jobs,
-    net::{self, Door, Tls},
+    net::{self, Endpoint, Tls},
 };
 
-/// Answers requests until `stop` is ready; then takes no new ones, finishes those that are open (for
-/// at most the grace period of the settings), and closes the stores. With `tls`, connections are
-/// encrypted, and its certificate is read again when it changes.
+/// Answers requests until `stop` resolves. Then accepts no new ones, finishes those under way (for at most
+/// `Settings::shutdown_grace`) and closes the stores. With `tls`, connections are encrypted, and the
+/// certificate is reloaded when it changes. Fails if a job panicked or a store cannot be closed.
 pub async fn serve(
     app: Arc<App>,
     listener: TcpListener,
@@ -25,16 +25,19 @@ pub async fn serve(
         let stopped = stopped.clone();
         tokio::spawn(async move { tls.watch(stopped).await });
     }
-    let door = Door {
+    let endpoint = Endpoint {
         router: http::router(Arc::clone(&app)),
         tls,
         stopped,
         unread: app.settings.unread,
         given_up: Arc::clone(&app.given_up),
     };
-    let mut connections = net::accept_until(&listener, door, stop).await;
+    let mut connections = net::accept_until(&listener, endpoint, stop).await;
     drop(listener);
-    tracing::info!(open = connections.len(), "stopping: no new connections");
+    tracing::info!(
+        open = connections.len(),
+        "stopping: no new connections are accepted"
+    );
     stopping.send_replace(true);
     app.live.stop();
     let finishing = async { while connections.join_next().await.is_some() {} };

@@ -1,4 +1,4 @@
-//! The door while the stores are being opened: alive, and not ready.
+//! What answers requests while the stores are being opened: the process is alive, but not ready.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -8,41 +8,41 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::{
     app::{AppError, ErrorCode},
     http,
-    net::{self, Door, Tls},
+    net::{self, Endpoint, Tls},
 };
 
-/// When to ask again, in seconds.
+/// The `Retry-After` of refusals, in seconds.
 const AGAIN: u32 = 1;
-/// How long a client may take nothing of its answer.
+/// How long a client can go without reading its answer.
 const UNREAD: Duration = Duration::from_secs(10);
-/// How long answers that are under way may take when the server is ready.
+/// How long answers under way can take once the server is ready.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Answers every request with 503 until it is ended: `/healthz` says that the process is alive.
+/// Answers every request with 503 until [`Waiting::end`]; only `/healthz` reports that the process is alive.
 pub struct Waiting {
     ended: watch::Sender<bool>,
     answering: JoinHandle<TcpListener>,
 }
 
 impl Waiting {
-    /// Begins to answer.
+    /// Starts to answer.
     pub fn start(listener: TcpListener, tls: Option<Arc<Tls>>) -> Self {
         let (ended, stopped) = watch::channel(false);
         let router = Router::new()
             .route("/healthz", get(|| async { "ok\n" }))
             .fallback(refuse);
-        let door = Door {
+        let endpoint = Endpoint {
             router,
             tls,
             stopped: stopped.clone(),
             unread: UNREAD,
             given_up: Arc::default(),
         };
-        let answering = tokio::spawn(answer(listener, door, stopped));
+        let answering = tokio::spawn(answer(listener, endpoint, stopped));
         Self { ended, answering }
     }
 
-    /// Stops answering, and gives the port to the server.
+    /// Stops answering and returns the listener for the server. Fails if the task that answered panicked.
     pub async fn end(self) -> io::Result<TcpListener> {
         self.ended.send_replace(true);
         self.answering.await.map_err(io::Error::other)
@@ -51,16 +51,16 @@ impl Waiting {
 
 async fn answer(
     listener: TcpListener,
-    door: Door,
+    endpoint: Endpoint,
     mut stopped: watch::Receiver<bool>,
 ) -> TcpListener {
     let stop = async {
-        // Whoever would have ended it has gone, which ends it as well.
+        // A dropped sender ends it, too.
         let _ = stopped.wait_for(|stopped| *stopped).await;
     };
-    let mut connections = net::accept_until(&listener, door, stop).await;
+    let mut connections = net::accept_until(&listener, endpoint, stop).await;
     let finishing = async { while connections.join_next().await.is_some() {} };
-    // Who has not read an answer of a few bytes by then is not waited for.
+    // A client that has not read a few bytes by then is dropped.
     let _ = tokio::time::timeout(GRACE, finishing).await;
     listener
 }
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn who_comes_too_early_is_told_to_come_back() {
+    async fn early_requests_are_told_to_retry() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let waiting = Waiting::start(listener, None);
@@ -101,7 +101,7 @@ mod tests {
             assert!(answer.contains("retry-after: 1"), "{answer}");
             assert!(answer.contains("\"code\":\"starting\""), "{answer}");
         }
-        // A connection that stays open does not keep the server from starting.
+        // A connection that stays open does not prevent the start.
         let _idle = TcpStream::connect(at).await.unwrap();
         let listener = waiting.end().await.unwrap();
         assert_eq!(listener.local_addr().unwrap(), at);

@@ -7,7 +7,8 @@ use weir_model::Scope;
 use super::{App, AppError, ErrorCode};
 
 impl App {
-    /// Declares dimensions in place of those before. With `after` only if that is the version in force.
+    /// Replaces the declared dimensions; with `after`, only if that is the current version. Fails with
+    /// `precondition_failed` if it is not, or if the input is invalid.
     pub async fn put_dimensions(
         &self,
         scope: Scope,
@@ -25,17 +26,17 @@ impl App {
             .put_document(scope, document, after, &text, actor)
             .await?;
         if added.is_none() {
-            let detail = "The dimensions are at another version than the one that you named.";
+            let detail = "The dimensions are not at the version that you named.";
             return Err(AppError::new(ErrorCode::PreconditionFailed, detail)
-                .field("If-Match")
-                .fix("Read the dimensions again and repeat the change on them."));
+                .fix("Read the dimensions again and apply your change to them."));
         }
         let stored = self.meta.document(scope, Document::Dimensions).await?;
         self.reading.note_declaration(scope, stored)?;
         self.reading.dimensions(scope).await
     }
 
-    /// Makes the dimensions of every project ready to be asked, so that nobody waits for it who asks.
+    /// Prepares the declared dimensions of every project, so that no query has to wait for it. Fails if
+    /// control data or the store cannot be read.
     pub(crate) async fn describe_projects(&self) -> Result<(), AppError> {
         for scope in self.meta.projects_with(Document::Dimensions).await? {
             self.reading.refresh_declared(scope).await?;

@@ -51,25 +51,25 @@ use settings::Settings;
 use telemetry::Telemetry;
 pub use weir_insights::{AppError, Candidate, ErrorCode, Reading, sentence};
 
-/// What an [`App`] is made of.
+/// The parts of an [`App`].
 pub struct Parts {
     /// Events and cubes.
     pub store: Arc<dyn EventStore>,
     /// Control data.
     pub meta: Arc<MetaStore>,
-    /// Where `now` comes from.
+    /// The source of `now`.
     pub clock: Arc<dyn Clock>,
-    /// Where randomness comes from.
+    /// The source of randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// The way out for mail.
+    /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
-    /// Limits.
+    /// Limits and other settings.
     pub settings: Settings,
 }
 
 /// The server's use cases over its stores.
 pub struct App {
-    /// Everything that is read.
+    /// All reads.
     pub reading: Arc<Reading>,
     pub(crate) store: Events,
     meta: Arc<MetaStore>,
@@ -81,7 +81,7 @@ pub struct App {
     pub(crate) telemetry: Telemetry,
     pub(crate) access: audit::AccessTrail,
     prices: prices::Books,
-    /// Erasures are done one after the other.
+    /// Held during an erasure, so that erasures do not run in parallel.
     erasing: tokio::sync::Mutex<()>,
     reconciled: NewestReconciliation,
     damaged: damaged::Damaged,
@@ -91,16 +91,17 @@ pub struct App {
     attempts: attempts::Attempts,
     post: post::Post,
     pub(crate) live: live::Live,
-    /// Tags of answers.
+    /// Encrypts the entity tags of answers.
     pub(crate) tags: Opaque,
     pub(crate) limits: limits::Limits,
-    /// Connections whose clients took nothing of their answers for too long.
+    /// Counts connections closed because their clients did not read their answers for too long.
     pub(crate) given_up: Arc<AtomicU64>,
     providers: Arc<oidc::Providers>,
 }
 
 impl App {
-    /// Puts the parts together. Fails if a redaction rule of the settings does not compile.
+    /// Puts the parts together. Fails if a redaction rule in the settings does not compile, or if
+    /// `outgoing.authorities` is not PEM.
     pub fn new(parts: Parts) -> Result<Self, AppError> {
         let store = Events::new(Arc::clone(&parts.store));
         let keyings = Arc::new(Keyings::new(
@@ -180,39 +181,6 @@ impl App {
             limits: limits::Limits::new(&parts.settings.limits, &MonotonicClock),
             settings: parts.settings,
         })
-    }
-
-    /// Counts a body that the program itself made.
-    pub async fn hold_body(&self, body: bytes::Bytes) -> Result<intake::Counted, AppError> {
-        let share = self.intake.share(intake::Sender::default());
-        intake::Counted::held(body, share).await
-    }
-
-    /// Reads a body of events, stores the good ones and counts what became of them.
-    pub async fn take_events(
-        &self,
-        delivery: intake::Delivery,
-    ) -> Result<intake::Outcome, AppError> {
-        let (scope, source) = (delivery.scope, Arc::clone(&delivery.source));
-        let sync = delivery.sync.clone();
-        // Drawn, because a count would be one of everybody's bodies.
-        let mut body = [0; 8];
-        self.entropy.fill(&mut body);
-        let body = u64::from_ne_bytes(body);
-        let told = |current, total| {
-            if sync.is_none() {
-                let report = live::SyncReport::of_body(body, current, total);
-                self.live.syncs.tell(scope, &source, report);
-            }
-        };
-        let prices = self.prices.book(&self.meta, scope).await?;
-        let outcome = self.intake.take(delivery, prices, told).await?;
-        if let Some(report) = sync.clone() {
-            self.live.syncs.tell(scope, &source, report);
-        }
-        self.telemetry
-            .events(outcome.accepted, outcome.duplicates, outcome.rejected);
-        Ok(outcome)
     }
 
     /// Checks both stores. Fails if either cannot serve requests.

@@ -1,4 +1,4 @@
-//! Which projects somebody sees, and which one a request is about.
+//! Projects: who sees which, and which one a request is about.
 
 use std::collections::BTreeSet;
 
@@ -12,36 +12,37 @@ use weir_model::{Scope, Timestamp};
 
 use super::{App, AppError, ErrorCode, access, words};
 
-/// Projects of an organisation at most.
+/// The most projects of an organisation.
 const PROJECTS: usize = 1_000;
-/// Environments that people name for a project at most.
+/// The most environments that people can name for a project.
 const ENVIRONMENTS: usize = 100;
 
-/// A project as its readers see it.
+/// A project as the caller sees it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectView {
     /// UUID; `projectId` in every request.
     #[schema(format = "uuid")]
     pub id: String,
-    /// Name for people.
+    /// Display name.
     pub name: String,
-    /// Whose it is.
+    /// The organisation that it belongs to.
     pub tenant: TenantView,
-    /// The environments that people or events named, in order; none for a key that may not read.
+    /// The environments that people or events have named, in alphabetical order; empty for a key that cannot
+    /// read.
     pub environments: Vec<String>,
-    /// When the first stored event happened; null for a key that may not read the whole project.
+    /// When the first stored event happened; null for a key that cannot read the whole project.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub first_event: Option<Timestamp>,
-    /// When the newest stored event happened; null for a key that may not read the whole project.
+    /// When the newest stored event happened; null for a key that cannot read the whole project.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub newest_event: Option<Timestamp>,
-    /// How the newest ingest key begins, so that a person can tell which one to look for.
+    /// The prefix of the newest ingest key, to recognise it by.
     pub ingest_key_prefix: Option<String>,
-    /// The caller's role in this project; one in the organisation holds beside it.
+    /// The caller's role in this project; a role in the organisation applies in addition.
     #[schema(value_type = Option<String>, example = "builder")]
     pub role: Option<Role>,
-    /// What the caller may do in this project.
+    /// The caller's permissions in this project.
     pub permissions: Vec<&'static str>,
 }
 
@@ -49,18 +50,18 @@ pub struct ProjectView {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectInput {
-    /// Its name; no other project of the organisation has it.
+    /// Its name, unique in the organisation.
     #[schema(example = "Support")]
     pub name: String,
 }
 
-/// What is to be different about a project; what is left out stays.
+/// Changes to a project; omitted fields stay as they are.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProjectChange {
-    /// Its name; no other project of the organisation has it.
+    /// Its name, unique in the organisation.
     pub name: Option<String>,
-    /// The environments to know before events name them, in place of those named so before.
+    /// The environments to list before events name them. Replaces the previous list.
     #[schema(example = json!(["production", "staging"]))]
     pub environments: Option<Vec<String>>,
 }
@@ -71,7 +72,7 @@ pub struct TenantView {
     /// UUID.
     #[schema(format = "uuid")]
     pub id: String,
-    /// Name for people.
+    /// Display name.
     pub name: String,
 }
 
@@ -96,7 +97,7 @@ impl App {
         Ok(tenants.into_iter().map(TenantView::from).collect())
     }
 
-    /// The projects that the principal may see.
+    /// The projects that the principal can see. Fails if control data cannot be read.
     pub async fn projects(&self, principal: &Principal) -> Result<Vec<ProjectView>, AppError> {
         let projects = self.meta.door(principal).projects().await?;
         let mut views = Vec::with_capacity(projects.len());
@@ -114,7 +115,7 @@ impl App {
         Ok(views)
     }
 
-    /// A project as far as the principal reads it: one who only sends learns its name.
+    /// A project as far as the principal can read it: a sender without read access sees only its name.
     fn view(&self, principal: &Principal, project: Project) -> ProjectView {
         let granted = principal.permissions_in(project.scope);
         let reads = granted.contains(Permission::ReadAnalytics);
@@ -144,7 +145,8 @@ impl App {
         }
     }
 
-    /// Makes a project in the principal's organisation.
+    /// Creates a project in the principal's organisation. Fails if the name is invalid or taken, or if there
+    /// are too many projects.
     pub async fn create_project(
         &self,
         principal: &Principal,
@@ -161,7 +163,8 @@ impl App {
         self.saved(principal, saved)
     }
 
-    /// Changes a project of the principal's organisation.
+    /// Changes a project of the principal's organisation. Fails if the project is unknown, or if the name is
+    /// invalid or taken.
     pub async fn change_project(
         &self,
         principal: &Principal,
@@ -197,8 +200,9 @@ impl App {
         }
     }
 
-    /// The scope that a request is about: the project named, or the only one that the caller sees. What
-    /// is needed has to be allowed in it.
+    /// The scope of a request: the named project, or the only one that the caller sees. Fails if there is no
+    /// such project, if none is named and the caller sees several, or if the caller lacks the permission
+    /// there.
     pub async fn scope(
         &self,
         principal: &Principal,
@@ -206,7 +210,8 @@ impl App {
         needed: Permission,
     ) -> Result<Scope, AppError> {
         let scope = match (principal.only_scope(), project_id) {
-            // A key opens one project, and small posts come thousands of times a second.
+            // A key belongs to one project. The shortcut matters, because small posts arrive
+            // thousands of times a second.
             (Some(scope), None) => scope,
             _ => choose(&self.meta.door(principal).projects().await?, project_id)?,
         };
@@ -218,10 +223,10 @@ impl App {
 fn unknown_project() -> AppError {
     AppError::new(
         ErrorCode::UnknownProject,
-        "No project of yours has this id.",
+        "You have no project with this id.",
     )
     .field("projectId")
-    .fix("GET /api/v1/projects lists the projects that you may see.")
+    .fix("GET /api/v1/projects lists the projects that you can see.")
 }
 
 fn environments(given: &[String]) -> Result<Vec<String>, AppError> {
@@ -229,7 +234,7 @@ fn environments(given: &[String]) -> Result<Vec<String>, AppError> {
         |detail: String| AppError::new(ErrorCode::InvalidParameter, detail).field("environments");
     if given.len() > ENVIRONMENTS {
         return Err(wrong(format!(
-            "At most {ENVIRONMENTS} environments can be named."
+            "A project has at most {ENVIRONMENTS} named environments."
         )));
     }
     let named = given.iter().map(|name| {
@@ -239,7 +244,7 @@ fn environments(given: &[String]) -> Result<Vec<String>, AppError> {
     named.collect()
 }
 
-/// The words of permissions.
+/// The names of permissions.
 pub fn names(permissions: Permissions) -> Vec<&'static str> {
     permissions.iter().map(Permission::name).collect()
 }
@@ -257,9 +262,8 @@ fn choose(projects: &[Project], project_id: Option<&str>) -> Result<Scope, AppEr
         (None, [only]) => Ok(only.scope),
         (None, _) => Err(AppError::new(
             ErrorCode::ProjectRequired,
-            format!("You may see {} projects.", projects.len()),
+            format!("You can see {} projects.", projects.len()),
         )
-        .field("projectId")
-        .fix("Add ?projectId= with the id of one; GET /api/v1/projects lists them.")),
+        .field("projectId")),
     }
 }

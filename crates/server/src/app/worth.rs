@@ -1,4 +1,4 @@
-//! Setting what workflows and goals are worth.
+//! Setting the worth of workflows and goals.
 
 use weir_insights::worth::{Of, WorthPeriod, WorthView, tag_of, view};
 use weir_meta::{Actor, StoredWorth, WantedWorth, WorthSaved};
@@ -6,11 +6,12 @@ use weir_model::Scope;
 
 use super::{App, AppError, ErrorCode};
 
-/// The longest id of a workflow or goal, as of events.
+/// The longest id of a workflow or goal, in bytes, as in events.
 const ID_BYTES: usize = 256;
 
 impl App {
-    /// Sets what one is worth. With `expected`, only if that is its tag now.
+    /// Sets the worth of a workflow or goal; none if `periods` is empty. With `expected`, only if that is its
+    /// current tag. Fails with `changed_meanwhile` if it is not, or if the project has too many worths.
     pub async fn put_worth(
         &self,
         scope: Scope,
@@ -20,7 +21,7 @@ impl App {
         actor: &Actor,
     ) -> Result<WorthView, AppError> {
         if of.id.is_empty() || of.id.len() > ID_BYTES || of.id.chars().any(char::is_control) {
-            let detail = "This can be the id of no workflow or goal.";
+            let detail = "This cannot be the id of a workflow or goal.";
             return Err(wrong("id", detail).fix(format!("1 to {ID_BYTES} bytes of text")));
         }
         let text = match periods.is_empty() {
@@ -40,14 +41,14 @@ impl App {
         match saved.await? {
             WorthSaved::Now(stored) => view(of, stored.as_ref()),
             WorthSaved::Changed(_) => {
-                let detail = "It is not worth any more what `If-Match` names.";
+                let detail = "The worth has changed since you read it.";
                 let error = AppError::new(ErrorCode::ChangedMeanwhile, detail);
-                Err(error.fix("Read it again and repeat the change on it."))
+                Err(error.fix("Read it again and apply your change to it."))
             }
             WorthSaved::TooMany => {
                 let detail = format!("The project has {most} workflows and goals with a worth.");
                 Err(wrong("id", &detail).fix(
-                    "Take the worth of others away, or let the operator raise `costs.worths`.",
+                    "Remove the worth of others, or ask the operator to raise `costs.worths`.",
                 ))
             }
         }

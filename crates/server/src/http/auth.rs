@@ -135,7 +135,7 @@ impl<D: Demand> Somewhere<D> {
     /// The named project, or the caller's only one. Fails if the caller does not have the permission that `D`
     /// demands there.
     pub async fn in_project(&self, app: &App, id: Option<&str>) -> Result<Scope, AppError> {
-        let scope = app.scope(&self.principal, id, D::PERMISSION).await?;
+        let scope = project(app, &self.principal, id, D::PERMISSION).await?;
         self.visit.by(&self.principal, D::PERMISSION, Some(scope));
         Ok(scope)
     }
@@ -209,9 +209,7 @@ impl<D: Demand, E: Extent> FromRequestParts<Arc<App>> for InProject<D, E> {
             .and_then(|Query(parameter)| parameter.project_id)
             .filter(|id| !id.is_empty());
         Visit::of(parts).by(&principal, D::PERMISSION, None);
-        let scope = app
-            .scope(&principal, project_id.as_deref(), D::PERMISSION)
-            .await?;
+        let scope = project(app, &principal, project_id.as_deref(), D::PERMISSION).await?;
         if let Some(only) = principal.environment() {
             environment::bind::<E>(parts, only)?;
         }
@@ -230,6 +228,22 @@ impl<D: Demand, E: Extent> FromRequestParts<Arc<App>> for InProject<D, E> {
             demand: PhantomData,
         })
     }
+}
+
+/// The project that a request is about. Fails as [`App::scope`] does, and says how to name a project.
+async fn project(
+    app: &App,
+    principal: &Principal,
+    id: Option<&str>,
+    needed: Permission,
+) -> Result<Scope, AppError> {
+    let found = app.scope(principal, id, needed).await;
+    found.map_err(|error| match error.code {
+        ErrorCode::ProjectRequired => {
+            error.fix("Add ?projectId= with the id of one; GET /api/v1/projects lists them.")
+        }
+        _ => error,
+    })
 }
 
 /// The origin of the request, which the frame determined.

@@ -80,6 +80,14 @@ pub(super) fn matched_version(headers: &HeaderMap) -> Result<Option<i64>, AppErr
     })
 }
 
+/// Names the header that a failed precondition is about.
+pub(super) fn unmatched(error: AppError) -> AppError {
+    match error.code {
+        ErrorCode::PreconditionFailed => error.field("If-Match"),
+        _ => error,
+    }
+}
+
 /// Equal requests at equal watermarks have equal figures. The tag is weak, because elapsed times can
 /// differ. It hides the number of commits, which other tenants contribute to.
 fn tag(tags: &Opaque, viewer: Viewer, uri: &Uri, version: &Version) -> String {

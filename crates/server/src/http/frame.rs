@@ -20,11 +20,12 @@ use super::{
     origin,
     problem::{self, Refused},
 };
-use crate::app::{App, AppError, ErrorCode};
+use crate::{
+    app::{App, AppError, ErrorCode},
+    net::HEAD_BYTES,
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The maximum size of a request's head, in bytes.
-pub(crate) const HEAD_BYTES: usize = 64 * 1024;
 /// Longer than any body or query is allowed to take: a request that takes longer hangs.
 const DEADLINE: Duration = Duration::from_secs(300);
 

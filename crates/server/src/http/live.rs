@@ -13,11 +13,14 @@ use axum::{
 use futures_util::{Stream, StreamExt, stream};
 
 use super::{
-    Outflow, Shared,
+    Shared,
     auth::{Follow, Somewhere},
     outflow::paced,
 };
-use crate::app::{ErrorCode, live::Message};
+use crate::{
+    app::{AppError, ErrorCode, live::Message},
+    net::Outflow,
+};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Tells proxies not to buffer the stream.
@@ -44,6 +47,16 @@ pub(super) fn polls(headers: &HeaderMap) -> bool {
     let json =
         |value: &str| value.contains("application/json") && !value.contains("text/event-stream");
     accepted.any(json)
+}
+
+/// Suggests polling to a client that finds no place among the streams.
+pub(super) fn or_poll(error: AppError) -> AppError {
+    match (error.code, &error.fix) {
+        (ErrorCode::Busy, None) => {
+            error.fix("Poll instead: send Accept: application/json from time to time.")
+        }
+        _ => error,
+    }
 }
 
 /// An answer that ends when the caller loses the permission, or when the server stops. `parts` is the

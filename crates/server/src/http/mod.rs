@@ -8,6 +8,7 @@ mod cookie;
 mod declared;
 mod document;
 mod environment;
+mod event_headers;
 mod fault;
 mod frame;
 pub mod guard;
@@ -24,9 +25,6 @@ mod routes;
 mod visit;
 mod web;
 
-pub(crate) use frame::HEAD_BYTES;
-pub use origin::Peer;
-pub use outflow::Outflow;
 pub use router::{openapi, router};
 
 /// The answer to a refused request while the server starts, when requests do not have ids yet.

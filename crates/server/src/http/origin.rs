@@ -1,10 +1,7 @@
 //! The origin of a request: the address of its connection or, through trusted proxies, the address that they
 //! report.
 
-use std::{
-    convert::Infallible,
-    net::{IpAddr, SocketAddr},
-};
+use std::{convert::Infallible, net::IpAddr};
 
 use axum::{
     extract::FromRequestParts,
@@ -13,14 +10,9 @@ use axum::{
 use weir_meta::Origin;
 
 use super::headers::text;
-use crate::app::settings::Network;
+use crate::{app::settings::Network, net::Peer};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
-/// The remote address of a request's connection. The code that accepts connections adds it to the extensions
-/// of their requests.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub SocketAddr);
 
 /// The origin of a request. The frame adds it to the extensions of every request.
 #[derive(Clone, Debug)]

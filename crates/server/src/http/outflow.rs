@@ -1,70 +1,15 @@
 //! Back pressure for streams: a stream produces no more than its client receives.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU64, Ordering},
-};
 
 use futures_util::{Stream, StreamExt, stream};
-use tokio::sync::Notify;
 
-use crate::app::live::Message;
+use crate::{
+    app::live::Message,
+    net::{Made, Outflow},
+};
 
 /// About how many bytes a message takes in addition to its data.
 const AROUND: usize = 128;
-
-/// The outgoing bytes of one connection. The code that accepts connections adds it to the extensions of their
-/// requests, and reports when bytes were sent.
-#[derive(Clone, Debug, Default)]
-pub struct Outflow(Arc<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    writes: AtomicU64,
-    moved: Notify,
-    narrow: AtomicBool,
-}
-
-impl Outflow {
-    /// Reports that bytes were sent.
-    pub fn moved(&self) {
-        self.0.writes.fetch_add(1, Ordering::Release);
-        self.0.moved.notify_waiters();
-    }
-
-    /// Asks for a small socket buffer: what waits in it cannot be limited here.
-    pub fn narrow(&self) {
-        self.0.narrow.store(true, Ordering::Release);
-    }
-
-    /// Whether [`Self::narrow`] was called since the last call of this.
-    pub fn is_to_narrow(&self) -> bool {
-        self.0.narrow.load(Ordering::Acquire) && self.0.narrow.swap(false, Ordering::AcqRel)
-    }
-
-    /// Waits until fewer than `most` bytes have been produced since bytes were last sent.
-    async fn room(&self, produced: &mut Produced, most: usize) {
-        loop {
-            let mut moved = std::pin::pin!(self.0.moved.notified());
-            moved.as_mut().enable();
-            let writes = self.0.writes.load(Ordering::Acquire);
-            if writes != produced.writes {
-                *produced = Produced { writes, bytes: 0 };
-            }
-            if produced.bytes < most {
-                return;
-            }
-            moved.await;
-        }
-    }
-}
-
-/// The bytes produced since bytes were last sent.
-#[derive(Debug, Default)]
-struct Produced {
-    writes: u64,
-    bytes: usize,
-}
 
 /// The messages, no faster than they are sent: about `most` bytes of them wait at once.
 pub(super) fn paced(

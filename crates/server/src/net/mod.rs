@@ -1,5 +1,6 @@
-//! Connections: accepting them, TLS, and HTTP/1.1 or HTTP/2 on them.
+//! Connections: accepting them, TLS, and HTTP/1.1 or HTTP/2 over them.
 
+mod outflow;
 mod outlet;
 mod tls;
 
@@ -25,48 +26,56 @@ use tokio::{
 };
 use tower::ServiceExt;
 
+pub(crate) use outflow::{Made, Outflow};
+use outlet::Outlet;
 pub use tls::{Tls, TlsError, TlsFiles};
 
-use crate::http::{HEAD_BYTES, Outflow, Peer};
-use outlet::Outlet;
+/// The largest head of a request, in bytes.
+pub(crate) const HEAD_BYTES: usize = 64 * 1024;
 
-/// How long the head of a request may take, and how long an idle connection is kept.
+/// How long the head of a request can take, and how long an idle connection is kept open.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
-/// How long a TLS handshake may take.
+/// How long a TLS handshake can take.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often an HTTP/2 connection on which nothing happens is asked whether it is alive, and how long
-/// the answer may take.
+/// How often an idle HTTP/2 connection is pinged, and how long the answer can take.
 const ALIVE: Duration = Duration::from_secs(30);
-/// Connections at once; more wait to be accepted.
+/// Concurrent connections; more wait to be accepted.
 const CONNECTIONS: usize = 20_000;
-/// Requests at once on one HTTP/2 connection.
+/// Concurrent requests on one HTTP/2 connection.
 const STREAMS: u32 = 200;
-/// The largest buffer of a connection, in bytes: a head that is too large is known as such in it.
+/// The largest read buffer of a connection, in bytes. It holds more than a head, so that one that is too
+/// large gets an answer.
 const BUFFER_BYTES: usize = HEAD_BYTES + 8 * 1024;
-/// What waits to be sent on one request of an HTTP/2 connection, in bytes.
+/// The send buffer of one request on an HTTP/2 connection, in bytes.
 const SEND_BYTES: usize = 64 * 1024;
-/// How long to wait when the system has no connection to give, as when files run out.
+/// How long to wait if the system cannot accept a connection, for example because file descriptors have run
+/// out.
 const BREATH: Duration = Duration::from_millis(200);
 
-/// What connections are answered with.
+/// The address of the client end of the connection that a request arrived on; it is in the extensions of every
+/// request.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// How connections are answered.
 #[derive(Clone)]
-pub(crate) struct Door {
-    /// What answers requests.
+pub(crate) struct Endpoint {
+    /// Answers requests.
     pub router: Router,
     /// TLS; without it connections are plain.
     pub tls: Option<Arc<Tls>>,
-    /// Whether the server stops.
+    /// Whether the server is stopping.
     pub stopped: watch::Receiver<bool>,
-    /// How long a client may take nothing of its answers.
+    /// How long a client can go without reading its answers.
     pub unread: Duration,
-    /// Counts connections that were given up for it.
+    /// Counts connections closed for that reason.
     pub given_up: Arc<AtomicU64>,
 }
 
-/// Accepts connections until `stop` is ready, and returns those that are open.
+/// Accepts connections until `stop` resolves, and returns those that are still open.
 pub(crate) async fn accept_until(
     listener: &TcpListener,
-    door: Door,
+    endpoint: Endpoint,
     stop: impl Future<Output = ()>,
 ) -> JoinSet<()> {
     let mut connections = JoinSet::new();
@@ -80,12 +89,12 @@ pub(crate) async fn accept_until(
         let (stream, peer, place) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::debug!(%error, "a connection was not accepted");
+                tracing::debug!(%error, "could not accept a connection");
                 tokio::time::sleep(BREATH).await;
                 continue;
             }
         };
-        connections.spawn(open(stream, peer, door.clone(), place));
+        connections.spawn(open(stream, peer, endpoint.clone(), place));
         while connections.try_join_next().is_some() {}
     }
 }
@@ -99,36 +108,41 @@ async fn accept(
         .await
         .map_err(io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
-    // Answers are small and written whole: waiting to fill a packet only delays them.
+    // Answers are small and written in one piece: waiting to fill a packet only delays them.
     stream.set_nodelay(true)?;
     Ok((stream, peer, place))
 }
 
-/// Shakes hands, if there is TLS, and answers what comes.
-async fn open(stream: TcpStream, peer: SocketAddr, door: Door, _place: OwnedSemaphorePermit) {
-    let stream = Outlet::new(stream, door.unread, Arc::clone(&door.given_up));
+/// Completes the TLS handshake, if there is one, and answers requests.
+async fn open(
+    stream: TcpStream,
+    peer: SocketAddr,
+    endpoint: Endpoint,
+    _place: OwnedSemaphorePermit,
+) {
+    let stream = Outlet::new(stream, endpoint.unread, Arc::clone(&endpoint.given_up));
     let from = (Peer(peer), stream.outflow());
-    let Some(tls) = &door.tls else {
-        return answer(stream, from, door, false).await;
+    let Some(tls) = &endpoint.tls else {
+        return answer(stream, from, endpoint, false).await;
     };
     let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.acceptor().accept(stream));
     match handshake.await {
         Ok(Ok(stream)) => {
             let h2 = stream.get_ref().1.alpn_protocol() == Some(tls::H2);
-            answer(stream, from, door, h2).await;
+            answer(stream, from, endpoint, h2).await;
         }
         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-        Err(_) => tracing::debug!("a TLS handshake took too long"),
+        Err(_) => tracing::debug!("a TLS handshake timed out"),
     }
 }
 
-/// Answers the requests of one connection; after a stop, only those under way.
-async fn answer<S>(stream: S, (peer, outflow): (Peer, Outflow), mut door: Door, h2: bool)
+/// Answers the requests of one connection; once the server stops, only those under way.
+async fn answer<S>(stream: S, (peer, outflow): (Peer, Outflow), mut endpoint: Endpoint, h2: bool)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let builder = builder(h2);
-    let router = door.router.map_request(move |mut request: Request<_>| {
+    let router = endpoint.router.map_request(move |mut request: Request<_>| {
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(outflow.clone());
         request
@@ -137,13 +151,13 @@ where
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
         ended = connection.as_mut() => return log_end(ended),
-        _ = door.stopped.wait_for(|stopped| *stopped) => {}
+        _ = endpoint.stopped.wait_for(|stopped| *stopped) => {}
     }
     connection.as_mut().graceful_shutdown();
     log_end(connection.await);
 }
 
-/// What was agreed on is all that is spoken: a guess would wait for a first byte for ever.
+/// Only the negotiated protocol is spoken: detection would wait forever for a first byte.
 fn builder(h2: bool) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
@@ -165,9 +179,9 @@ fn builder(h2: bool) -> Builder<TokioExecutor> {
     }
 }
 
-/// A client that hangs up is no fault of the server.
+/// Logged at debug level, because a client that hangs up is not a fault of the server.
 fn log_end(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
     if let Err(error) = ended {
-        tracing::debug!(%error, "a connection broke");
+        tracing::debug!(%error, "a connection failed");
     }
 }

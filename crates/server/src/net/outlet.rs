@@ -1,4 +1,4 @@
-//! A connection that tells when bytes leave, and that is given up when none do for long.
+//! A connection that reports when bytes leave and is closed if none do for too long.
 
 use std::{
     io,
@@ -17,23 +17,23 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use crate::http::Outflow;
+use super::Outflow;
 
-/// The system's buffer of a connection whose answer is made bit by bit, in bytes.
+/// The operating system's send buffer for a connection whose answer is produced piece by piece, in bytes.
 const NARROW: usize = 16 * 1024;
 
-/// A connection of a client.
+/// A client's connection.
 pub(super) struct Outlet {
     stream: TcpStream,
     outflow: Outflow,
     patience: Duration,
-    /// Runs while the client takes nothing.
+    /// Runs while the client reads nothing.
     waiting: Option<Pin<Box<Sleep>>>,
     given_up: Arc<AtomicU64>,
 }
 
 impl Outlet {
-    /// A connection that is given up, and counted, when its client takes nothing for so long.
+    /// A connection that is closed, and counted, if its client reads nothing for `patience`.
     pub fn new(stream: TcpStream, patience: Duration, given_up: Arc<AtomicU64>) -> Self {
         Self {
             stream,
@@ -44,7 +44,7 @@ impl Outlet {
         }
     }
 
-    /// Tells when bytes leave.
+    /// Reports when bytes leave.
     pub fn outflow(&self) -> Outflow {
         self.outflow.clone()
     }
@@ -54,11 +54,11 @@ impl Outlet {
             && let Err(error) =
                 rustix::net::sockopt::set_socket_send_buffer_size(&self.stream, NARROW)
         {
-            tracing::debug!(%error, "a buffer could not be made small");
+            tracing::debug!(%error, "could not shrink a send buffer");
         }
     }
 
-    /// What to say of an attempt to write.
+    /// The result of an attempt to write: pending until `patience` has passed, then a timeout.
     fn tried(
         &mut self,
         context: &mut Context<'_>,
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_that_takes_nothing_is_given_up() {
+    async fn a_client_that_reads_nothing_is_disconnected() {
         let (mut outlet, _client, given_up) = pair(Duration::from_millis(50)).await;
         let error = loop {
             if let Err(error) = outlet.write(&[0; 64 * 1024]).await {
@@ -154,14 +154,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_narrow_connection_holds_little_and_loses_nothing() {
+    async fn a_narrow_connection_buffers_little_and_loses_nothing() {
         let (mut outlet, mut client, _) = pair(Duration::from_millis(200)).await;
         outlet.outflow().narrow();
         let mut written = 0;
         while let Ok(more) = outlet.write(&[7; 1024]).await {
             written += more;
         }
-        // What the client's own buffer takes is the client's.
+        // The client's own receive buffer adds to it.
         assert!(written < 1 << 20, "{written}");
         drop(outlet);
         let mut read = Vec::new();

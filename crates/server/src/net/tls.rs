@@ -1,4 +1,4 @@
-//! TLS with the operator's own certificate, which may be replaced while the server runs.
+//! TLS with the operator's own certificate, which can be replaced while the server runs.
 
 use std::{
     fmt, fs, io,
@@ -22,13 +22,13 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// How often the files are looked at.
+/// How often the files are checked.
 const LOOK: Duration = Duration::from_secs(10);
 
 /// The files of a certificate, both in PEM.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
-    /// The certificate, followed by those of the authorities between it and the root.
+    /// The certificate, followed by the intermediate certificates.
     pub certificate: PathBuf,
     /// Its private key.
     pub key: PathBuf,
@@ -40,17 +40,17 @@ pub enum TlsError {
     /// A file cannot be read.
     #[error("{} cannot be read: {reason}", file.display())]
     File {
-        /// Which.
+        /// The file.
         file: PathBuf,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The files do not hold a certificate and its key.
+    /// The files do not contain a certificate and its key.
     #[error("the certificate and key cannot be used: {0}")]
     Unusable(String),
 }
 
-/// TLS with the certificate that was last found good.
+/// TLS with the last valid certificate.
 pub struct Tls {
     files: TlsFiles,
     certificate: Arc<Current>,
@@ -59,7 +59,7 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Reads the files.
+    /// Reads the files. Fails if one cannot be read, or if they do not contain a certificate and its key.
     pub fn load(files: TlsFiles) -> Result<Self, TlsError> {
         let provider = Arc::new(ring::default_provider());
         let (certified, seen) = read(&files, &provider).map_err(|(error, _)| error)?;
@@ -78,15 +78,16 @@ impl Tls {
         })
     }
 
-    /// Reads the files again. New connections get what they hold now, if it is good; otherwise the
-    /// certificate in use stays. Returns whether the files have changed.
+    /// Reads the files again. New connections get the new certificate if it is valid; otherwise the one in
+    /// use stays. Returns whether the certificate was replaced. Fails, once per change, if the new files
+    /// cannot be used.
     pub fn reload(&self) -> Result<bool, TlsError> {
         let mut seen = self.seen.lock();
         let provider = self.acceptor.config().crypto_provider().clone();
         let (certified, now) = match read(&self.files, &provider) {
             Ok(found) => found,
             Err((error, now)) => {
-                // What is bad is told once.
+                // An unusable file is reported once.
                 let changed = *seen != now;
                 *seen = now;
                 return if changed { Err(error) } else { Ok(false) };
@@ -100,15 +101,15 @@ impl Tls {
         Ok(true)
     }
 
-    /// What answers handshakes.
+    /// Answers handshakes.
     pub(super) fn acceptor(&self) -> TlsAcceptor {
         self.acceptor.clone()
     }
 
-    /// Looks at the files from time to time, and at once on SIGHUP, until the server stops.
+    /// Checks the files periodically, and immediately on SIGHUP, until the server stops.
     pub async fn watch(&self, mut stopped: watch::Receiver<bool>) {
         let Ok(mut hangup) = signal(SignalKind::hangup()) else {
-            return tracing::warn!("SIGHUP cannot be listened for; certificates are not reloaded");
+            return tracing::warn!("cannot listen for SIGHUP; certificates are not reloaded");
         };
         loop {
             tokio::select! {
@@ -120,7 +121,7 @@ impl Tls {
                 Ok(true) => tracing::info!("the TLS certificate was replaced"),
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::error!(%error, "the new TLS certificate is not used; the one before stays");
+                    tracing::error!(%error, "the new TLS certificate cannot be used; the previous one stays");
                 }
             }
         }
@@ -135,7 +136,7 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// HTTP/2 in a handshake.
+/// HTTP/2 in ALPN.
 pub(super) const H2: &[u8] = b"h2";
 
 /// The certificate in use.
@@ -153,10 +154,10 @@ impl fmt::Debug for Current {
     }
 }
 
-/// A hash of what the files hold.
+/// A hash of the files' contents.
 type Seen = [u8; 32];
 
-/// The certificate in the files, and a hash of what they hold.
+/// The certificate in the files, and a hash of their contents.
 fn read(
     files: &TlsFiles,
     provider: &CryptoProvider,
@@ -185,16 +186,16 @@ fn certified(
         .map_err(unusable)?;
     if chain.is_empty() {
         return Err(unusable(
-            "the certificate's file holds no certificate in PEM",
+            "the certificate file contains no certificate in PEM",
         ));
     }
     let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| {
-        unusable("the key's file holds no private key in PEM (PKCS#8, PKCS#1 or SEC1)")
+        unusable("the key file contains no private key in PEM (PKCS#8, PKCS#1 or SEC1)")
     })?;
     let certified = CertifiedKey::from_der(chain, key, provider).map_err(unusable)?;
     certified
         .keys_match()
-        .map_err(|_| unusable("the key is not the certificate's"))?;
+        .map_err(|_| unusable("the key does not belong to the certificate"))?;
     Ok(certified)
 }
 

@@ -1,4 +1,4 @@
-//! Handshakes with certificates made for the occasion.
+//! Handshakes with generated certificates.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -17,7 +17,7 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{
-    super::{Door, accept_until},
+    super::{Endpoint, accept_until},
     *,
 };
 
@@ -52,7 +52,7 @@ fn made() -> Made<rcgen::KeyPair> {
     generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap()
 }
 
-/// A running server, which ends when dropped.
+/// A running server, which stops when dropped.
 struct Running {
     address: SocketAddr,
     tls: Arc<Tls>,
@@ -66,7 +66,7 @@ async fn serve(files: &Files) -> Running {
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let (stopping, watched) = watch::channel(false);
-    let door = Door {
+    let endpoint = Endpoint {
         router: Router::new().route("/", get(async || "hello")),
         tls: Some(tls.clone()),
         stopped: watched,
@@ -77,7 +77,7 @@ async fn serve(files: &Files) -> Running {
         // Ends when the sender is dropped, too.
         let _ = stopped.await;
     };
-    tokio::spawn(async move { accept_until(&listener, door, until).await });
+    tokio::spawn(async move { accept_until(&listener, endpoint, until).await });
     Running {
         address,
         tls,
@@ -158,7 +158,7 @@ async fn a_client_that_trusts_the_certificate_is_answered_in_http_1_and_in_http_
 }
 
 #[tokio::test]
-async fn a_new_certificate_serves_new_connections_while_old_ones_live_on() {
+async fn a_new_certificate_serves_new_connections_while_old_ones_continue() {
     let (first, second) = (made(), made());
     let files = Files::with(&first);
     let server = serve(&files).await;
@@ -175,7 +175,7 @@ async fn a_new_certificate_serves_new_connections_while_old_ones_live_on() {
 }
 
 #[tokio::test]
-async fn a_bad_new_certificate_is_told_once_and_the_one_before_stays() {
+async fn an_unusable_new_certificate_is_reported_once_and_the_previous_one_stays() {
     let (first, second) = (made(), made());
     let (pem, key) = (first.cert.pem(), first.signing_key.serialize_pem());
     let files = Files::with(&first);
@@ -189,7 +189,7 @@ async fn a_bad_new_certificate_is_told_once_and_the_one_before_stays() {
         files.write(certificate, key);
         let error = server.tls.reload().unwrap_err().to_string();
         assert!(error.contains(reason), "{error}");
-        assert!(!server.tls.reload().unwrap(), "{reason}: told twice");
+        assert!(!server.tls.reload().unwrap(), "{reason}: reported twice");
         connect(server.address, &first, &[]).await.unwrap();
     }
     fs::remove_file(files.paths().key).unwrap();

@@ -1,4 +1,4 @@
-//! What was read, on its way into the audit log: it is written in batches, off the way of requests.
+//! Reads on their way to the audit log, which are written in batches so that requests do not wait for it.
 
 use std::{
     mem,
@@ -15,14 +15,13 @@ use crate::app::{
     telemetry::{Amount, Figure, Source},
 };
 
-/// Records that wait to be written: as many as the settings allow. What comes beyond that is not
-/// written, but counted and said in the log.
+/// Records that wait to be written, up to a maximum. Records beyond it are dropped, counted and logged.
 pub(crate) struct AccessTrail {
     waiting: Mutex<Vec<HeldRecord>>,
     most: usize,
     counts: Arc<Counts>,
-    /// Dropped records that the log knows of.
-    told: AtomicU64,
+    /// Dropped records that have been logged.
+    logged: AtomicU64,
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -38,12 +37,12 @@ impl AccessTrail {
             waiting: Mutex::default(),
             most,
             counts: Arc::default(),
-            told: AtomicU64::default(),
+            logged: AtomicU64::default(),
             turn: tokio::sync::Mutex::default(),
         }
     }
 
-    /// Takes a record to be written soon.
+    /// Queues a record; drops it if the queue is full.
     pub(crate) fn push(&self, record: HeldRecord) {
         let mut waiting = self.waiting();
         match waiting.len() < self.most {
@@ -54,7 +53,7 @@ impl AccessTrail {
         }
     }
 
-    /// How many were written and dropped, for `/metrics`.
+    /// Written and dropped records, for `/metrics`.
     pub(crate) fn figures(&self) -> Source {
         let counts = Arc::clone(&self.counts);
         Box::new(move || {
@@ -67,7 +66,7 @@ impl AccessTrail {
                 ),
                 (
                     "audit_reads_dropped",
-                    "Reads that the audit log lacks, because too many came at once",
+                    "Reads missing from the audit log, because too many arrived at once",
                     count(&counts.dropped),
                 ),
             ]
@@ -76,7 +75,7 @@ impl AccessTrail {
         })
     }
 
-    /// Puts records back that could not be written, before those that came meanwhile.
+    /// Returns records that could not be written to the queue, before those queued in the meantime.
     fn put_back(&self, mut records: Vec<HeldRecord>) {
         let mut waiting = self.waiting();
         records.append(&mut waiting);
@@ -88,27 +87,31 @@ impl AccessTrail {
         *waiting = records;
     }
 
-    /// Says in the log how many were dropped since the last time.
-    fn tell_dropped(&self) {
+    /// Logs how many records were dropped since the last call.
+    fn log_dropped(&self) {
         let dropped = self.counts.dropped.load(Ordering::Relaxed);
-        let told = self.told.swap(dropped, Ordering::Relaxed);
-        if dropped > told {
-            let reads = dropped - told;
-            tracing::error!(reads, "the audit log lacks reads: too many came at once");
+        let logged = self.logged.swap(dropped, Ordering::Relaxed);
+        if dropped > logged {
+            let reads = dropped - logged;
+            tracing::error!(
+                reads,
+                "reads are missing from the audit log: too many arrived at once"
+            );
         }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<HeldRecord>> {
-        // Nothing panics while it is held.
+        // Nothing panics while the lock is held.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl App {
-    /// Writes the reads that wait into the audit log. Returns how many there were.
+    /// Writes the waiting reads to the audit log and returns how many there were. If that fails, they are
+    /// kept for the next attempt.
     pub async fn write_access(&self) -> Result<usize, AppError> {
         let _turn = self.access.turn.lock().await;
-        self.access.tell_dropped();
+        self.access.log_dropped();
         let records = mem::take(&mut *self.access.waiting());
         if records.is_empty() {
             return Ok(0);
@@ -152,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_beyond_the_bound_is_counted_and_not_kept() {
+    fn records_beyond_the_maximum_are_counted_and_dropped() {
         let trail = AccessTrail::new(2);
         for subject in ["a", "b", "c"] {
             trail.push(record(subject));
@@ -161,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_written_comes_before_what_came_meanwhile() {
+    fn unwritten_records_come_before_newer_ones() {
         let trail = AccessTrail::new(2);
         trail.push(record("new"));
         trail.put_back(vec![record("old"), record("older")]);

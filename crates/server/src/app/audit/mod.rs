@@ -1,4 +1,4 @@
-//! Who read or changed what, when, and from where.
+//! The audit log: who read or changed what, when, and from where.
 
 mod access;
 mod export;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use weir_insights::cursor::Cursor;
-use weir_meta::{AuditEntry, AuditFilter, AuditKind};
+use weir_meta::{AuditEntry, AuditFilter};
 use weir_model::{Scope, Timestamp};
 
 pub(crate) use access::AccessTrail;
@@ -19,7 +19,7 @@ use super::{App, AppError, ErrorCode};
 const MOST: u32 = 200;
 const DEFAULT: u32 = 50;
 
-/// Entries of the audit log, the newest first.
+/// A page of the audit log, newest entry first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditLog {
@@ -29,47 +29,48 @@ pub struct AuditLog {
     pub next_cursor: Option<String>,
 }
 
-/// What somebody did.
+/// An entry of the audit log.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditView {
     /// UUID.
     #[schema(format = "uuid")]
     pub id: String,
-    /// `change`: something is different now. `access`: somebody came in, tried to, or read something.
+    /// `change`: data or settings were changed. `access`: someone logged in, tried to, or read data.
     #[schema(example = "change")]
     pub kind: &'static str,
-    /// Who did it: `key:` and its id, `person:` and their address, `operator`, `weir` itself, or
-    /// `stranger` for who did not prove who they are.
+    /// Who did it: `key:` and its id, `person:` and their e-mail address, `operator`, `weir` itself, or
+    /// `stranger` for an unauthenticated caller.
     pub actor: String,
-    /// From which network address; null for what the program did by itself.
+    /// The network address; null for what the server did itself.
     pub address: Option<String>,
-    /// What their client calls itself.
+    /// The client's user agent.
     pub user_agent: Option<String>,
-    /// What was done: `prices.changed`, `analytics.read`, ...
+    /// The action, such as `prices.changed` or `analytics.read`.
     pub action: String,
-    /// What it was done to; of what was read, the path.
+    /// What it was done to; for a read, the path.
     pub subject: String,
-    /// Of a change what it was and what it is, of a read what was asked and the status of the answer.
+    /// For a change, the values before and after; for a read, the parameters and the status of the answer.
     pub detail: Value,
-    /// When.
+    /// When it was done.
     #[schema(value_type = String, format = "date-time")]
     pub at: Timestamp,
 }
 
-/// Whose log, and which of its entries.
+/// Which project's log, and which of its entries.
 #[derive(Clone, Debug)]
 pub struct AuditWanted {
     /// The project.
     pub scope: Scope,
-    /// Whether entries of the whole tenant are among them.
+    /// Whether to include entries of the whole organisation.
     pub with_tenant: bool,
     /// Which entries.
     pub filter: AuditFilter,
 }
 
 impl App {
-    /// A page of the audit log.
+    /// A page of the audit log. `limit` is 1 to 200 entries, 50 by default. Fails if the limit or the cursor
+    /// is invalid.
     pub async fn audit_log(
         &self,
         wanted: &AuditWanted,
@@ -113,7 +114,8 @@ impl App {
         Ok(found.await?)
     }
 
-    /// Deletes entries that have been kept long enough; how many there were.
+    /// Deletes entries that are older than the retention period, and returns how many there were. Fails if
+    /// control data cannot be written.
     pub async fn prune_audit(&self) -> Result<u64, AppError> {
         let Some(kept) = self.settings.audit.kept else {
             return Ok(0);
@@ -122,23 +124,14 @@ impl App {
     }
 }
 
-/// The kind that a word of the parameter `kind` stands for.
-pub fn kind(word: &str) -> Result<AuditKind, AppError> {
-    AuditKind::from_name(word).ok_or_else(|| {
-        let detail = format!("There is no kind {word:?} of entries.");
-        let error = AppError::new(ErrorCode::InvalidParameter, detail).field("kind");
-        error.fix("change or access")
-    })
-}
-
 fn place(cursor: &str) -> Result<i64, AppError> {
     Cursor::parse(cursor)?.id.parse().map_err(|_| {
         AppError::new(
             ErrorCode::InvalidParameter,
-            "The cursor is none of this list.",
+            "The cursor does not belong to this list.",
         )
         .field("cursor")
-        .fix("Use nextCursor of the page before as it is, or leave it out.")
+        .fix("Use the nextCursor of the previous page unchanged, or omit it.")
     })
 }
 

@@ -1,8 +1,11 @@
-//! Events in: from the bytes of a body to a durable commit and an answer.
+//! Ingesting events: from the bytes of a body to a durable commit and an answer.
 
+mod buffer;
+mod delivery;
 mod encoding;
 mod memory;
 mod outcome;
+mod pools;
 mod records;
 
 use std::{sync::Arc, time::Duration};
@@ -17,46 +20,28 @@ use weir_model::{
 };
 use weir_store::{EventStore, Receipt, StoreError, Submission};
 
+pub use buffer::{Buffer, Counted};
+pub use delivery::Delivery;
 pub use encoding::{Encoding, too_large};
-pub use memory::{Buffer, Counted, Sender, Share};
+pub use memory::Share;
 pub use outcome::{Fault, IgnoredField, Outcome};
+pub use pools::Sender;
 pub use records::Shape;
 
-use super::{
-    AppError, live::SyncReport, redaction::Redactions, settings::IntakeSettings, telemetry,
-};
+use super::{AppError, redaction::Redactions, settings::IntakeSettings, telemetry};
 use encoding::Expansion;
-use memory::SMALL;
+use pools::SMALL;
 use records::{Records, SliceBounds};
 
-/// The bytes of text from which on no other event is added to a slice.
+/// A slice takes no more events once it has this many bytes.
 const SLICE_BYTES: usize = 8 << 20;
-/// No event is shorter. Millions of `{}` fit into a small compressed body: once enough faults are named, they
-/// are counted and not looked into.
+/// The length of the shortest event. Millions of `{}` fit into a small compressed body, so once enough faults
+/// are listed, shorter records are counted without being read.
 const SHORTEST: usize = r#"{"type":"step"}"#.len();
-/// How often a slice in the middle of a body is tried again when the store is busy.
+/// How often a slice in the middle of a body is retried when the store is busy.
 const TRIES: u32 = 60;
 
-/// What somebody sent.
-#[derive(Debug)]
-pub struct Delivery {
-    /// Whose events.
-    pub scope: Scope,
-    /// The environment that they are of, when whoever sends them sends to one only.
-    pub environment: Option<Arc<str>>,
-    /// The door they came by.
-    pub source: Arc<str>,
-    /// The body's shape.
-    pub shape: Shape,
-    /// The body's compression.
-    pub encoding: Encoding,
-    /// How far the sync has come that the body belongs to, once it is stored.
-    pub sync: Option<SyncReport>,
-    /// The body as sent.
-    pub body: Counted,
-}
-
-/// The way in.
+/// Decompresses, splits, reads and stores bodies of events.
 pub struct Intake {
     store: Arc<dyn EventStore>,
     clock: Arc<dyn Clock>,
@@ -64,43 +49,43 @@ pub struct Intake {
     meta: Arc<MetaStore>,
     keyings: Arc<Keyings>,
     memory: Arc<memory::Memory>,
-    /// Turns to decompress large bodies.
+    /// Limits how many large bodies are decompressed at once.
     decompressing: Arc<Semaphore>,
-    /// Places for slices of large bodies, from their reading until they are stored.
+    /// Limits how many slices of large bodies are held, from reading to storage.
     slices: Arc<Semaphore>,
     settings: IntakeSettings,
 }
 
-/// A body cut into events.
+/// A body split into events.
 struct Cut {
     records: Records,
-    /// Whether it is read on blocking threads, to keep the others' answers prompt, and slice by slice.
+    /// Whether it is read on blocking threads, slice by slice, so that other requests are answered promptly.
     large: bool,
     is_cloud_event: bool,
     source: Arc<str>,
     environment: Option<Arc<str>>,
-    /// What prices costs that come without money.
+    /// Prices costs without an amount.
     prices: Arc<PriceBook>,
     _share: Share,
 }
 
-/// Some events of a body, read.
+/// Decoded events of a part of a body.
 #[derive(Default)]
 struct Slice {
     events: Vec<Event>,
-    /// How many are refused.
+    /// How many events are rejected.
     rejected: usize,
-    /// Why, of the first of them.
+    /// The faults of the first rejected events.
     faults: Vec<Fault>,
     ignored: Vec<IgnoredField>,
-    /// What the events' errors are counted under: in force until they are stored.
+    /// The error grouping that keyed the events, held until they are stored.
     held: Option<Held>,
-    /// The place that it takes until it is stored.
+    /// Its place among the slices, held until it is stored.
     place: Option<OwnedSemaphorePermit>,
 }
 
 impl Intake {
-    /// A way in to the store.
+    /// An intake for the store. Fails if a redaction rule does not compile.
     pub(crate) fn new(
         store: Arc<dyn EventStore>,
         meta: Arc<MetaStore>,
@@ -124,35 +109,35 @@ impl Intake {
         })
     }
 
-    /// What is taken out of events.
+    /// The redaction rules in use.
     pub(super) fn redactions(&self) -> &Redactions {
         &self.redactions
     }
 
-    /// Its bounds.
+    /// Its limits.
     pub fn settings(&self) -> &IntakeSettings {
         &self.settings
     }
 
-    /// A share of the memory for a body that somebody sends; it grows with the body.
+    /// A share of the memory for a body; it grows with the body.
     pub fn share(&self, sender: Sender) -> Share {
         self.memory.share(sender)
     }
 
-    /// How much memory bodies take, and what was refused, for `/metrics`.
+    /// Memory held by bodies, and refused bodies, for `/metrics`.
     pub(super) fn figures(&self) -> telemetry::Source {
         self.memory.figures()
     }
 
-    /// Reads the body, stores its good events and says what became of all of them. When this
-    /// returns an error of code `busy`, nothing was taken. Costs without money are priced by the book,
-    /// which is held until they are stored. A body of several slices is long on its way: `told` hears
-    /// how many of its events are done with.
+    /// Reads the body, stores its valid events and reports what became of each. Costs without an amount are
+    /// priced by `prices`, which is held until they are stored. For a body of several slices, calls
+    /// `progress` with the number of processed events and the total. Fails if the body cannot be decompressed
+    /// or split, or if the store cannot take events; with code `busy`, nothing was stored.
     pub async fn take(
         &self,
         delivery: Delivery,
         prices: Arc<PriceBook>,
-        told: impl Fn(usize, usize),
+        progress: impl Fn(usize, usize),
     ) -> Result<Outcome, AppError> {
         let scope = delivery.scope;
         let mut cut = self.cut(delivery, prices).await?;
@@ -161,7 +146,7 @@ impl Intake {
         let mut outcome = Outcome::default();
         let mut committing: Option<Commit> = None;
         let mut start = 0;
-        // While one slice is being committed the next is read.
+        // While one slice is being committed, the next is read.
         while start < total {
             let slice;
             let seen = cut.records.slice().len();
@@ -169,7 +154,7 @@ impl Intake {
             (cut, slice) = self.read(scope, cut, start, unnamed).await?;
             if let Some(before) = committing.take() {
                 self.finish(before, &mut outcome).await?;
-                told(start, total);
+                progress(start, total);
             }
             outcome.rejected += slice.rejected;
             outcome.ignore(slice.ignored);
@@ -188,7 +173,7 @@ impl Intake {
             self.finish(last, &mut outcome).await?;
         }
         if !in_one {
-            told(total, total);
+            progress(total, total);
         }
         Ok(outcome)
     }
@@ -225,8 +210,8 @@ impl Intake {
         })
     }
 
-    /// Reads the slice that the body is at, whose first event has this position, and goes on to the next. So
-    /// many faults may still be named.
+    /// Reads the current slice of the body and advances to the next. `start` is the position of the slice's
+    /// first event; `unnamed` is how many faults can still be listed.
     async fn read(
         &self,
         scope: Scope,
@@ -267,7 +252,7 @@ impl Intake {
         held: (Option<Held>, Option<OwnedSemaphorePermit>, Arc<PriceBook>),
     ) -> Commit {
         let store = Arc::clone(&self.store);
-        // A task of its own, so that a caller who hangs up does not stop it half way.
+        // A separate task, so that a caller who disconnects does not stop it halfway.
         tokio::spawn(async move {
             let _held = held;
             commit(&*store, Submission { scope, events }, in_the_middle).await
@@ -287,8 +272,8 @@ impl Intake {
                 let stored = outcome.accepted + outcome.duplicates;
                 if stored > 0 {
                     error.detail = format!(
-                        "The first {stored} good events of this body are stored, the rest is not. \
-                         Send the body again: what is stored counts once."
+                        "The first {stored} valid events of this body are stored, the rest are not. \
+                         Send the body again: stored events are not counted twice."
                     );
                 }
                 Err(error)
@@ -297,11 +282,11 @@ impl Intake {
     }
 }
 
-/// A commit under way.
+/// A commit in progress.
 type Commit = tokio::task::JoinHandle<Result<Receipt, StoreError>>;
 
-/// Commits a slice. The first slice of a body is refused when the store is busy; once a part of the
-/// body is taken, the rest waits instead.
+/// Commits a slice. If the store is busy, the first slice of a body is refused; once a part of the body is
+/// stored, later slices wait instead (`patient`).
 async fn commit(
     store: &dyn EventStore,
     submission: Submission,

@@ -1,22 +1,22 @@
-//! What became of a body of events.
+//! The outcome of a body of events.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::event::EventError;
 
-/// What became of it.
+/// The outcome of a body of events.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Outcome {
     /// Events stored.
     pub accepted: usize,
-    /// Events that had been stored before, or stand twice in the body.
+    /// Events that were already stored, or occur twice in the body.
     pub duplicates: usize,
-    /// Events refused.
+    /// Events rejected.
     pub rejected: usize,
-    /// Why, in the order of the events.
+    /// Why events were rejected, in their order.
     pub errors: Vec<Fault>,
-    /// Fields that look like money or tokens and are no fields of their events' type: nothing of them is
-    /// stored. Absent where there is none; at most 20 names.
+    /// Fields that look like amounts of money or tokens but do not exist in the event's type, and are not
+    /// stored. Absent if there are none; at most 20 names.
     #[serde(rename = "ignoredFields", skip_serializing_if = "Vec::is_empty")]
     pub ignored_fields: Vec<IgnoredField>,
 }
@@ -29,14 +29,14 @@ const MOST_IGNORED: usize = 20;
 pub struct IgnoredField {
     /// Its name as sent.
     pub field: String,
-    /// How many of the events have it.
+    /// How many events have it.
     pub events: usize,
-    /// The first of them: its position among the events of the body, from 0.
+    /// The position of the first of them in the body, from 0.
     pub index: usize,
 }
 
 impl Outcome {
-    /// Takes in ignored fields of a part of the body.
+    /// Adds the ignored fields of a part of the body.
     pub(super) fn ignore(&mut self, fields: Vec<IgnoredField>) {
         for field in fields {
             let known = self.ignored_fields.iter_mut();
@@ -49,23 +49,23 @@ impl Outcome {
     }
 }
 
-/// One refused event.
+/// A rejected event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fault {
-    /// Its position among the events of the body, from 0.
+    /// Its position in the body, from 0.
     pub index: usize,
-    /// Its own id, where it could be read.
+    /// Its id, if it could be read.
     pub id: Option<String>,
     /// The kind of fault.
     pub code: &'static str,
     /// The field at fault.
     pub field: Option<String>,
-    /// What is wrong and what would be right.
+    /// What is wrong, and what would be valid.
     pub detail: String,
 }
 
 impl Fault {
-    /// The fault of the event at a position.
+    /// The fault of the event at a position in the body.
     pub(super) fn new(index: usize, error: EventError) -> Self {
         Self {
             index,
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ignored_fields_are_counted_by_name_and_only_so_many_are_named() {
+    fn ignored_fields_are_counted_by_name_up_to_a_number_of_names() {
         let field = |name: &str, index: usize| IgnoredField {
             field: name.to_owned(),
             events: 1,

@@ -1,4 +1,4 @@
-//! Cutting a body into the texts of single events, without reading them yet.
+//! Splitting a body into the texts of single events, without decoding them yet.
 
 use std::{fmt, ops::Range};
 
@@ -11,12 +11,12 @@ use serde_json::value::RawValue;
 
 use crate::app::{AppError, ErrorCode};
 
-/// The shapes a body may have, by its media type.
+/// The shape of a body, by its media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// `application/json`: one event or an array of events.
     Json,
-    /// `application/x-ndjson`: one event a line.
+    /// `application/x-ndjson`: one event per line.
     Lines,
     /// `application/cloudevents+json`: one CloudEvent.
     CloudEvent,
@@ -24,37 +24,14 @@ pub enum Shape {
     CloudEventBatch,
 }
 
-/// The media types taken, as a refusal lists them.
-const TAKEN: &str = "application/json, application/x-ndjson, application/cloudevents+json or \
-                     application/cloudevents-batch+json";
-
 impl Shape {
-    /// Reads a `Content-Type`.
-    pub fn parse(header: Option<&str>) -> Result<Self, AppError> {
-        let essence = header
-            .and_then(|value| value.split(';').next())
-            .unwrap_or("");
-        match essence.trim().to_ascii_lowercase().as_str() {
-            "application/json" => Ok(Self::Json),
-            "application/x-ndjson" | "application/ndjson" | "application/jsonl" => Ok(Self::Lines),
-            "application/cloudevents+json" => Ok(Self::CloudEvent),
-            "application/cloudevents-batch+json" => Ok(Self::CloudEventBatch),
-            other => Err(AppError::new(
-                ErrorCode::UnsupportedMediaType,
-                format!("Events do not come as {other:?}."),
-            )
-            .field("Content-Type")
-            .fix(format!("Send {TAKEN}."))),
-        }
-    }
-
     /// Whether the events are wrapped in CloudEvents.
     pub fn is_cloud_event(self) -> bool {
         matches!(self, Self::CloudEvent | Self::CloudEventBatch)
     }
 
-    /// Where the first events of a body stand, and how many there are. Lines are cut and not looked into,
-    /// so that a broken line costs only itself; anything else must be JSON as a whole.
+    /// Finds the first events of a body, and counts all. Lines are split without being parsed, so that a
+    /// malformed line affects only itself; any other body must be valid JSON as a whole. Fails if it is not.
     fn open(self, body: &[u8], bounds: SliceBounds) -> Result<Opened, AppError> {
         let start = if body.starts_with(MARK) {
             MARK.len()
@@ -113,7 +90,7 @@ impl Shape {
         }
     }
 
-    /// The next event behind a place, of a body that is good as a whole; the place moves behind it.
+    /// The next event from a position on, in a body that is valid as a whole. Moves the position past it.
     fn next(self, body: &[u8], at: &mut usize) -> Option<Range<usize>> {
         if self == Self::Lines {
             return next_line(body, at);
@@ -129,25 +106,25 @@ impl Shape {
     }
 }
 
-/// What may stand in front of a text.
+/// A byte order mark, which can precede the text.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// How much of a body is read and stored at a time.
+/// How much of a body is read and stored at once.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SliceBounds {
     /// The most events.
     pub events: usize,
-    /// The bytes from which on no other event is added.
+    /// No event is added once there are this many bytes.
     pub bytes: usize,
 }
 
-/// Where some events of a body stand, one after another.
+/// The positions of consecutive events in a body.
 #[derive(Debug)]
 struct Slice {
     records: Vec<Range<usize>>,
     bounds: SliceBounds,
     bytes: usize,
-    /// The place behind the last of them.
+    /// The position after the last of them.
     end: usize,
 }
 
@@ -172,7 +149,7 @@ impl Slice {
     }
 }
 
-/// What is known of a body after a first look.
+/// The result of a first pass over a body.
 struct Opened {
     first: Slice,
     total: usize,
@@ -187,19 +164,20 @@ impl Opened {
     }
 }
 
-/// The events of a body. Where they stand is found out slice by slice: to write it down for all of them
-/// could take many times the memory of the body.
+/// The events of a body. Their positions are found slice by slice, because the positions of all of them could
+/// take many times the memory of the body.
 #[derive(Debug)]
 pub(super) struct Records {
     body: Bytes,
     shape: Shape,
     slice: Slice,
-    /// How many there are.
+    /// The number of events.
     pub total: usize,
 }
 
 impl Records {
-    /// Looks through a body. Its first events are the first slice.
+    /// Makes a first pass over a body, whose first events are the first slice. Fails if the body is malformed
+    /// as a whole.
     pub fn open(body: Bytes, shape: Shape, bounds: SliceBounds) -> Result<Self, AppError> {
         let Opened { first, total } = shape.open(&body, bounds)?;
         Ok(Self {
@@ -218,7 +196,7 @@ impl Records {
             .map(|record| &self.body[record.clone()])
     }
 
-    /// Goes on to the next slice, which is empty at the end.
+    /// Advances to the next slice, which is empty at the end.
     pub fn advance(&mut self) {
         let mut at = self.slice.end;
         let mut next = Slice::new(self.slice.bounds, at);
@@ -232,7 +210,7 @@ impl Records {
     }
 }
 
-/// The next line that holds something, without the white space around it.
+/// The next non-blank line, without surrounding white space.
 fn next_line(body: &[u8], at: &mut usize) -> Option<Range<usize>> {
     while *at < body.len() {
         let rest = &body[*at..];
@@ -252,7 +230,7 @@ fn next_line(body: &[u8], at: &mut usize) -> Option<Range<usize>> {
     None
 }
 
-/// Where a value of the body stands in it.
+/// The position of a value in the body.
 fn place(body: &[u8], value: &RawValue) -> Range<usize> {
     let text = value.get();
     let from = text.as_ptr() as usize - body.as_ptr() as usize;
@@ -285,17 +263,16 @@ impl<'a> Visitor<'a> for Items<'a> {
 fn malformed(error: serde_json::Error) -> AppError {
     AppError::new(
         ErrorCode::MalformedJson,
-        format!("The body is not valid JSON: {error}. Nothing was taken."),
+        format!("The body is not valid JSON: {error}. Nothing was stored."),
     )
     .field("body")
-    .fix("For one event a line send Content-Type: application/x-ndjson.")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The events of a body, which is cut into slices of several sizes with the same result.
+    /// The events of a body, after checking that slices of any size give the same ones.
     fn split(shape: Shape, body: &[u8]) -> Result<Vec<String>, ErrorCode> {
         let whole = split_by(shape, body, 1_000, usize::MAX)?;
         for (events, bytes) in [(1, usize::MAX), (2, usize::MAX), (1_000, 1), (1_000, 8)] {
@@ -334,20 +311,20 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_cut_whatever_they_hold() {
+    fn lines_are_split_whatever_they_contain() {
         let cut = split(Shape::Lines, b"{\"a\":1}\r\n\n  \n{broken\n{\"b\":2").unwrap();
         assert_eq!(cut, ["{\"a\":1}", "{broken", "{\"b\":2"]);
         assert!(split(Shape::Lines, b"").unwrap().is_empty());
     }
 
     #[test]
-    fn a_byte_order_mark_is_passed_over() {
+    fn a_byte_order_mark_is_skipped() {
         assert_eq!(split(Shape::Json, b"\xEF\xBB\xBF{}").unwrap(), ["{}"]);
         assert_eq!(split(Shape::Lines, b"\xEF\xBB\xBF{}\n").unwrap(), ["{}"]);
     }
 
     #[test]
-    fn a_body_that_is_no_json_is_malformed_as_a_whole() {
+    fn a_body_that_is_not_json_is_malformed_as_a_whole() {
         for body in [
             &b""[..],
             b"  ",
@@ -378,24 +355,5 @@ mod tests {
             split(Shape::CloudEventBatch, b"{}"),
             Err(ErrorCode::MalformedJson)
         );
-    }
-
-    #[test]
-    fn media_types_are_read_without_parameters_and_case() {
-        let parsed = Shape::parse(Some("Application/JSON; charset=utf-8")).unwrap();
-        assert_eq!(parsed, Shape::Json);
-        assert_eq!(
-            Shape::parse(Some("application/x-ndjson")).unwrap(),
-            Shape::Lines
-        );
-        for bad in [
-            None,
-            Some(""),
-            Some("text/plain"),
-            Some("application/x-www-form-urlencoded"),
-        ] {
-            let error = Shape::parse(bad).unwrap_err();
-            assert_eq!(error.code, ErrorCode::UnsupportedMediaType, "{bad:?}");
-        }
     }
 }

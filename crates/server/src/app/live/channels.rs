@@ -1,4 +1,4 @@
-//! What many want to know, found out once: a task for each question, as long as somebody listens.
+//! Answers shared by subscribers: one task for each question, as long as it has listeners.
 
 use std::{
     collections::HashMap,
@@ -15,10 +15,10 @@ use tokio::{
 use super::EACH;
 use crate::app::AppError;
 
-/// How long nothing has to be committed before a task looks all the same: ranges that end now move.
+/// After this long without a commit, a task recomputes anyway, because ranges that end now keep moving.
 const ANYWAY: Duration = Duration::from_secs(30);
 
-/// The newest answer to each question that somebody listens to.
+/// The newest answer to each question that has listeners.
 pub(super) struct Channels<K, V>(Arc<Mutex<HashMap<K, watch::Sender<V>>>>);
 
 impl<K, V> Default for Channels<K, V> {
@@ -28,8 +28,8 @@ impl<K, V> Default for Channels<K, V> {
 }
 
 impl<K: Clone + Eq + Hash + Send + 'static, V: Send + Sync + 'static> Channels<K, V> {
-    /// Listens. Where nobody did, the answer is `initial` at first, and `look` brings it up to date at
-    /// every beat of the pulse.
+    /// Subscribes to a question. If it had no listeners, the answer starts as `initial`, and `look` updates
+    /// it at every beat of the pulse.
     pub(super) fn listen<Looking>(
         &self,
         key: K,
@@ -64,7 +64,7 @@ impl<K: Clone + Eq + Hash + Send + 'static, V: Send + Sync + 'static> Channels<K
             match pulse.next(&sender).await {
                 Beat::Look => {
                     if let Err(error) = look(sender.clone()).await {
-                        tracing::warn!(%error, "a live answer could not be found; it is tried again");
+                        tracing::warn!(%error, "could not compute a live answer; retrying");
                         pulse.again();
                     }
                 }
@@ -75,7 +75,7 @@ impl<K: Clone + Eq + Hash + Send + 'static, V: Send + Sync + 'static> Channels<K
         }
     }
 
-    /// Forgets a question that nobody listens to; says whether it did.
+    /// Forgets a question without listeners; returns whether it did.
     fn forget(&self, key: &K) -> bool {
         let mut channels = self.channels();
         let unheard = channels
@@ -92,31 +92,31 @@ impl<K: Clone + Eq + Hash + Send + 'static, V: Send + Sync + 'static> Channels<K
     }
 }
 
-/// What a task is told to do next.
+/// What a task is to do next.
 #[derive(Debug, PartialEq, Eq)]
 enum Beat {
     /// Something may have changed.
     Look,
-    /// Nobody listens any more.
+    /// There are no listeners left.
     Unheard,
-    /// The server stops.
+    /// The server is stopping.
     Stopped,
 }
 
-/// Tells a task when to look: after a commit that concerns it, but not more often than the lull
-/// allows, and from time to time.
+/// Decides when a task recomputes: after a relevant commit, but no more often than the lull allows, and
+/// periodically.
 pub(super) struct Pulse {
-    /// Word of every commit.
+    /// Changes with every commit.
     pub commits: watch::Receiver<u64>,
-    /// The last commit that concerns the task.
+    /// The newest commit that concerns the task.
     pub newest: Box<dyn Fn() -> u64 + Send + Sync>,
-    /// The commit that was looked at last.
+    /// The newest commit that the answer includes.
     pub seen: u64,
-    /// How long to leave it between two looks at least; longer where many listen.
+    /// The shortest time between two computations; longer if there are many listeners.
     pub lull: Duration,
-    /// Whether the server stops.
+    /// Whether the server is stopping.
     pub stopped: watch::Receiver<bool>,
-    /// When was looked last.
+    /// When the answer was last computed.
     pub looked: Instant,
 }
 
@@ -133,7 +133,7 @@ impl Pulse {
         }
     }
 
-    /// What should have been looked at could not be: it is looked at again.
+    /// Causes another computation, because the last one failed.
     fn again(&mut self) {
         self.seen = 0;
     }
@@ -164,7 +164,7 @@ mod tests {
 
     const LULL: Duration = Duration::from_millis(20);
 
-    /// A store of one number, and what follows it.
+    /// A store of one number, and its channels.
     struct World {
         commits: watch::Sender<u64>,
         stop: watch::Sender<bool>,
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_listeners_have_one_task_that_looks_once_for_many_commits() {
+    async fn many_listeners_share_one_task_that_computes_once_for_many_commits() {
         let world = World::new();
         let mut listeners: Vec<_> = (0..100).map(|_| world.listen()).collect();
         for sequence in 6..=40 {
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn between_two_looks_there_is_a_lull() {
+    async fn computations_are_separated_by_a_lull() {
         let world = World::new();
         let mut listener = world.listen();
         let before = Instant::now();
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_question_that_nobody_listens_to_is_forgotten() {
+    async fn a_question_without_listeners_is_forgotten() {
         let world = World::new();
         let (first, second) = (world.listen(), world.listen());
         drop(first);
@@ -243,11 +243,11 @@ mod tests {
         let deadline = Duration::from_secs(30);
         tokio::time::timeout(deadline, forgotten).await.unwrap();
         let again = world.listen();
-        assert_eq!(*again.borrow(), 5, "it starts anew");
+        assert_eq!(*again.borrow(), 5, "it starts again");
     }
 
     #[tokio::test]
-    async fn a_look_that_fails_is_tried_again() {
+    async fn a_failed_computation_is_retried() {
         let world = World::new();
         let commits = world.commits.subscribe();
         let newest = commits.clone();

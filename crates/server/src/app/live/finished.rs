@@ -1,4 +1,4 @@
-//! Executions that ended lately, read once for everybody who follows the same projects.
+//! Recently ended executions, read once for all subscribers to the same projects.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -6,26 +6,26 @@ use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
 use weir_model::{Identity, Scope, Timestamp};
-use weir_store::{Finished, Position, StoreError};
+use weir_store::{EventStore, Finished, Position, StoreError};
 
 use super::Audience;
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, Reading};
 
-/// Executions kept in memory for each set of projects that somebody follows.
+/// Executions kept in memory for each set of projects with subscribers.
 const KEPT: usize = 10_000;
 /// Executions read at once.
 const READ: usize = 2_000;
 
-/// An execution ended: the news of `execution.completed`.
+/// An ended execution: the data of `execution.completed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ExecutionCompleted {
     /// Its public id.
     pub id: String,
-    /// What its producer calls it.
+    /// The id that its producer gave it.
     pub execution_id: String,
     /// completed, failed, canceled or crashed.
     pub status: &'static str,
-    /// How long it took, in milliseconds; null if that is not known.
+    /// Its duration in milliseconds; null if unknown.
     pub duration: Option<i64>,
     /// Its workflow.
     pub workflow_id: Option<String>,
@@ -39,7 +39,8 @@ pub struct ExecutionCompleted {
 }
 
 impl ExecutionCompleted {
-    /// An execution of which an audience sees so much; its public id follows from ids as they are stored.
+    /// An execution as an audience sees it. The public id is derived from the stored ids, not from
+    /// pseudonyms.
     pub(super) fn of(finished: &Finished, shown: Finished, audience: &Audience) -> Self {
         let identity = Identity {
             project: finished.project,
@@ -68,11 +69,11 @@ pub(super) struct Recent {
     next: Position,
 }
 
-/// Some of what comes after a place.
+/// A page of executions after a place.
 #[derive(Debug, Default)]
 pub(super) struct Page {
     pub executions: Vec<Arc<Finished>>,
-    /// Where to go on.
+    /// The place to continue from.
     pub next: Position,
 }
 
@@ -94,7 +95,7 @@ impl Recent {
         self.next = next;
     }
 
-    /// At most `limit` executions after a place, or `None` if they are not kept any more.
+    /// Up to `limit` executions after a place; `None` if they are no longer kept.
     pub(super) fn after(&self, place: Position, limit: usize) -> Option<Page> {
         if place >= self.next {
             return Some(Page {
@@ -123,57 +124,53 @@ impl Recent {
 }
 
 impl App {
-    /// Listens to the executions that end in some projects from now on.
-    pub(super) fn listen_to_finished(
-        self: &Arc<Self>,
-        scopes: &[Scope],
-    ) -> watch::Receiver<Recent> {
+    /// Subscribes to the executions of some projects that end from now on.
+    pub(super) fn listen_to_finished(&self, scopes: &[Scope]) -> watch::Receiver<Recent> {
         let last = *self.store.commits().borrow();
-        // A quarter of the lull of figures: reading these rows costs far less than a query.
+        // A quarter of the lull for figures, because reading these rows costs far less than a
+        // query.
         let pulse = self.pulse(scopes, last, self.live.settings.lull / 4);
-        let (app, asked) = (Arc::clone(self), Arc::new(scopes.to_vec()));
+        let (store, asked) = (Arc::clone(self.store.port()), Arc::new(scopes.to_vec()));
         let look = move |sender: watch::Sender<Recent>| {
-            let (app, asked) = (Arc::clone(&app), Arc::clone(&asked));
-            async move { Ok(app.read_finished(&asked, &sender).await?) }
+            let (store, asked) = (Arc::clone(&store), Arc::clone(&asked));
+            async move { Ok(read_finished(&*store, &asked, &sender).await?) }
         };
         let nothing = Recent::from(Position::after(last));
         self.live
             .finished
             .listen(scopes.to_vec(), nothing, pulse, look)
     }
+}
 
-    /// An execution as somebody may see it who follows its project.
-    pub(super) async fn finished_for(
-        &self,
-        audience: &Audience,
-        finished: &Finished,
-    ) -> Result<Finished, AppError> {
-        let mut shown = finished.clone();
-        if let Some(followed) = audience.project(finished.project) {
-            let viewer = self
-                .reading
-                .viewer(followed.scope, followed.identifies_users);
-            let named = [shown.workflow.as_mut(), shown.environment.as_mut()];
-            let texts = named.into_iter().flatten().chain([&mut shown.execution_id]);
-            self.reading.veil(viewer.await?, texts.collect()).await?;
-        }
-        Ok(shown)
+/// An execution as the audience may see it. Fails if the pseudonyms of its project cannot be read.
+pub(super) async fn shown_to(
+    audience: &Audience,
+    reading: &Reading,
+    finished: &Finished,
+) -> Result<Finished, AppError> {
+    let mut shown = finished.clone();
+    if let Some(followed) = audience.project(finished.project) {
+        let viewer = reading.viewer(followed.scope, followed.identifies_users);
+        let named = [shown.workflow.as_mut(), shown.environment.as_mut()];
+        let texts = named.into_iter().flatten().chain([&mut shown.execution_id]);
+        reading.veil(viewer.await?, texts.collect()).await?;
     }
+    Ok(shown)
+}
 
-    async fn read_finished(
-        &self,
-        scopes: &[Scope],
-        sender: &watch::Sender<Recent>,
-    ) -> Result<(), StoreError> {
-        loop {
-            let place = sender.borrow().next;
-            let page = self.store.port().finished(scopes, place, READ).await?;
-            if page.next > place {
-                sender.send_modify(|recent| recent.add(page.executions, page.next));
-            }
-            if !page.more {
-                return Ok(());
-            }
+async fn read_finished(
+    store: &dyn EventStore,
+    scopes: &[Scope],
+    sender: &watch::Sender<Recent>,
+) -> Result<(), StoreError> {
+    loop {
+        let place = sender.borrow().next;
+        let page = store.finished(scopes, place, READ).await?;
+        if page.next > place {
+            sender.send_modify(|recent| recent.add(page.executions, page.next));
+        }
+        if !page.more {
+            return Ok(());
         }
     }
 }
@@ -205,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_goes_on_where_the_one_before_ended() {
+    fn a_page_continues_where_the_previous_one_ended() {
         let mut recent = Recent::from(Position::after(10));
         recent.add([11, 12, 14].map(finished).into(), Position::after(16));
         let first = recent.after(Position::after(10), 2).unwrap();
@@ -220,14 +217,14 @@ mod tests {
     }
 
     #[test]
-    fn a_place_ahead_of_what_is_known_stays_where_it_is() {
+    fn a_place_beyond_the_newest_commit_stays_unchanged() {
         let recent = Recent::from(Position::after(10));
         let page = recent.after(Position::after(12), 2).unwrap();
         assert_eq!((ids(&page), page.next), (vec![], Position::after(12)));
     }
 
     #[test]
-    fn what_was_dropped_has_to_be_read_from_the_store() {
+    fn dropped_executions_have_to_be_read_from_the_store() {
         let mut recent = Recent::from(Position::after(0));
         let many: Vec<_> = (1..=KEPT as u64 + 5).map(finished).collect();
         recent.add(many, Position::after(KEPT as u64 + 5));

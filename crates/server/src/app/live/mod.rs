@@ -1,10 +1,10 @@
-//! Live updates: what a subscriber is told when something was committed.
+//! Live updates: what subscribers receive after a commit.
 //!
-//! Nothing is pushed into a subscriber. What many want to know is found out once, by a task that lives
-//! as long as somebody listens ([`channels`]); a subscriber is a place in the order of commits and a
-//! page of what comes next, which it fetches when the one before was sent ([`subscription`]). So a slow
-//! client costs a page of memory and nobody else's time, and one that comes back, to this process or
-//! to the next, goes on from the place that it names.
+//! Nothing is pushed to a subscriber. Answers that many subscribers need are computed once, by a task that
+//! runs as long as there are listeners ([`channels`]). A subscriber consists of a place in the order of
+//! commits and the next page, which it fetches once the previous one is sent ([`subscription`]). So a slow
+//! client costs one page of memory and does not delay others, and a client that reconnects, to this process
+//! or another, continues from the place that it names.
 
 mod channels;
 mod counts;
@@ -33,7 +33,7 @@ use weir_query::Query;
 use weir_store::Position;
 
 use super::{
-    App, AppError, ErrorCode,
+    App, AppError, ErrorCode, Reading,
     settings::LiveSettings,
     telemetry::{self, Amount, Figure},
 };
@@ -46,23 +46,23 @@ pub use syncs::{SyncProgress, SyncReport, SyncUnit};
 pub use totals::{Totals, WorkflowTotals};
 pub use workflow::{MetricsSnapshot, MetricsUpdate, WorkflowSubscription};
 
-/// Something that a subscriber is told.
+/// A message to a subscriber.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// The place to go on from after it.
+    /// The place to continue from after it.
     pub id: String,
-    /// What kind of news it is.
+    /// The type of event.
     pub event: &'static str,
-    /// The news as JSON.
+    /// The event as JSON.
     pub data: String,
 }
 
-/// Which executions somebody follows.
+/// Which executions a subscriber follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Watched {
-    /// The length of time that counts cover, as `24h`.
+    /// The length of time that counts cover, such as `24h`.
     pub last: Option<String>,
-    /// IANA time zone of its edges.
+    /// The IANA time zone of its boundaries.
     pub timezone: Option<String>,
     /// Only this environment.
     pub environment: Option<String>,
@@ -83,29 +83,45 @@ impl Watched {
     }
 }
 
-/// Projects of one tenant that somebody may follow.
+/// The projects of one tenant that a subscriber can follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audience {
     projects: Vec<Followed>,
 }
 
-/// A project that somebody may follow.
+/// A project that a subscriber can follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Followed {
     scope: Scope,
     /// Its public id.
     id: String,
-    /// Whether they may see its users as they are where others do not.
+    /// Whether the subscriber can identify its users where others see pseudonyms.
     identifies_users: bool,
 }
 
 impl Audience {
-    /// What the event store knows them by, in order.
+    /// Their scopes, in order.
     pub fn scopes(&self) -> Vec<Scope> {
         self.projects
             .iter()
             .map(|followed| followed.scope)
             .collect()
+    }
+
+    /// How the audience sees users: pseudonymised if it may not identify the users of even one project. Fails if
+    /// a project's policy cannot be read.
+    pub async fn viewer(&self, reading: &Reading) -> Result<Viewer, AppError> {
+        let mut first = None;
+        for followed in &self.projects {
+            let viewer = reading
+                .viewer(followed.scope, followed.identifies_users)
+                .await?;
+            if viewer.is_veiled() {
+                return Ok(viewer);
+            }
+            first.get_or_insert(viewer);
+        }
+        first.ok_or_else(|| AppError::internal("an audience without projects"))
     }
 
     fn project(&self, project: weir_model::ProjectKey) -> Option<&Followed> {
@@ -125,30 +141,30 @@ pub(crate) struct Live {
     finished: Channels<Vec<Scope>, finished::Recent>,
     pub(super) syncs: syncs::Syncs,
     places: Arc<Semaphore>,
-    /// Places that were given.
+    /// How many places have been assigned.
     given: AtomicU64,
     stop: watch::Sender<bool>,
-    /// Places as clients carry them.
+    /// Encrypts the places that clients carry.
     words: Opaque,
     settings: LiveSettings,
 }
 
-/// What telling one subscriber takes, about: however many there are, telling all of them does not fill the
-/// time between two looks, and posts and queries go on.
+/// Approximately what a message to one subscriber takes. Messages to all of them, however many there are,
+/// must fit between two checks and leave time for posts and queries.
 pub(super) const EACH: Duration = Duration::from_micros(100);
 
-/// A subscriber's place among those that the server can serve; given back when dropped.
+/// One of the limited number of subscriptions; returned when dropped.
 pub(super) struct Place {
     number: u64,
-    /// How many can be served.
+    /// The number of subscriptions that the server can serve.
     all: usize,
     places: Arc<Semaphore>,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Place {
-    /// How long its holder waits once there is news: all hear of it at one moment and are told after each
-    /// other, so that what else is to be done gets its turn between them.
+    /// How long its holder waits once there is news. All subscribers hear of it at the same time; sending to
+    /// them one after another leaves time for other work.
     pub(super) fn turn(&self) -> Duration {
         let taken = self.all.saturating_sub(self.places.available_permits());
         let before = self.number % (taken as u64).max(1);
@@ -171,12 +187,12 @@ impl Live {
         }
     }
 
-    /// Ends every subscription: their clients come back with the place that they reached.
+    /// Ends every subscription; clients reconnect with the place that they have reached.
     pub(crate) fn stop(&self) {
         self.stop.send_replace(true);
     }
 
-    /// How many follow along, for `/metrics`.
+    /// The number of subscribers, for `/metrics`.
     pub(super) fn figures(&self) -> telemetry::Source {
         let (places, all) = (Arc::clone(&self.places), self.settings.subscribers);
         Box::new(move || {
@@ -197,21 +213,21 @@ impl Live {
                 _permit: permit,
             }),
             Err(_) => {
-                let detail = "Too many clients follow live updates at once.";
-                let busy = AppError::new(ErrorCode::Busy, detail).retry_after(10);
-                Err(busy.fix("Ask for Accept: application/json from time to time instead."))
+                let detail = "Too many clients are following live updates.";
+                Err(AppError::new(ErrorCode::Busy, detail).retry_after(10))
             }
         }
     }
 }
 
-/// Whether an id is the one that a text names.
+/// Whether a text is an id, ignoring case.
 fn is(id: &impl ToString, text: &str) -> bool {
     id.to_string().eq_ignore_ascii_case(text)
 }
 
 impl App {
-    /// The projects of a tenant that a caller may follow: the one named, or all that they see.
+    /// The projects of a tenant that a caller can follow: the named one, or all that they see. Fails if there
+    /// are none.
     pub async fn audience(
         &self,
         principal: &Principal,
@@ -228,11 +244,12 @@ impl App {
             .filter(|project| is(&project.tenant.id, tenant_id))
             .peekable();
         if of_tenant.peek().is_none() {
-            return Err(
-                AppError::new(ErrorCode::UnknownTenant, "No tenant of yours has this id.")
-                    .field("tenant_id")
-                    .fix("GET /api/v1/projects lists your projects with their tenants."),
-            );
+            return Err(AppError::new(
+                ErrorCode::UnknownTenant,
+                "You have no organisation with this id.",
+            )
+            .field("tenant_id")
+            .fix("GET /api/v1/projects lists your projects and their organisations."));
         }
         let named = of_tenant.filter(|project| project_id.is_none_or(|id| is(&project.id, id)));
         let projects: Vec<_> = named
@@ -247,41 +264,24 @@ impl App {
         match projects.is_empty() {
             true => Err(AppError::new(
                 ErrorCode::UnknownProject,
-                "No project of yours in this tenant has this id.",
+                "You have no project with this id in this organisation.",
             )
             .field("projectId")),
             false => Ok(Audience { projects }),
         }
     }
 
-    /// How somebody sees the users of the projects that they follow: of none as they are, if there is one
-    /// of which they must not.
-    pub async fn viewer_of(&self, audience: &Audience) -> Result<Viewer, AppError> {
-        let mut first = None;
-        for followed in &audience.projects {
-            let viewer = self
-                .reading
-                .viewer(followed.scope, followed.identifies_users)
-                .await?;
-            if viewer.is_veiled() {
-                return Ok(viewer);
-            }
-            first.get_or_insert(viewer);
-        }
-        first.ok_or_else(|| AppError::internal("an audience without projects"))
-    }
-
-    /// A place as its client carries it, no further than the newest commit of the projects: other
-    /// organisations' commits do not change it.
-    fn word_for(&self, place: Position, scopes: &[Scope]) -> String {
+    /// A place as its client carries it, capped at the newest commit of the projects, so that it does not
+    /// reveal commits of other organisations.
+    fn id_of_place(&self, place: Position, scopes: &[Scope]) -> String {
         let place = place.min(Position::after(self.newest(scopes)));
-        // Events of one commit are far fewer.
+        // One commit has far fewer events.
         let within = u32::try_from(place.within).unwrap_or(u32::MAX);
         self.live.words.hide(place.sequence, within)
     }
 
-    /// The place that a client was told last. A word of another stream, or of another server, is as good as
-    /// none: a browser repeats it for ever, and would never hear anything again if it were refused.
+    /// The last place that a client received. An id of another stream or server counts as none: a browser
+    /// would repeat it forever, and never receive anything again if it were refused.
     fn place_of(&self, word: &str) -> Option<Position> {
         let (sequence, within) = self.live.words.read(word.trim())?;
         Some(Position {
@@ -290,13 +290,13 @@ impl App {
         })
     }
 
-    /// The last commit of any of the projects.
+    /// The newest commit of any of the projects.
     fn newest(&self, scopes: &[Scope]) -> u64 {
         let watermarks = scopes.iter().map(|&scope| self.store.watermark(scope));
         watermarks.max().unwrap_or(0)
     }
 
-    /// When to look at what depends on the projects, for those who know everything up to `seen`.
+    /// When to recompute what depends on the projects, given everything up to the commit `seen`.
     fn pulse(&self, scopes: &[Scope], seen: u64, lull: Duration) -> Pulse {
         let (store, scopes) = (Arc::clone(self.store.port()), scopes.to_vec());
         let newest = move || {
@@ -313,18 +313,18 @@ impl App {
         }
     }
 
-    /// How often a caller's right to follow along is looked at again.
+    /// How often a subscriber's permission is checked again.
     pub fn live_check_interval(&self) -> Duration {
         self.live.settings.check
     }
 
-    /// Bytes of a stream that wait for a client to take them, at most.
+    /// The most bytes of a stream that wait for the client to read them.
     pub fn live_waiting_bytes(&self) -> usize {
         self.live.settings.waiting_bytes
     }
 
-    /// How long a client should wait before it comes back after its connection was lost: one to three
-    /// seconds, so that not all come back at once.
+    /// How long a client should wait before it reconnects: one to three seconds at random, so that clients do
+    /// not all reconnect at once.
     pub fn live_retry(&self) -> Duration {
         let mut random = [0; 2];
         self.entropy.fill(&mut random);
@@ -339,7 +339,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn subscribers_are_told_after_each_other() {
+    fn subscribers_are_served_one_after_another() {
         let settings = LiveSettings {
             subscribers: 100,
             ..LiveSettings::default()
@@ -356,7 +356,7 @@ mod tests {
         };
         let each: Vec<Duration> = (0..100).map(|number| EACH * number).collect();
         assert_eq!(turns(&places), each);
-        // Where fewer are left, nobody waits for those who are gone.
+        // Once subscribers have left, no one waits for them.
         places.truncate(10);
         assert_eq!(turns(&places), each[..10]);
     }

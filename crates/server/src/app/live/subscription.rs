@@ -1,4 +1,4 @@
-//! What one client is told about the projects that it follows.
+//! What one client receives about the projects that it follows.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -20,18 +20,18 @@ use weir_store::{Finished, Position};
 
 use super::{
     Audience, Message, Place, Watched,
-    counts::{Counts, CountsView, Tally},
-    finished::{ExecutionCompleted, Page, Recent},
+    counts::{Counts, CountsView, Tally, tally},
+    finished::{ExecutionCompleted, Page, Recent, shown_to},
     syncs::{Board, KeptReport, SyncKey, SyncProgress},
 };
-use crate::app::{App, AppError, ErrorCode};
+use crate::app::{App, AppError};
 
-/// Executions that a subscriber holds at once.
+/// The most executions that a subscriber holds at once.
 const PAGE: usize = 128;
-/// Executions in an answer to a poll.
+/// The most executions in the answer to a poll.
 const POLLED: usize = 1_000;
 
-/// Which kinds of news a client wants.
+/// Which events a client subscribes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wants {
     /// `counts.update`.
@@ -43,55 +43,30 @@ pub struct Wants {
 }
 
 impl Wants {
-    const EVERYTHING: Self = Self {
+    /// Every kind.
+    pub const EVERYTHING: Self = Self {
         counts: true,
         executions: true,
         syncs: true,
     };
-
-    /// Reads a list of names of events; without one everything is wanted.
-    pub fn parse(names: Option<&str>) -> Result<Self, AppError> {
-        let Some(names) = names else {
-            return Ok(Self::EVERYTHING);
-        };
-        let mut wants = Self {
-            counts: false,
-            executions: false,
-            syncs: false,
-        };
-        for name in names.split(',').map(str::trim) {
-            match name {
-                "counts.update" => wants.counts = true,
-                "execution.completed" => wants.executions = true,
-                "sync.progress" => wants.syncs = true,
-                _ => {
-                    let detail = format!("No event of this stream is named {name:?}.");
-                    return Err(AppError::new(ErrorCode::InvalidParameter, detail)
-                        .field("events")
-                        .fix("counts.update, execution.completed, sync.progress"));
-                }
-            }
-        }
-        Ok(wants)
-    }
 }
 
-/// What a client that does not keep a connection is told.
+/// The answer to a client that polls.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Polled {
-    /// The place to go on from: `lastEventId` of the next request.
+    /// The place to continue from: `lastEventId` of the next request.
     pub id: String,
-    /// The counts as they are.
+    /// The current counts.
     pub counts: CountsView,
-    /// The executions that ended after `lastEventId`; none without one.
+    /// The executions that ended after `lastEventId`; empty if that is omitted.
     pub executions: Vec<ExecutionCompleted>,
-    /// Whether there are more already.
+    /// Whether there are already more.
     pub more: bool,
-    /// How far syncs have come.
+    /// The progress of syncs.
     pub syncs: Vec<SyncProgress>,
 }
 
-/// A client's place in the order of commits, and what it listens to.
+/// A client's place in the order of commits, and its subscriptions.
 pub struct Subscription {
     app: Arc<App>,
     audience: Audience,
@@ -100,16 +75,17 @@ pub struct Subscription {
     page: VecDeque<Arc<Finished>>,
     finished: Option<watch::Receiver<Recent>>,
     counts: Option<watch::Receiver<Arc<Tally>>>,
-    told: Option<Counts>,
+    sent: Option<Counts>,
     syncs: Option<watch::Receiver<Board>>,
-    told_syncs: HashMap<SyncKey, Arc<KeptReport>>,
+    sent_syncs: HashMap<SyncKey, Arc<KeptReport>>,
     heartbeat: Interval,
     stopped: watch::Receiver<bool>,
     seat: Place,
 }
 
 impl App {
-    /// Subscribes to news of projects, from the present on or from the id of the last event had.
+    /// Subscribes to events of projects, from now on or after the last event id received. Fails with `busy`
+    /// if there are too many subscribers, or if counts cannot be computed.
     pub async fn subscribe(
         self: &Arc<Self>,
         audience: Audience,
@@ -120,10 +96,11 @@ impl App {
         let seat = self.live.place()?;
         let place = last_id.and_then(|id| self.place_of(id));
         let scopes = audience.scopes();
-        // The order matters: what is committed from here on is heard of, or comes after the place.
+        // The order matters: anything committed from here on either causes a notification or comes
+        // after the place.
         let finished = wants.executions.then(|| self.listen_to_finished(&scopes));
         let present = Position::after(*self.store.commits().borrow());
-        let tally = self.tally(&scopes, &watched, Freshness::Cached).await?;
+        let tally = tally(&self.reading, &scopes, &watched, Freshness::Cached).await?;
         let counts = wants
             .counts
             .then(|| self.listen_to_counts(&scopes, &watched, tally));
@@ -131,9 +108,9 @@ impl App {
         let syncs = tenant.filter(|_| wants.syncs);
         let syncs = syncs.map(|tenant| self.live.syncs.listen(tenant));
         Ok(Subscription {
-            // A store that was put back to an earlier state begins anew with its present.
+            // A store that was restored to an earlier state starts again from its newest commit.
             place: place.map_or(present, |place| place.min(present)),
-            told_syncs: match (place, &syncs) {
+            sent_syncs: match (place, &syncs) {
                 (None, Some(syncs)) => over(&syncs.borrow()),
                 _ => HashMap::new(),
             },
@@ -146,7 +123,7 @@ impl App {
             watched,
             finished,
             counts,
-            told: None,
+            sent: None,
             seat,
         })
     }
@@ -158,7 +135,7 @@ impl App {
         heartbeat
     }
 
-    /// The same for a client that asks from time to time.
+    /// The same for a client that polls. Fails if counts or executions cannot be read.
     pub async fn poll(
         &self,
         audience: &Audience,
@@ -168,7 +145,7 @@ impl App {
     ) -> Result<Versioned<Polled>, AppError> {
         let scopes = audience.scopes();
         let place = last_id.and_then(|id| self.place_of(id));
-        let tally = self.tally(&scopes, watched, freshness).await?;
+        let tally = tally(&self.reading, &scopes, watched, freshness).await?;
         let present = Position::after(*self.store.commits().borrow());
         let page = match place {
             Some(place) => {
@@ -184,8 +161,8 @@ impl App {
         };
         let mut executions = Vec::new();
         for one in &page.executions {
-            let shown = self.finished_for(audience, one).await?;
-            if interests(watched, &shown) {
+            let shown = shown_to(audience, &self.reading, one).await?;
+            if is_watched(watched, &shown) {
                 executions.push(ExecutionCompleted::of(one, shown, audience));
             }
         }
@@ -207,11 +184,12 @@ impl App {
                     from: tally.view.range.from,
                     to: tally.view.range.to,
                 },
-                // Syncs move without a commit where all that they send is stored already.
+                // Syncs can progress without a commit, if everything that they send is already
+                // stored.
                 revision: hasher.finish(),
             },
             body: Polled {
-                id: self.word_for(page.next, &scopes),
+                id: self.id_of_place(page.next, &scopes),
                 counts: tally.view,
                 executions,
                 more: page.more,
@@ -221,22 +199,22 @@ impl App {
     }
 }
 
-/// The syncs that were over before a new client came: it is told of those that go on. One that comes back may
-/// have missed an end.
+/// The syncs that were over before a new client connected, which it is not told about. A client that
+/// reconnects may have missed an end.
 fn over(board: &Board) -> HashMap<SyncKey, Arc<KeptReport>> {
     let over = board.iter().filter(|kept| kept.is_over());
     over.map(|kept| (kept.key(), Arc::clone(kept))).collect()
 }
 
-/// Whether somebody who watches a part of the projects wants to know of an execution.
-fn interests(watched: &Watched, one: &Finished) -> bool {
+/// Whether an execution is in the watched part of the projects.
+fn is_watched(watched: &Watched, one: &Finished) -> bool {
     let is = |wanted: &Option<String>, value: &Option<String>| wanted.is_none() || wanted == value;
     is(&watched.environment, &one.environment) && is(&watched.workflow, &one.workflow)
 }
 
 impl Subscription {
-    /// The next news, as soon as there is some. `None` ends the stream: the client comes back with the
-    /// last id.
+    /// The next message, as soon as there is one. `None` ends the stream; the client reconnects with the last
+    /// id.
     pub async fn next(&mut self) -> Option<Message> {
         loop {
             if *self.stopped.borrow() {
@@ -258,26 +236,26 @@ impl Subscription {
 
     fn message(&self, event: &'static str, news: &impl Serialize) -> Message {
         Message {
-            id: self.app.word_for(self.place, &self.audience.scopes()),
+            id: self.app.id_of_place(self.place, &self.audience.scopes()),
             event,
-            // What is told is plain data: it can always be written.
+            // Messages are plain data and can always be serialised.
             data: serde_json::to_string(news).unwrap_or_default(),
         }
     }
 
-    /// `None` if it cannot be found out what the client may see.
+    /// `None` ends the stream, because what the client can see is unknown.
     async fn next_execution(&mut self) -> Option<Option<Message>> {
         while let Some(one) = self.page.pop_front() {
-            // Boxed, because a stream at rest does not need its state.
-            let shown = match Box::pin(self.app.finished_for(&self.audience, &one)).await {
+            // Boxed, so that an idle stream does not hold its state.
+            let shown = match Box::pin(shown_to(&self.audience, &self.app.reading, &one)).await {
                 Ok(shown) => shown,
                 Err(error) => {
-                    tracing::warn!(%error, "a live stream ends: its users could not be read");
+                    tracing::warn!(%error, "ending a live stream: cannot read pseudonyms");
                     return None;
                 }
             };
             self.place = one.position;
-            if interests(&self.watched, &shown) {
+            if is_watched(&self.watched, &shown) {
                 let news = ExecutionCompleted::of(&one, shown, &self.audience);
                 return Some(Some(self.message("execution.completed", &news)));
             }
@@ -285,12 +263,12 @@ impl Subscription {
         Some(None)
     }
 
-    /// Counts or a sync that are not what the client was told last.
+    /// Counts or a sync that differ from what the client last received.
     fn next_figure(&mut self) -> Option<Message> {
         if let Some(counts) = &mut self.counts {
             let tally = Arc::clone(&counts.borrow_and_update());
-            if self.told != Some(tally.view.counts) {
-                self.told = Some(tally.view.counts);
+            if self.sent != Some(tally.view.counts) {
+                self.sent = Some(tally.view.counts);
                 if self.finished.is_none() {
                     self.place = self.place.max(Position::after(tally.watermark));
                 }
@@ -302,7 +280,7 @@ impl Subscription {
             let Some(news) = SyncProgress::of(&known, &self.audience) else {
                 continue;
             };
-            let before = self.told_syncs.insert(known.key(), Arc::clone(&known));
+            let before = self.sent_syncs.insert(known.key(), Arc::clone(&known));
             if before.as_ref() != Some(&known) {
                 return Some(self.message("sync.progress", &news));
             }
@@ -310,8 +288,8 @@ impl Subscription {
         None
     }
 
-    /// Fetches what comes next, from memory or, for a client that is far behind, from the store; says
-    /// whether there is any. `None` if the store cannot be read.
+    /// Fetches the next page, from memory or, for a client that is far behind, from the store; returns
+    /// whether the place has moved. `None` if the store cannot be read.
     async fn turn_page(&mut self) -> Option<bool> {
         let Some(finished) = &mut self.finished else {
             return Some(false);
@@ -319,7 +297,7 @@ impl Subscription {
         let kept = finished.borrow_and_update().after(self.place, PAGE);
         let page = match kept {
             Some(page) => page,
-            // Boxed, because a stream at rest does not need its state.
+            // Boxed, so that an idle stream does not hold its state.
             None => Box::pin(self.read()).await?,
         };
         let moved = page.next > self.place;
@@ -344,13 +322,13 @@ impl Subscription {
                 next: page.next,
             }),
             Err(error) => {
-                tracing::warn!(%error, "a live stream ends: its place could not be read");
+                tracing::warn!(%error, "ending a live stream: cannot read executions");
                 None
             }
         }
     }
 
-    /// A client that does not want to know of executions is as far as its projects are.
+    /// Moves a client without a subscription to executions to the newest commit of its projects.
     fn catch_up(&mut self) {
         if self.finished.is_none() {
             let newest = self.app.newest(&self.audience.scopes());
@@ -358,7 +336,7 @@ impl Subscription {
         }
     }
 
-    /// Waits until there may be news; a heartbeat if there is none for long. `None` ends the stream.
+    /// Waits until there may be news; returns a heartbeat if there is none for long. `None` ends the stream.
     async fn wait(&mut self) -> Option<Option<Message>> {
         tokio::select! {
             heard = changed(&mut self.finished) => heard?,
@@ -375,14 +353,14 @@ impl Subscription {
     }
 }
 
-/// The stream is alive, and this is how far it has come.
+/// Shows that the stream is alive. Its id is the current place.
 #[derive(Serialize)]
 pub(super) struct Heartbeat {
     #[serde(rename = "timestamp")]
     pub at: weir_model::Timestamp,
 }
 
-/// Waits for a change; for ever where nothing is listened to. `None` if nobody tells any more.
+/// Waits for a change; forever without a receiver. `None` if the sender is gone.
 async fn changed<T>(receiver: &mut Option<watch::Receiver<T>>) -> Option<()> {
     match receiver {
         Some(receiver) => receiver.changed().await.ok(),

@@ -1,4 +1,4 @@
-//! How far imports and synchronisations have come: told by those who send, kept in memory only.
+//! The progress of imports and synchronisations, as reported by their senders and kept in memory only.
 
 use std::{
     collections::HashMap,
@@ -11,50 +11,48 @@ use utoipa::ToSchema;
 use weir_model::{ProjectKey, Scope, TenantKey};
 
 use super::Audience;
-use crate::app::{AppError, ErrorCode};
 
-/// Syncs of a tenant that are remembered; of more the oldest is forgotten.
+/// The most syncs remembered for a tenant; beyond it, the oldest is forgotten.
 const REMEMBERED: usize = 32;
-const ID_BYTES: usize = 128;
 
-/// How far a sync has come, as its sender says with the events it sends.
+/// The progress of a sync, as its sender reports it with events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncReport {
     /// The sender's own id of the sync.
     pub id: String,
-    /// How much is in with these events.
+    /// How much has been sent, including these events.
     pub current: u64,
-    /// How much there is.
+    /// How much there is in total.
     pub total: u64,
-    /// What is counted.
+    /// The unit of both.
     pub unit: SyncUnit,
 }
 
-/// What the size of a sync is counted in.
+/// The unit of a sync's size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SyncUnit {
     /// Events.
     Events,
-    /// Bytes of the files that are read.
+    /// Bytes of the imported files.
     Bytes,
 }
 
-/// How far a sync has come: the news of `sync.progress`.
+/// The progress of a sync: the data of `sync.progress`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SyncProgress {
     /// The sender's own id of the sync.
     pub sync_id: String,
-    /// The door that its events come by.
+    /// The source of its events.
     #[schema(value_type = String)]
     pub source: Arc<str>,
     /// UUID of the project.
     pub project_id: Option<String>,
-    /// How much is in.
+    /// How much has been sent.
     pub current: u64,
-    /// How much there is.
+    /// How much there is in total.
     pub total: u64,
-    /// What is counted.
+    /// The unit of both.
     pub unit: SyncUnit,
     /// 100 x current / total.
     pub percentage: f64,
@@ -69,12 +67,12 @@ pub(super) struct KeptReport {
 }
 
 impl KeptReport {
-    /// Whether everything is in.
+    /// Whether the sync is complete.
     pub(super) fn is_over(&self) -> bool {
         self.report.current >= self.report.total
     }
 
-    /// What tells it apart from other syncs of the tenant.
+    /// Its key among the syncs of the tenant.
     pub(super) fn key(&self) -> SyncKey {
         (self.scope.project, self.report.id.clone())
     }
@@ -91,8 +89,8 @@ pub(super) type Board = Vec<Arc<KeptReport>>;
 pub(in crate::app) struct Syncs(Mutex<HashMap<TenantKey, watch::Sender<Board>>>);
 
 impl Syncs {
-    /// Tells those who follow the tenant how far a sync has come.
-    pub(in crate::app) fn tell(&self, scope: Scope, source: &Arc<str>, report: SyncReport) {
+    /// Reports the progress of a sync to the tenant's subscribers.
+    pub(in crate::app) fn report(&self, scope: Scope, source: &Arc<str>, report: SyncReport) {
         let known = KeptReport {
             scope,
             source: Arc::clone(source),
@@ -112,8 +110,8 @@ impl Syncs {
     }
 }
 
-/// Puts a report on the board; says whether it tells anything new. Bodies that are on their way at the
-/// same time may arrive in another order than they were sent: what is in stays in.
+/// Puts a report on the board; returns whether it is news. Concurrent bodies can arrive out of order, so
+/// progress never goes back.
 fn place(board: &mut Board, known: KeptReport) -> bool {
     let same =
         |other: &Arc<KeptReport>| other.scope == known.scope && other.report.id == known.report.id;
@@ -132,7 +130,7 @@ fn place(board: &mut Board, known: KeptReport) -> bool {
 }
 
 impl SyncProgress {
-    /// The progress, if the audience may see it.
+    /// The progress, if the audience can see the project.
     pub(super) fn of(known: &KeptReport, audience: &Audience) -> Option<Self> {
         let project_id = audience.id_of(known.scope.project)?.to_owned();
         let report = &known.report;
@@ -152,7 +150,7 @@ impl SyncProgress {
 }
 
 impl SyncReport {
-    /// How far one large body has come that no sender said anything about.
+    /// The progress of one large body whose sender reports none.
     pub(in crate::app) fn of_body(body: u64, current: usize, total: usize) -> Self {
         Self {
             id: format!("body-{body:016x}"),
@@ -161,49 +159,6 @@ impl SyncReport {
             unit: SyncUnit::Events,
         }
     }
-
-    /// Reads `id=nightly; current=1200; total=50000; unit=events`; without a unit it is events.
-    pub fn parse(text: &str) -> Result<Self, AppError> {
-        let mut parts = HashMap::new();
-        for part in text.split(';') {
-            let (name, value) = part.split_once('=').ok_or_else(wrong)?;
-            parts.insert(name.trim(), value.trim());
-        }
-        let number = |name| parts.get(name).and_then(|text| text.parse::<u64>().ok());
-        let id = parts.get("id").copied().filter(|id| is_harmless(id));
-        let unit = match parts.get("unit").copied() {
-            None | Some("events") => Some(SyncUnit::Events),
-            Some("bytes") => Some(SyncUnit::Bytes),
-            Some(_) => None,
-        };
-        let known = |name: &&str| ["id", "current", "total", "unit"].contains(name);
-        match (id, number("current"), number("total"), unit) {
-            (Some(id), Some(current), Some(total), Some(unit))
-                if current <= total && parts.keys().all(known) =>
-            {
-                Ok(Self {
-                    id: id.to_owned(),
-                    current,
-                    total,
-                    unit,
-                })
-            }
-            _ => Err(wrong()),
-        }
-    }
-}
-
-fn is_harmless(id: &str) -> bool {
-    (1..=ID_BYTES).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn wrong() -> AppError {
-    let detail = "Weir-Sync does not say how far the sync has come.";
-    AppError::new(ErrorCode::InvalidParameter, detail)
-        .field("Weir-Sync")
-        .fix(
-            "id=nightly; current=1200; total=50000; unit=events (or bytes), with current <= total.",
-        )
 }
 
 #[cfg(test)]
@@ -214,34 +169,17 @@ mod tests {
         KeptReport {
             scope: Scope::new(1, 1),
             source: "http".into(),
-            report: SyncReport::parse(&format!("id={id}; current={current}; total=100")).unwrap(),
+            report: SyncReport {
+                id: id.to_owned(),
+                current,
+                total: 100,
+                unit: SyncUnit::Events,
+            },
         }
     }
 
     #[test]
-    fn a_report_is_read_and_a_damaged_one_is_refused() {
-        let read = SyncReport::parse("id=a-1; current=5; total=10; unit=bytes").unwrap();
-        assert_eq!(
-            (read.current, read.total, read.unit),
-            (5, 10, SyncUnit::Bytes)
-        );
-        for bad in [
-            "",
-            "id=a",
-            "id=; current=1; total=2",
-            "id=a; current=3; total=2",
-            "id=a; current=-1; total=2",
-            "id=a; current=1; total=2; unit=miles",
-            "id=a; current=1; total=2; speed=3",
-            "id=a b; current=1; total=2",
-        ] {
-            let error = SyncReport::parse(bad).unwrap_err();
-            assert_eq!(error.code, ErrorCode::InvalidParameter, "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn a_body_that_arrives_late_does_not_turn_progress_back() {
+    fn a_late_body_does_not_set_progress_back() {
         let mut board = Board::new();
         assert!(place(&mut board, known("a", 40)));
         assert!(!place(&mut board, known("a", 20)));
@@ -252,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn of_too_many_syncs_the_oldest_is_forgotten() {
+    fn the_oldest_sync_is_forgotten_beyond_the_maximum() {
         let mut board = Board::new();
         for number in 0..=REMEMBERED {
             place(&mut board, known(&number.to_string(), 1));
@@ -264,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_is_for_those_who_see_the_project() {
+    fn progress_is_visible_only_with_access_to_the_project() {
         let audience = |scope: Scope| Audience {
             projects: vec![Followed {
                 scope,

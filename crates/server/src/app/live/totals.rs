@@ -1,4 +1,4 @@
-//! What a workflow has come to, for everybody who follows it.
+//! The totals of a workflow, computed once for all of its subscribers.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
@@ -6,19 +6,19 @@ use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
 use weir_insights::{figures, privacy::Viewer, query::Freshness};
-use weir_model::{Scope, TimeRange, Timestamp};
+use weir_model::{Clock, Scope, TimeRange, Timestamp};
 use weir_query::{Query, Range};
 
 use super::Watched;
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, Reading};
 
 figures! {
     /// Executions of a workflow over all time.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
     pub struct Totals {
-        /// Every execution once.
+        /// All executions, each counted once.
         pub total_enrolled: i64 = whole("executions"),
-        /// Those that run or wait.
+        /// Those that are running or waiting.
         pub currently_active: i64 = whole("running", "waiting"),
         /// Those that completed.
         pub completed: i64 = whole("completed"),
@@ -29,21 +29,21 @@ figures! {
     }
 }
 
-/// The totals of a workflow at a moment.
+/// The totals of a workflow at a certain commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorkflowTotals {
     /// The totals.
     pub totals: Totals,
-    /// The last commit that they know of.
+    /// The newest commit that they include.
     pub watermark: u64,
-    /// What they cover.
+    /// The range that they cover.
     pub range: TimeRange,
-    /// When they were looked at.
+    /// When they were computed.
     pub at: Timestamp,
 }
 
-/// The totals are the ids of their stream: who comes back with one is told what has changed since, exactly,
-/// whatever happened and whichever process answers.
+/// The totals are the event ids of their stream: a client that reconnects with one receives exactly what has
+/// changed since, from any process.
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -86,45 +86,48 @@ impl FromStr for Totals {
     }
 }
 
-impl App {
-    /// What a workflow has come to; zeros for one that nothing is known of.
-    pub async fn workflow_totals(
-        &self,
-        scope: Scope,
-        watched: &Watched,
-        freshness: Freshness,
-    ) -> Result<WorkflowTotals, AppError> {
-        let mut query = watched.filtered(Query::metrics([]));
-        query.range = Range {
-            all: Some(true),
-            ..Range::default()
-        };
-        let viewer = Viewer::clear(scope);
-        let (told, watermark) = self.reading.ask_for(viewer, query, freshness).await?;
-        Ok(WorkflowTotals {
-            totals: told.only().unwrap_or_default(),
-            watermark,
-            range: told.query().range,
-            at: self.clock.now(),
-        })
-    }
+/// The totals of a workflow over all time; zeros for an unknown one. Fails if the query fails.
+pub(super) async fn workflow_totals(
+    reading: &Reading,
+    clock: &dyn Clock,
+    scope: Scope,
+    watched: &Watched,
+    freshness: Freshness,
+) -> Result<WorkflowTotals, AppError> {
+    let mut query = watched.filtered(Query::metrics([]));
+    query.range = Range {
+        all: Some(true),
+        ..Range::default()
+    };
+    let viewer = Viewer::clear(scope);
+    let (answer, watermark) = reading.ask_for(viewer, query, freshness).await?;
+    Ok(WorkflowTotals {
+        totals: answer.only().unwrap_or_default(),
+        watermark,
+        range: answer.query().range,
+        at: clock.now(),
+    })
+}
 
-    /// Listens to the totals of a workflow; `now` is what they are.
+impl App {
+    /// Subscribes to the totals of a workflow, whose current value is `now`.
     pub(super) fn listen_to_totals(
-        self: &Arc<Self>,
+        &self,
         scope: Scope,
         watched: &Watched,
         now: WorkflowTotals,
     ) -> watch::Receiver<Arc<WorkflowTotals>> {
         let key = (scope, watched.clone());
         let pulse = self.pulse(&[scope], now.watermark, self.live.settings.lull);
-        let (app, asked) = (Arc::clone(self), Arc::new(key.clone()));
+        let (reading, clock) = (Arc::clone(&self.reading), Arc::clone(&self.clock));
+        let asked = Arc::new(key.clone());
         let look = move |sender: watch::Sender<Arc<WorkflowTotals>>| {
-            let (app, asked) = (Arc::clone(&app), Arc::clone(&asked));
+            let (reading, clock) = (Arc::clone(&reading), Arc::clone(&clock));
+            let asked = Arc::clone(&asked);
             async move {
-                let totals = app
-                    .workflow_totals(asked.0, &asked.1, Freshness::Cached)
-                    .await?;
+                let (scope, watched) = &*asked;
+                let totals =
+                    workflow_totals(&reading, &*clock, *scope, watched, Freshness::Cached).await?;
                 sender.send_replace(Arc::new(totals));
                 Ok(())
             }
@@ -138,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn totals_survive_being_written_into_an_id() {
+    fn totals_round_trip_through_an_id() {
         let totals = Totals {
             total_enrolled: 41,
             currently_active: 3,

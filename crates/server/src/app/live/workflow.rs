@@ -1,4 +1,4 @@
-//! What one client is told about the workflow that it follows.
+//! What one client receives about the workflow that it follows.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -12,86 +12,93 @@ use weir_insights::{
     query::Freshness,
     views::{Version, Versioned},
 };
-use weir_model::{Scope, Timestamp};
+use weir_model::{Clock, Scope, Timestamp};
 
 use super::{
     Message, Place, Watched,
     subscription::Heartbeat,
-    totals::{Totals, WorkflowTotals},
+    totals::{Totals, WorkflowTotals, workflow_totals},
 };
 use crate::app::{App, AppError};
 
-/// What changed: the news of `metrics_update`.
+/// Changes to a workflow's totals: the data of `metrics_update`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MetricsUpdate {
     /// The workflow.
     pub workflow_id: String,
-    /// When it was looked at.
+    /// When the totals were computed.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
-    /// Only what changed: `currently_active` as it is now, and by how much the others grew.
+    /// Only what changed: the current `currently_active`, and the increase of the others.
     pub changes: BTreeMap<&'static str, i64>,
 }
 
-/// What a workflow has come to: the news of `metrics_snapshot`, and the answer to a poll.
+/// A workflow's totals: the data of `metrics_snapshot`, and the answer to a poll.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MetricsSnapshot {
-    /// The place to go on from.
+    /// The place to continue from.
     pub id: String,
     /// The workflow.
     pub workflow_id: String,
-    /// When it was looked at.
+    /// When the totals were computed.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
     /// The totals.
     pub metrics: Totals,
 }
 
-/// A client's knowledge of a workflow, and what it listens to.
+/// The totals that a client has received, and its subscription.
 pub struct WorkflowSubscription {
     workflow: String,
     totals: watch::Receiver<Arc<WorkflowTotals>>,
-    told: Option<Totals>,
-    /// The id of what was told last.
+    sent: Option<Totals>,
+    /// The id of the last message.
     id: String,
     heartbeat: Interval,
     stopped: watch::Receiver<bool>,
-    app: Arc<App>,
+    clock: Arc<dyn Clock>,
     seat: Place,
 }
 
 impl App {
-    /// Subscribes to what changes in a workflow, from the present on or from the id of the last event
-    /// had.
+    /// Subscribes to changes of a workflow's totals, from now on or after the last event id received. Fails
+    /// with `busy` if there are too many subscribers, or if the totals cannot be computed.
     pub async fn subscribe_to_workflow(
-        self: &Arc<Self>,
+        &self,
         scope: Scope,
         workflow: &str,
         watched: &Watched,
         last_id: Option<&str>,
     ) -> Result<WorkflowSubscription, AppError> {
         let seat = self.live.place()?;
-        // An id of another stream is as good as none, and leads to a snapshot.
-        let told = last_id.and_then(|id| id.trim().parse::<Totals>().ok());
-        let now = self
-            .workflow_totals(scope, watched, Freshness::Cached)
-            .await?;
+        // An id of another stream counts as none and leads to a snapshot.
+        let sent = last_id.and_then(|id| id.trim().parse::<Totals>().ok());
+        let now = self.totals_of(scope, watched, Freshness::Cached).await?;
         Ok(WorkflowSubscription {
             workflow: workflow.to_owned(),
             totals: self.listen_to_totals(scope, watched, now),
-            told,
-            id: match told {
+            sent,
+            id: match sent {
                 Some(_) => last_id.unwrap_or_default().trim().to_owned(),
                 None => String::new(),
             },
             heartbeat: self.heartbeat(),
             stopped: self.live.stop.subscribe(),
-            app: Arc::clone(self),
+            clock: Arc::clone(&self.clock),
             seat,
         })
     }
 
-    /// The same for a client that asks from time to time.
+    async fn totals_of(
+        &self,
+        scope: Scope,
+        watched: &Watched,
+        freshness: Freshness,
+    ) -> Result<WorkflowTotals, AppError> {
+        workflow_totals(&self.reading, &*self.clock, scope, watched, freshness).await
+    }
+
+    /// The same for a client that polls. Fails if the totals cannot be computed.
     pub async fn poll_workflow(
         &self,
         scope: Scope,
@@ -99,7 +106,7 @@ impl App {
         watched: &Watched,
         freshness: Freshness,
     ) -> Result<Versioned<MetricsSnapshot>, AppError> {
-        let found = self.workflow_totals(scope, watched, freshness).await?;
+        let found = self.totals_of(scope, watched, freshness).await?;
         Ok(Versioned {
             version: Version {
                 watermark: found.watermark,
@@ -121,8 +128,8 @@ fn snapshot(workflow: &str, found: &WorkflowTotals) -> MetricsSnapshot {
 }
 
 impl WorkflowSubscription {
-    /// The next news, as soon as there is some. `None` ends the stream: the client comes back with the
-    /// last id.
+    /// The next message, as soon as there is one. `None` ends the stream; the client reconnects with the last
+    /// id.
     pub async fn next(&mut self) -> Option<Message> {
         loop {
             if *self.stopped.borrow() {
@@ -136,7 +143,7 @@ impl WorkflowSubscription {
                 heard = self.totals.changed() => heard.ok()?,
                 _ = self.stopped.changed() => return None,
                 _ = self.heartbeat.tick() => {
-                    let heartbeat = Heartbeat { at: self.app.clock.now() };
+                    let heartbeat = Heartbeat { at: self.clock.now() };
                     return Some(self.message("heartbeat", &heartbeat));
                 }
             }
@@ -145,11 +152,11 @@ impl WorkflowSubscription {
     }
 
     fn news(&mut self, found: &WorkflowTotals) -> Option<Message> {
-        if self.told == Some(found.totals) {
+        if self.sent == Some(found.totals) {
             return None;
         }
         self.id = found.totals.to_string();
-        let Some(before) = self.told.replace(found.totals) else {
+        let Some(before) = self.sent.replace(found.totals) else {
             let snapshot = snapshot(&self.workflow, found);
             return Some(self.message("metrics_snapshot", &snapshot));
         };
@@ -165,7 +172,7 @@ impl WorkflowSubscription {
         Message {
             id: self.id.clone(),
             event,
-            // What is told is plain data: it can always be written.
+            // Messages are plain data and can always be serialised.
             data: serde_json::to_string(news).unwrap_or_default(),
         }
     }
@@ -210,7 +217,7 @@ mod tests {
     };
 
     #[test]
-    fn only_what_changed_is_told() {
+    fn only_changes_are_sent() {
         let now = Totals {
             total_enrolled: 1301,
             currently_active: 1201,
@@ -222,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_back_is_told_as_well() {
+    fn decreases_are_sent_as_well() {
         let now = Totals {
             completed: 89,
             dropped: 11,

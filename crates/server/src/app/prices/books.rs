@@ -11,8 +11,8 @@ use weir_model::{ProjectKey, Scope, price::PriceBook};
 
 use crate::app::AppError;
 
-/// The book of every project that events came for. Who prices by a book holds it until what was priced
-/// is stored, so that a change knows when the last such event is.
+/// The price book of every project that has received events. A book is held until the events that it priced
+/// are stored, so that a change of prices can wait for the last of them.
 #[derive(Debug, Default)]
 pub struct Books {
     books: Mutex<HashMap<ProjectKey, Arc<PriceBook>>>,
@@ -20,7 +20,7 @@ pub struct Books {
 }
 
 impl Books {
-    /// The book that new costs are priced by.
+    /// The book that prices new costs. Fails if control data cannot be read.
     pub(in crate::app) async fn book(
         &self,
         meta: &MetaStore,
@@ -30,22 +30,22 @@ impl Books {
             return Ok(Arc::clone(book));
         }
         let book = Arc::new(meta.prices(scope).await?.book());
-        // One that was put here meanwhile is newer.
+        // A book that was put here in the meantime is newer.
         Ok(Arc::clone(self.lock().entry(scope.project).or_insert(book)))
     }
 
-    /// Puts a book in use, and returns the one before it.
+    /// Puts a book in use and returns the previous one.
     pub(super) fn put(&self, scope: Scope, book: Arc<PriceBook>) -> Option<Arc<PriceBook>> {
         self.lock().insert(scope.project, book)
     }
 
-    /// One change of prices at a time.
+    /// Waits for the turn to change prices: one change at a time.
     pub(super) async fn turn(&self) -> MutexGuard<'_, ()> {
         self.turn.lock().await
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ProjectKey, Arc<PriceBook>>> {
-        // A map of whole books is sound whoever panicked beside it.
+        // A panic elsewhere cannot corrupt a map of whole books.
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

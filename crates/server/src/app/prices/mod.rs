@@ -1,5 +1,5 @@
-//! The price book: what costs that came without money come to, and what a change of prices does to
-//! those that are stored.
+//! The price book, which prices cost records without an amount, and the restatement of stored costs when
+//! prices change.
 
 mod books;
 mod input;
@@ -22,19 +22,19 @@ pub use view::{
 
 use super::{App, AppError, ErrorCode};
 
-/// Changes listed.
+/// The most changes listed.
 const CHANGES: u32 = 50;
-/// How long between two looks whether the old book is still in use.
+/// How often to check whether the old book is still in use.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
-/// Why a book is changed, as the audit log has it.
+/// The reason for a change, as the audit log records it.
 struct Reason {
     action: &'static str,
     detail: serde_json::Value,
 }
 
 impl App {
-    /// A project's price book.
+    /// A project's price book, with its newest changes. Fails if control data cannot be read.
     pub async fn price_book(&self, scope: Scope) -> Result<PriceBookView, AppError> {
         let held = self.meta.prices(scope).await?;
         let changes = self.meta.price_changes(scope, CHANGES).await?;
@@ -48,8 +48,9 @@ impl App {
         })
     }
 
-    /// Puts prices in place of a project's book; stored costs that came without money follow. With
-    /// `dryRun` only says what would become of them.
+    /// Replaces a project's price book and reprices stored costs without an amount of their own. With
+    /// `dryRun`, only computes the effect. Fails if a price is invalid, or with `changed_meanwhile` if the
+    /// book is at another version.
     pub async fn change_prices(
         self: &Arc<Self>,
         scope: Scope,
@@ -81,7 +82,7 @@ impl App {
         if dry_run {
             return self.try_prices(scope, wanted).await;
         }
-        // A task of its own, so that a caller who hangs up does not stop it half way.
+        // A separate task, so that a caller who disconnects does not stop it halfway.
         let app = Arc::clone(self);
         tokio::spawn(async move { app.put_prices(scope, &actor, wanted, reason).await })
             .await
@@ -119,17 +120,17 @@ impl App {
         let version = self.meta.replace_prices(scope, wanted, audit).await?;
         let Some(version) = version else {
             let now = self.meta.prices(scope).await?.version;
-            let detail = format!("The price book is at version {now} now.");
+            let detail = format!("The price book is now at version {now}.");
             return Err(AppError::new(ErrorCode::ChangedMeanwhile, detail)
                 .field("version")
-                .fix("Read the book again and repeat the change on it."));
+                .fix("Read the book again and apply your change to it."));
         };
         let restated = self.restate(scope, version).await?;
         Ok(changed(&self.meta.prices(scope).await?, restated, false))
     }
 
-    /// Brings stored costs to the book: first new ones are priced by it, then, when nobody prices by an
-    /// older one any more, the stored ones.
+    /// Reprices stored costs by the current book. New costs use it first; stored ones follow once nothing
+    /// uses an older book.
     async fn restate(&self, scope: Scope, version: i64) -> Result<Restated, AppError> {
         let book = Arc::new(self.meta.prices(scope).await?.book());
         if let Some(older) = self.prices.put(scope, Arc::clone(&book)) {
@@ -161,7 +162,8 @@ impl App {
         Ok(restated)
     }
 
-    /// Does the restatements that a crash left undone. Returns how many there were.
+    /// Completes restatements that a crash interrupted, and returns how many there were. Fails if a store
+    /// cannot be read or written.
     pub async fn finish_restatements(&self) -> Result<usize, AppError> {
         let _turn = self.prices.turn().await;
         let unfinished = self.meta.unfinished_price_changes().await?;

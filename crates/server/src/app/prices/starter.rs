@@ -1,5 +1,4 @@
-//! The starter price book: list prices of well-known models at a date, as data, for whoever chooses to
-//! take them.
+//! The starter price book: list prices of well-known models on a certain date, which a project can adopt.
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -19,7 +18,7 @@ use crate::app::{App, AppError, ErrorCode};
 
 static STARTER: LazyLock<Starter> = LazyLock::new(|| {
     let text = include_str!("../../../data/starter_prices.json");
-    serde_json::from_str(text).expect("the starter price book is what its test reads")
+    serde_json::from_str(text).expect("a test reads the starter price book")
 });
 
 /// The starter book as data.
@@ -32,12 +31,12 @@ struct Starter {
     prices: Vec<serde_json::Map<String, serde_json::Value>>,
 }
 
-/// Where the prices of the starter book are from.
+/// A source of the starter book's prices.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct StarterSource {
-    /// Who says so.
+    /// The name of the source.
     pub name: String,
-    /// Where.
+    /// Its URL.
     pub url: String,
 }
 
@@ -45,16 +44,17 @@ pub struct StarterSource {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StarterBookView {
-    /// The day on which these were the prices.
+    /// The date of the prices.
     #[schema(format = "date")]
     pub as_of: &'static str,
-    /// What they are, and what is not in them.
+    /// What the prices include and what they do not.
     pub note: &'static str,
-    /// Where they are from.
+    /// The sources of the prices.
     pub sources: Vec<StarterSource>,
-    /// By provider and model.
+    /// The prices, by provider and model.
     pub prices: Vec<StarterPriceView>,
-    /// How many of them adopting would add: those of a provider and model without a price in the book.
+    /// How many prices adoption would add: those for a provider and model that have no price in the project's
+    /// book.
     pub to_add: usize,
 }
 
@@ -62,40 +62,41 @@ pub struct StarterBookView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StarterPriceView {
-    /// Who is paid.
+    /// The provider.
     pub provider: String,
-    /// For which model.
+    /// The model.
     pub model: Option<String>,
-    /// For tokens.
+    /// The rates for tokens.
     #[serde(flatten)]
     pub rates: RatesView,
-    /// Other rates for calls with long prompts.
+    /// Different rates for calls with long prompts.
     pub tiers: Vec<TierView>,
-    /// Whether the project's book has a price of the provider and model: adopting leaves that as it is.
+    /// Whether the project's book already has a price for the provider and model, which adoption leaves
+    /// unchanged.
     pub in_book: bool,
 }
 
-/// Which prices of the starter book are to be adopted.
+/// Which prices of the starter book to adopt.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StarterInput {
-    /// From when on they are to hold, RFC 3339; without it from the day of the starter book.
+    /// When they take effect (RFC 3339); by default, the date of the starter book.
     #[serde(default)]
     #[schema(format = DateTime)]
     pub effective_from: Option<String>,
-    /// Only those of these providers; without it all.
+    /// Only prices of these providers; all by default.
     #[serde(default)]
     pub providers: Option<Vec<String>>,
-    /// The version of the book that they are added to; without it, whichever it is.
+    /// The version of the book to add them to; by default, the current version.
     #[serde(default)]
     pub version: Option<i64>,
-    /// Whether only to say what would become of stored costs.
+    /// Whether only to compute the effect on stored costs.
     #[serde(default)]
     pub dry_run: bool,
 }
 
 impl Starter {
-    /// The prices, from a moment on.
+    /// The prices, taking effect at `from` (RFC 3339). Fails if the data is malformed.
     fn terms(&self, from: &str) -> Result<Vec<PriceTerms>, AppError> {
         let all = self.prices.iter().enumerate();
         all.map(|(number, price)| {
@@ -113,13 +114,14 @@ impl Starter {
     }
 }
 
-/// The providers and models that have a price, as they are compared.
+/// The providers and models that have a price, in the form in which they are compared.
 fn known(prices: &[Price]) -> HashSet<(String, Option<String>)> {
     prices.iter().map(|price| price.terms.is_for()).collect()
 }
 
 impl App {
-    /// The starter price book, and what of it a project has.
+    /// The starter price book, and which of its prices a project already has. Fails if control data cannot be
+    /// read.
     pub async fn starter_prices(&self, scope: Scope) -> Result<StarterBookView, AppError> {
         let held = self.meta.prices(scope).await?;
         let known = known(&held.prices);
@@ -141,8 +143,9 @@ impl App {
         })
     }
 
-    /// Adds prices of the starter book to a project's, for every provider and model that has none.
-    /// Stored costs that came without money follow.
+    /// Adds prices of the starter book to a project's book, for every provider and model without a price, and
+    /// reprices stored costs. Fails if an input is invalid, or with `changed_meanwhile` if the book is at
+    /// another version.
     pub async fn adopt_starter_prices(
         self: &Arc<Self>,
         scope: Scope,
@@ -158,11 +161,11 @@ impl App {
             let all: BTreeSet<String> = added.iter().map(|t| compared(&t.provider)).collect();
             let wanted: HashSet<String> = providers.iter().map(|name| compared(name)).collect();
             if let Some(unknown) = wanted.iter().find(|name| !all.contains(*name)) {
-                let detail = format!("The starter book has no prices of `{unknown}`.");
+                let detail = format!("The starter book has no prices for `{unknown}`.");
                 let all: Vec<String> = all.into_iter().collect();
                 return Err(AppError::new(ErrorCode::InvalidParameter, detail)
                     .field("providers")
-                    .fix(format!("Some of: {}.", all.join(", "))));
+                    .fix(format!("Use one or more of: {}.", all.join(", "))));
             }
             added.retain(|terms| wanted.contains(&compared(&terms.provider)));
         }
@@ -186,7 +189,7 @@ impl App {
         };
         let kept = held.prices.iter().map(|price| price.terms.clone());
         let wanted = WantedPrices {
-            // What is there must not have changed since it was read.
+            // The book must not have changed since it was read.
             expected: Some(input.version.unwrap_or(held.version)),
             prices: kept.chain(added).collect(),
             exchange_rates: held.exchange_rates.clone(),
@@ -201,17 +204,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_starter_book_is_a_book_with_a_date_and_sources() {
-        let terms = STARTER.terms(&STARTER.day()).expect("every price is one");
+    fn the_starter_book_is_valid_and_states_its_date_and_sources() {
+        let terms = STARTER.terms(&STARTER.day()).expect("every price is valid");
         assert!(terms.len() >= 50, "{}", terms.len());
         let keys: HashSet<_> = terms.iter().map(PriceTerms::is_for).collect();
-        assert_eq!(keys.len(), terms.len(), "no model stands twice");
+        assert_eq!(keys.len(), terms.len(), "no model is listed twice");
         for terms in &terms {
             assert!(
                 terms.model.is_some() && terms.tokens.input.is_some(),
                 "{terms:?}"
             );
-            // A cache that costs more than it spares would be a slip of the pen.
+            // A cache that costs more than it saves would be a mistake in the data.
             assert!(terms.tokens.cache_read <= terms.tokens.input, "{terms:?}");
             assert!(terms.tokens.input <= terms.tokens.output, "{terms:?}");
             for tier in &terms.tiers {

@@ -1,4 +1,4 @@
-//! A price book as callers read it.
+//! A price book as the API shows it.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,17 +12,17 @@ use weir_store::Restated;
 /// A project's price book.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PriceBookView {
-    /// Grows with every change; 0 before the first. Give it back with a change, and the change is
-    /// refused if somebody else made one meanwhile.
+    /// Grows with every change; 0 before the first. Send it with a change, and the change is refused if there
+    /// was another one in the meantime.
     pub version: i64,
-    /// By provider, model and date.
+    /// The prices, by provider, model and date.
     pub prices: Vec<PriceView>,
-    /// What other currencies are worth, by currency and date.
+    /// The exchange rates, by currency and date.
     #[serde(rename = "exchangeRates")]
     pub exchange_rates: Vec<ExchangeRateView>,
     /// The newest changes.
     pub changes: Vec<PriceChangeView>,
-    /// What sums are in: USD.
+    /// The currency of all sums: USD.
     pub currency: &'static str,
 }
 
@@ -30,112 +30,113 @@ pub struct PriceBookView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PriceView {
-    /// Its id; costs that it priced carry it.
+    /// Its id, which the costs that it priced refer to.
     pub id: String,
-    /// Who is paid.
+    /// The provider.
     pub provider: String,
-    /// For which model; null for every model without a price of its own.
+    /// The model; null for every model without a price of its own.
     pub model: Option<String>,
-    /// From when on it holds, until the next price of the same provider and model.
+    /// When it takes effect; it applies until the next price of the same provider and model.
     #[schema(value_type = String, format = "date-time")]
     pub effective_from: Timestamp,
-    /// What the rates are in (ISO 4217).
+    /// The currency of the rates (ISO 4217).
     pub currency: String,
-    /// For tokens.
+    /// The rates for tokens.
     #[serde(flatten)]
     pub rates: RatesView,
-    /// For a call.
+    /// The rate per call.
     pub per_call: Option<f64>,
-    /// For a unit: an image, a second of sound.
+    /// The rate per unit, such as an image or a second of audio.
     pub per_unit: Option<f64>,
-    /// What the unit is; null for whatever a cost has units of.
+    /// The unit; null for any unit.
     pub unit: Option<String>,
-    /// Other rates for calls with long prompts.
+    /// Different rates for calls with long prompts.
     pub tiers: Vec<TierView>,
 }
 
-/// Rates for a million tokens of each kind. Null: cached tokens have that of input, reasoning that of
-/// output, and what is left counts nothing.
+/// Rates per million tokens of each kind. Where a rate is null, cached tokens use the input rate, reasoning
+/// tokens use the output rate, and other tokens cost nothing.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RatesView {
-    /// For a million tokens sent.
+    /// Per million tokens sent.
     pub input_per_million: Option<f64>,
-    /// For a million tokens received.
+    /// Per million tokens received.
     pub output_per_million: Option<f64>,
-    /// For a million of the tokens sent that were read from a cache.
+    /// Per million tokens sent that were read from a cache.
     pub cache_read_per_million: Option<f64>,
-    /// For a million of the tokens sent that were written to a cache.
+    /// Per million tokens sent that were written to a cache.
     pub cache_write_per_million: Option<f64>,
-    /// For a million of the tokens received that were reasoning.
+    /// Per million tokens received that were reasoning tokens.
     pub reasoning_per_million: Option<f64>,
 }
 
-/// Rates for calls with long prompts; null is the price's own rate.
+/// Rates for calls with long prompts. Where a rate is null, the price's own rate applies.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TierView {
-    /// For calls with more tokens sent than these, cached ones among them; for all tokens of the call.
+    /// The tier applies to calls that send more tokens than this, including cached ones. Its rates apply to
+    /// all tokens of the call.
     pub above_prompt_tokens: i64,
     /// Its rates.
     #[serde(flatten)]
     pub rates: RatesView,
 }
 
-/// What a currency is worth from a moment on.
+/// An exchange rate from a date on.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExchangeRateView {
     /// The currency (ISO 4217).
     pub currency: String,
-    /// From when on it holds, until the next rate of the same currency.
+    /// When it takes effect; it applies until the next rate of the same currency.
     #[schema(value_type = String, format = "date-time")]
     pub effective_from: Timestamp,
-    /// US dollars for one.
+    /// US dollars per unit of the currency.
     pub dollars: f64,
 }
 
-/// A change of prices.
+/// A change to the price book.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PriceChangeView {
-    /// The book's version from then on.
+    /// The book's version after the change.
     pub version: i64,
-    /// Who made it: `key:` and its id, `person:` and their address.
+    /// Who made it: `key:` and its id, or `person:` and their e-mail address.
     pub by: String,
-    /// When.
+    /// When it was made.
     #[schema(value_type = String, format = "date-time")]
     pub changed_at: Timestamp,
-    /// When stored costs had followed; null while they have not.
+    /// When stored costs were repriced; null while they are not.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub restated_at: Option<Timestamp>,
-    /// What it did to stored costs.
+    /// The effect on stored costs.
     pub restatement: Option<RestatementView>,
 }
 
-/// What a change of prices does to stored costs.
+/// The effect of a change of prices on stored costs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RestatementView {
-    /// Cost records with another amount.
+    /// Cost records whose amount changed.
     pub records: u64,
-    /// What these came to before, in US dollars.
+    /// The sum of their amounts before, in US dollars.
     pub amount_before: f64,
-    /// What they come to now.
+    /// The sum of their amounts after, in US dollars.
     pub amount_after: f64,
 }
 
-/// What became of a change.
+/// The outcome of a change.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PricesChanged {
-    /// Whether nothing was changed, because only the outcome was asked for.
+    /// Whether this was a dry run, which changed nothing.
     pub dry_run: bool,
     /// The book's version.
     pub version: i64,
-    /// What the change did, or would do, to stored costs.
+    /// The effect that the change had, or would have, on stored costs.
     pub restatement: RestatementView,
-    /// The book; with `dryRun` the one that stays.
+    /// The prices of the book; after a dry run, the unchanged ones.
     pub prices: Vec<PriceView>,
 }
 

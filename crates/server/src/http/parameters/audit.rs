@@ -2,13 +2,13 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
-use weir_meta::{AuditFilter, Permission, Principal};
+use weir_meta::{AuditFilter, AuditKind, Permission, Principal};
 use weir_model::{Scope, Timestamp};
 
 use super::extract::given;
 use crate::app::{
     AppError, ErrorCode,
-    audit::{self, AuditWanted},
+    audit::AuditWanted,
 };
 
 macro_rules! parameters {
@@ -49,7 +49,7 @@ macro_rules! parameters {
                     scope,
                     with_tenant: caller.tenant_permissions().contains(Permission::ReadAudit),
                     filter: AuditFilter {
-                        kind: given(&self.kind).as_deref().map(audit::kind).transpose()?,
+                        kind: given(&self.kind).as_deref().map(kind).transpose()?,
                         action: given(&self.action),
                         actor: given(&self.actor),
                         subject: given(&self.subject),
@@ -78,6 +78,14 @@ parameters! {
         /// The format: csv (the default) or ndjson.
         format: Option<String>,
     }
+}
+
+fn kind(name: &str) -> Result<AuditKind, AppError> {
+    AuditKind::from_name(name).ok_or_else(|| {
+        let detail = format!("There is no kind {name:?} of entries.");
+        let error = AppError::new(ErrorCode::InvalidParameter, detail).field("kind");
+        error.fix("change or access")
+    })
 }
 
 fn moment(parameter: &Option<String>, field: &str) -> Result<Option<Timestamp>, AppError> {

@@ -63,7 +63,10 @@ pub(in crate::http) async fn put_dimensions(
     let scope = caller.in_project(&app, Some(&id)).await?;
     let after = conditional::matched_version(&headers)?;
     let actor = caller.actor();
-    let put = app.put_dimensions(scope, input, after, &actor).await?;
+    let put = app
+        .put_dimensions(scope, input, after, &actor)
+        .await
+        .map_err(conditional::unmatched)?;
     Ok(tagged(put))
 }
 

@@ -1,10 +1,8 @@
-use std::sync::Arc;
-
 use axum::{
     Json,
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderName, StatusCode, header},
+    http::{HeaderMap, StatusCode},
 };
 use weir_meta::Who;
 
@@ -13,19 +11,11 @@ use super::super::{
     auth::{InProject, SendEvents},
     body,
     environment::OneEnvironment,
-    headers::text,
+    event_headers::{self, EventHeaders},
     origin::CameFrom,
     problem::{Refused, WriteProblems},
 };
-use crate::app::{
-    AppError, ErrorCode,
-    intake::{Delivery, Encoding, Outcome, Sender, Shape},
-    live::SyncReport,
-};
-
-const SOURCE: HeaderName = HeaderName::from_static("weir-source");
-const SYNC: HeaderName = HeaderName::from_static("weir-sync");
-const SOURCE_BYTES: usize = 128;
+use crate::app::intake::{Delivery, Outcome, Sender};
 
 /// Sends events.
 ///
@@ -66,10 +56,12 @@ pub(in crate::http) async fn send_events(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Outcome>), Refused> {
-    let shape = Shape::parse(text(&headers, &header::CONTENT_TYPE))?;
-    let encoding = Encoding::parse(text(&headers, &header::CONTENT_ENCODING))?;
-    let source = source(&headers)?;
-    let sync = text(&headers, &SYNC).map(SyncReport::parse).transpose()?;
+    let EventHeaders {
+        shape,
+        encoding,
+        source,
+        sync,
+    } = EventHeaders::read(&headers)?;
     let bounds = app.intake.settings();
     let arrival = body::Arrival {
         limit: bounds.body_bytes,
@@ -95,61 +87,12 @@ pub(in crate::http) async fn send_events(
             sync,
             body,
         })
-        .await?;
+        .await
+        .map_err(event_headers::explained)?;
     let all_rejected = outcome.rejected > 0 && outcome.accepted + outcome.duplicates == 0;
     let status = match all_rejected {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
     Ok((status, Json(outcome)))
-}
-
-fn source(headers: &HeaderMap) -> Result<Arc<str>, AppError> {
-    let Some(value) = headers.get(SOURCE) else {
-        return Ok("http".into());
-    };
-    let visible = |byte: u8| (b' '..=b'~').contains(&byte);
-    match value.to_str().map(str::trim) {
-        Ok(name) if (1..=SOURCE_BYTES).contains(&name.len()) && name.bytes().all(visible) => {
-            Ok(name.into())
-        }
-        _ => Err(AppError::new(
-            ErrorCode::InvalidParameter,
-            "Weir-Source must be 1 to 128 visible ASCII characters.",
-        )
-        .field("Weir-Source")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::http::HeaderValue;
-
-    use super::*;
-
-    fn source_of(value: Option<&str>) -> Result<String, ErrorCode> {
-        let mut headers = HeaderMap::new();
-        if let Some(value) = value {
-            headers.insert(SOURCE, HeaderValue::from_str(value).unwrap());
-        }
-        source(&headers)
-            .map(|name| name.to_string())
-            .map_err(|error| error.code)
-    }
-
-    #[test]
-    fn the_source_is_http_unless_the_header_names_another() {
-        assert_eq!(source_of(None).unwrap(), "http");
-        assert_eq!(
-            source_of(Some("import:log file.xes")).unwrap(),
-            "import:log file.xes"
-        );
-        for bad in ["", " ", "tab\tin it", &"x".repeat(129)] {
-            assert_eq!(
-                source_of(Some(bad)),
-                Err(ErrorCode::InvalidParameter),
-                "{bad:?}"
-            );
-        }
-    }
 }

@@ -13,7 +13,10 @@ use super::super::{
     parameters::{FollowParameters, Parameters},
     problem::{Problem, ReadProblems, Refused},
 };
-use crate::app::live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wants};
+use crate::app::{
+    AppError, ErrorCode,
+    live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wants},
+};
 
 /// Streams what happens in the projects of a tenant.
 ///
@@ -57,7 +60,7 @@ pub(in crate::http) async fn live_counts(
     if live::polls(&parts.headers) {
         let (last_id, freshness) = (wanted.last_id(), freshness(&parts.headers));
         let found = app.poll(&audience, &watched, last_id.as_deref(), freshness);
-        let viewer = app.viewer_of(&audience).await?;
+        let viewer = audience.viewer(&app.reading).await?;
         return Ok(answer(
             &app.tags,
             viewer,
@@ -66,16 +69,43 @@ pub(in crate::http) async fn live_counts(
             found.await?,
         ));
     }
-    let wants = Wants::parse(wanted.events.as_deref())?;
+    let wants = wants(wanted.events.as_deref())?;
     let last_id = live::last_id(&parts.headers, wanted.last_id());
     let subscription = app
         .subscribe(audience, watched, wants, last_id.as_deref())
-        .await?;
+        .await
+        .map_err(live::or_poll)?;
     let news = stream::unfold(subscription, |mut subscription| async {
         let message = subscription.next().await?;
         Some((message, subscription))
     });
     Ok(live::stream(&app, parts, news))
+}
+
+/// Reads the parameter `events`, a list of names; everything without it. Fails if there is no such name.
+fn wants(names: Option<&str>) -> Result<Wants, AppError> {
+    let Some(names) = names else {
+        return Ok(Wants::EVERYTHING);
+    };
+    let mut wants = Wants {
+        counts: false,
+        executions: false,
+        syncs: false,
+    };
+    for name in names.split(',').map(str::trim) {
+        match name {
+            "counts.update" => wants.counts = true,
+            "execution.completed" => wants.executions = true,
+            "sync.progress" => wants.syncs = true,
+            _ => {
+                let detail = format!("No event of this stream is named {name:?}.");
+                return Err(AppError::new(ErrorCode::InvalidParameter, detail)
+                    .field("events")
+                    .fix("counts.update, execution.completed, sync.progress"));
+            }
+        }
+    }
+    Ok(wants)
 }
 
 /// The events of the stream by name; `data` is the JSON of one of these.

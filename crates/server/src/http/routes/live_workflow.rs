@@ -65,7 +65,8 @@ pub(in crate::http) async fn live_workflow(
     let last_id = live::last_id(&parts.headers, wanted.last_id());
     let subscription = app
         .subscribe_to_workflow(caller.scope, &id, &watched, last_id.as_deref())
-        .await?;
+        .await
+        .map_err(live::or_poll)?;
     let news = stream::unfold(subscription, |mut subscription| async {
         let message = subscription.next().await?;
         Some((message, subscription))
