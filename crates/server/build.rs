@@ -1,5 +1,5 @@
-//! Says where the built web application is, and makes the folder if nobody built it: the server
-//! then explains how.
+//! Sets the path of the built web application. Creates an empty folder if it has not been built; the server
+//! then explains how to build it.
 
 use std::{env, fs, path::PathBuf};
 
@@ -10,7 +10,10 @@ fn main() {
     let folder = env::var_os("WEIR_WEB_DIST")
         .map_or_else(|| crate_folder.join("../../web/dist"), PathBuf::from);
     if let Err(error) = fs::create_dir_all(&folder) {
-        println!("cargo:warning={} cannot be made: {error}", folder.display());
+        println!(
+            "cargo:warning={} cannot be created: {error}",
+            folder.display()
+        );
     }
     println!("cargo:rerun-if-changed={}", folder.display());
     println!("cargo:rustc-env=WEIR_WEB_DIST={}", folder.display());

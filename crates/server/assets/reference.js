@@ -1,4 +1,4 @@
-// Renders /openapi.json. Every text goes through textContent, so nothing in it can become markup.
+// Renders /openapi.json. All text is set as textContent, so none of it can become markup.
 "use strict";
 
 const make = (tag, text, ...children) => {
@@ -10,7 +10,7 @@ const make = (tag, text, ...children) => {
 
 const nameOf = (reference) => reference.split("/").pop();
 
-// A schema in a few words.
+// Summarises a schema in a few words.
 function words(schema) {
   if (!schema) return "";
   if (schema.$ref) return nameOf(schema.$ref);
@@ -56,14 +56,14 @@ function operation(path, method, value) {
     const rows = value.parameters.map((p) => [p.name + (p.required ? "" : "?"), `${p.in}: ${words(p.schema)}`, p.description ?? ""]);
     section.append(make("h4", "Parameters"), table(rows));
   }
-  const body = content("Body", value.requestBody);
+  const body = content("Request body", value.requestBody);
   if (body) section.append(body);
   const answers = Object.entries(value.responses ?? {}).map(([status, answer]) => [
     status,
     Object.values(answer.content ?? {}).map((media) => words(media.schema)).join(", "),
     answer.description ?? "",
   ]);
-  section.append(make("h4", "Answers"), table(answers));
+  section.append(make("h4", "Responses"), table(answers));
   return section;
 }
 
@@ -98,4 +98,4 @@ function render(api) {
 fetch("/openapi.json")
   .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`status ${answer.status}`))))
   .then(render)
-  .catch((error) => document.getElementById("reference").replaceChildren(make("p", `The API description could not be read: ${error.message}`)));
+  .catch((error) => document.getElementById("reference").replaceChildren(make("p", `The API description could not be loaded: ${error.message}`)));

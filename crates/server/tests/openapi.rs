@@ -1,9 +1,9 @@
-//! The committed OpenAPI document is up to date and complete.
+//! The committed OpenAPI document matches the code.
 
 use std::{env, fs, path::Path};
 
 #[test]
-fn the_committed_document_is_up_to_date() {
+fn the_committed_document_matches_the_code() {
     let path = Path::new("../../openapi.json");
     let described = serde_json::to_string_pretty(&weir_server::openapi()).unwrap() + "\n";
     if env::var_os("UPDATE_OPENAPI").is_some() {
@@ -17,14 +17,14 @@ fn the_committed_document_is_up_to_date() {
 }
 
 #[test]
-fn every_operation_states_who_may_call_it_and_how_it_fails() {
+fn every_operation_states_who_can_call_it_and_how_it_fails() {
     let document = serde_json::to_value(weir_server::openapi()).unwrap();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let name = format!("{method} {path}");
             assert!(
                 operation["security"].is_array(),
-                "{name} does not state who may call it"
+                "{name} does not state its security"
             );
             assert!(
                 operation["operationId"].is_string(),
@@ -42,14 +42,14 @@ fn every_operation_states_who_may_call_it_and_how_it_fails() {
 }
 
 #[test]
-fn every_reference_points_to_a_schema() {
+fn every_reference_resolves_to_a_schema() {
     let document = serde_json::to_value(weir_server::openapi()).unwrap();
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1) {
         let pointer = reference.split('"').next().unwrap();
         assert!(
             document.pointer(pointer).is_some(),
-            "{pointer} does not exist"
+            "{pointer} does not resolve"
         );
     }
 }

@@ -370,11 +370,11 @@ fn a_refusal_names_a_scope_that_the_key_does_not_have() {
             }
             refusals += 1;
             let detail = answer.json()["detail"].as_str().unwrap().to_owned();
-            let have = |scope: &&str| detail.contains(&format!("takes the scope {scope:?}"));
+            let have = |scope: &&str| detail.contains(&format!("requires the scope {scope:?}"));
             assert!(!scopes.iter().any(have), "{method} {path}: {detail}");
             let whole = detail.contains("concerns the whole organisation");
             assert!(
-                whole || detail.contains("takes the scope"),
+                whole || detail.contains("requires the scope"),
                 "{method} {path}: {detail}"
             );
         }

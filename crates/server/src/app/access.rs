@@ -24,7 +24,8 @@ impl App {
     }
 }
 
-/// Refuses a caller whose `granted` permissions do not hold the one needed, in a project.
+/// Fails with `missing_scope` or `missing_permission` if the caller's `granted` permissions in a project do
+/// not include the one needed.
 pub fn demand(
     principal: &Principal,
     granted: Permissions,
@@ -42,8 +43,8 @@ pub fn demand(
     )
 }
 
-/// Refuses a caller who does not have the permission in the whole organisation: it takes a role there, and no
-/// key has one.
+/// Fails with `missing_scope` or `missing_permission` if the caller does not have the permission in the whole
+/// organisation. That requires a role there, so API keys never have it.
 pub fn demand_everywhere(principal: &Principal, needed: Permission) -> Result<(), AppError> {
     if principal.tenant_permissions().contains(needed) {
         return Ok(());
@@ -54,7 +55,8 @@ pub fn demand_everywhere(principal: &Principal, needed: Permission) -> Result<()
     })
 }
 
-/// Refuses an API key that is bound to an environment: what is asked for cannot be kept to it.
+/// Fails with `environment_bound` for an API key that is bound to an environment, because the operation
+/// cannot be restricted to it.
 pub fn demand_unbound(principal: &Principal) -> Result<(), AppError> {
     match principal.environment() {
         Some(only) => Err(environment_bound(only)),
@@ -62,25 +64,25 @@ pub fn demand_unbound(principal: &Principal) -> Result<(), AppError> {
     }
 }
 
-/// The refusal of what is about more than the key's environment.
+/// The refusal of a request that concerns more than the key's environment.
 pub fn environment_bound(only: &str) -> AppError {
     let detail = format!(
-        "The key is bound to the environment {only:?}, and this operation is not open to such keys, or the request is about another environment."
+        "The key is bound to the environment {only:?}. Either this operation is not available to such keys, or the request concerns another environment."
     );
     AppError::new(ErrorCode::EnvironmentBound, detail)
         .field("environment")
-        .fix("Use a key that is not bound. docs/SECURITY.md lists what a bound key may read; POST /api/v1/query has all figures.")
+        .fix("Use a key that is not bound. docs/SECURITY.md lists what a bound key can read; POST /api/v1/query answers for all figures.")
 }
 
 fn no_key() -> AppError {
-    let detail = "No API key may do this: it concerns the whole organisation.";
-    AppError::new(ErrorCode::MissingScope, detail).fix("Log in as a person.")
+    let detail = "API keys cannot do this, because it concerns the whole organisation.";
+    AppError::new(ErrorCode::MissingScope, detail).fix("Log in with an account.")
 }
 
 fn lacks_scope(scope: KeyScope, have: impl Iterator<Item = KeyScope>) -> AppError {
     let have: Vec<_> = have.map(KeyScope::name).collect();
     let (have, scope) = (have.join(", "), scope.name());
-    let detail = format!("This takes the scope {scope:?}; yours are: {have}.");
+    let detail = format!("This requires the scope {scope:?}; your key has: {have}.");
     let fix = format!("Use an API key of the project with the scope {scope:?}.");
     AppError::new(ErrorCode::MissingScope, detail).fix(fix)
 }
@@ -91,7 +93,7 @@ fn lacks_role(needed: Permission, level: Level) -> AppError {
         Level::Tenant => (" in the whole organisation", "in the organisation"),
         Level::Project => ("", "in the project or its organisation"),
     };
-    let detail = format!("This takes the permission {:?}{there}.", needed.name());
+    let detail = format!("This requires the permission {:?}{there}.", needed.name());
     let error = AppError::new(ErrorCode::MissingPermission, detail);
     match roles[..] {
         [] => error.fix("Use an API key."),

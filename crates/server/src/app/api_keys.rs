@@ -11,22 +11,22 @@ use weir_model::{
 
 use super::{App, AppError, ErrorCode, access, words};
 
-/// The most keys of a project that are in force.
+/// The most active keys of a project.
 const MOST: usize = 1_000;
-/// How long a rotated key works on, unless it is said.
+/// How long a rotated key keeps working by default, in seconds.
 const OVERLAP_S: i64 = 86_400;
-/// The longest that one works on.
+/// The longest that a rotated key can keep working, in seconds.
 const LONGEST_OVERLAP_S: i64 = 90 * 86_400;
 const ENVIRONMENT_BYTES: usize = 64;
 
-/// The keys of a project.
+/// The API keys of a project.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApiKeys {
-    /// The newest first, revoked and expired ones with them.
+    /// Newest first, including revoked and expired keys.
     pub keys: Vec<ApiKeyView>,
 }
 
-/// An API key. The key itself is told once, when it is made.
+/// An API key. The key itself is shown once, when it is created.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKeyView {
@@ -35,19 +35,19 @@ pub struct ApiKeyView {
     pub id: String,
     /// What it is for.
     pub name: String,
-    /// How it begins.
+    /// Its first characters.
     #[schema(example = "weir_ing_k3x9")]
     pub prefix: String,
-    /// What it may do: ingest, read, manage.
+    /// Its scopes: ingest, read, manage.
     pub scopes: Vec<&'static str>,
-    /// The one environment that it sends to and reads of; null for all.
+    /// The only environment that it can write to and read from; null for all.
     pub environment: Option<String>,
-    /// When it was made.
+    /// When it was created.
     #[schema(value_type = String, format = "date-time")]
     pub created_at: Timestamp,
-    /// Who made it.
+    /// Who created it.
     pub created_by: Option<String>,
-    /// When it stops working by itself.
+    /// When it expires; null for never.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub expires_at: Option<Timestamp>,
     /// When it was last used, to the minute.
@@ -56,41 +56,42 @@ pub struct ApiKeyView {
     /// When it was revoked.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub revoked_at: Option<Timestamp>,
-    /// The id of the key that it was rotated to.
+    /// The id of the key that replaced it by rotation.
     #[schema(format = "uuid")]
     pub replaced_by: Option<String>,
-    /// The key itself, in the answer that made it and nowhere else.
+    /// The key itself, only in the answer to the request that created it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
 }
 
-/// What a new key is to be.
+/// A key to be created.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApiKeyInput {
     /// What it is for.
     #[schema(example = "n8n on the big machine")]
     pub name: String,
-    /// What it may do: ingest, read, manage. Nobody makes a key that may do more than they may.
+    /// Its scopes: ingest, read, manage. You cannot grant more than you are permitted yourself.
     pub scopes: Vec<String>,
-    /// The one environment that it sends to and reads of; all without it.
+    /// The only environment that it can write to and read from; all if omitted.
     pub environment: Option<String>,
-    /// When it stops working by itself; never without it.
+    /// When it expires; never if omitted.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub expires_at: Option<Timestamp>,
 }
 
-/// How a key is to be rotated.
+/// How to rotate a key.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RotationInput {
-    /// How long the old key works beside the new one, in seconds: 0 to 90 days; a day without it.
+    /// How long the old key keeps working alongside the new one, in seconds: 0 to 90 days; one day by
+    /// default.
     #[schema(example = 86_400)]
     pub overlap_seconds: Option<i64>,
 }
 
 impl App {
-    /// The keys of a project.
+    /// The API keys of a project. Fails if control data cannot be read.
     pub async fn api_keys(&self, scope: Scope, principal: &Principal) -> Result<ApiKeys, AppError> {
         let keys = self.meta.door(principal).api_keys(scope).await?;
         Ok(ApiKeys {
@@ -98,7 +99,8 @@ impl App {
         })
     }
 
-    /// Makes a key.
+    /// Creates a key. Fails if an input is invalid, if the caller lacks a permission that the key would have,
+    /// or if the project has too many active keys.
     pub async fn create_api_key(
         &self,
         scope: Scope,
@@ -110,7 +112,7 @@ impl App {
         let now = self.clock.now();
         let keys = door.api_keys(scope).await?;
         if keys.iter().filter(|key| is_in_force(key, now)).count() >= MOST {
-            let detail = format!("A project has at most {MOST} keys in force.");
+            let detail = format!("A project has at most {MOST} active keys.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("name"));
         }
         let terms = KeyTerms {
@@ -121,21 +123,21 @@ impl App {
         };
         if terms.environment.is_some() && terms.scopes.iter().any(|scope| scope == KeyScope::Manage)
         {
-            let detail =
-                "Settings are those of the whole project: a key of one environment changes none.";
+            let detail = "Settings apply to the whole project, so a key of one environment cannot manage them.";
             return Err(AppError::new(ErrorCode::InvalidParameter, detail)
                 .field("environment")
-                .fix("Leave the environment out, or the scope manage."));
+                .fix("Omit the environment, or the scope manage."));
         }
         if terms.expires_at.is_some_and(|end| end <= now) {
-            let detail = "A key that has expired already is of no use.";
+            let detail = "The expiry is in the past.";
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("expiresAt"));
         }
         let (made, key) = door.create_api_key(scope, &terms, actor).await?;
         Ok(view(made, Some(key)))
     }
 
-    /// Makes a key in place of another, which works for a while beside it.
+    /// Creates a key to replace another, which keeps working for a while. Fails if the key is unknown or not
+    /// active, or if the caller lacks one of its permissions.
     pub async fn rotate_api_key(
         &self,
         scope: Scope,
@@ -158,7 +160,7 @@ impl App {
             .into_iter()
             .find(|key| key.id == id);
         let old = old.ok_or_else(unknown)?;
-        // A new key is shown to whoever asks for it: they may not come to more than they have.
+        // The caller gets to see the new key, so it must not have more permissions than they do.
         allowed(principal, scope, &old.scopes)?;
         match door
             .rotate_api_key(scope, id, overlap * SECOND, actor)
@@ -168,13 +170,13 @@ impl App {
             Rotation::Unknown => Err(unknown()),
             Rotation::NotInForce => Err(AppError::new(
                 ErrorCode::KeyNotInForce,
-                "The key was revoked, has expired, or was rotated before.",
+                "The key was revoked, has expired, or was already rotated.",
             )
-            .fix("Make a new one.")),
+            .fix("Create a new one.")),
         }
     }
 
-    /// Revokes a key: it stops working at once.
+    /// Revokes a key, which stops working immediately. Fails if it is unknown or already revoked.
     pub async fn revoke_api_key(
         &self,
         scope: Scope,
@@ -200,7 +202,7 @@ fn is_in_force(key: &ApiKey, now: Timestamp) -> bool {
 }
 
 fn unknown() -> AppError {
-    let detail = "The project has no such key, or it was revoked before.";
+    let detail = "The project has no such key, or it is already revoked.";
     AppError::new(ErrorCode::UnknownKey, detail).fix("GET /api/v1/api-keys lists them.")
 }
 
@@ -208,22 +210,22 @@ fn scopes(principal: &Principal, scope: Scope, names: &[String]) -> Result<KeySc
     let wrong = |detail: String| {
         AppError::new(ErrorCode::InvalidParameter, detail)
             .field("scopes")
-            .fix("Some of: ingest, read, manage.")
+            .fix("Use one or more of: ingest, read, manage.")
     };
     let parse = |name: &String| {
         KeyScope::parse(name).ok_or_else(|| wrong(format!("There is no scope {name:?}.")))
     };
     let given: Vec<_> = names.iter().map(parse).collect::<Result<_, _>>()?;
     if given.is_empty() {
-        return Err(wrong("A key without a scope opens nothing.".to_owned()));
+        return Err(wrong("A key needs at least one scope.".to_owned()));
     }
     let scopes = KeyScopes::of(&given);
     allowed(principal, scope, &scopes)?;
     Ok(scopes)
 }
 
-/// Nobody makes a key that may do more than they may. Sending events is nothing that people do
-/// themselves: whoever makes keys makes those.
+/// Fails if the scopes grant more than the caller has. People do not send events themselves, so anyone who
+/// can create keys can create keys that do.
 fn allowed(principal: &Principal, scope: Scope, scopes: &KeyScopes) -> Result<(), AppError> {
     let own = principal.permissions_in(scope);
     let wanted = scopes.permissions();
@@ -238,7 +240,7 @@ fn environment(given: &str) -> Result<&str, AppError> {
     let name = given.trim();
     let good = (1..=ENVIRONMENT_BYTES).contains(&name.len()) && !name.chars().any(char::is_control);
     good.then_some(name).ok_or_else(|| {
-        let detail = "An environment has 1 to 64 bytes in one line.";
+        let detail = "An environment has 1 to 64 bytes and no line break.";
         AppError::new(ErrorCode::InvalidParameter, detail).field("environment")
     })
 }

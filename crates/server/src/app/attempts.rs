@@ -1,4 +1,4 @@
-//! How often somebody may try: per account and per address, with delays that grow.
+//! Limits on failed login attempts, per account and per address, with growing delays.
 
 use std::{
     collections::HashMap,
@@ -14,15 +14,16 @@ use weir_model::{
 
 use super::{AppError, ErrorCode};
 
-/// Failures that nobody waits for: of an account, and of an address, behind which may be many people.
+/// Failures without a delay: of an account, and of an address, which many people can share.
 const FREE_OF_ACCOUNT: u32 = 5;
 const FREE_OF_ADDRESS: u32 = 20;
-/// The longest delay. An account's is shorter: whoever guesses must not lock its owner out.
+/// The longest delay, in milliseconds. An account's is shorter, so that an attacker cannot lock its owner
+/// out.
 const LONGEST_OF_ACCOUNT: i64 = 5 * MINUTE;
 const LONGEST_OF_ADDRESS: i64 = 15 * MINUTE;
-/// After so long without a failure everything is forgotten.
+/// Failures are forgotten after this long without another one.
 const REMEMBERED_MS: i64 = HOUR;
-/// Accounts and addresses remembered at most.
+/// The most accounts, and the most addresses, remembered.
 const MOST: usize = 20_000;
 
 /// The failures of accounts and addresses.
@@ -35,21 +36,21 @@ struct Failed {
     addresses: HashMap<IpAddr, Failures>,
 }
 
-/// What failed in a row.
+/// Consecutive failures.
 #[derive(Clone, Copy, Debug)]
 struct Failures {
     count: u32,
     last: Timestamp,
-    /// Whether somebody was told to wait since.
-    told: bool,
+    /// Whether an attempt has been refused since the last failure.
+    refused: bool,
 }
 
-/// The refusal of an attempt that comes too early.
+/// The refusal of an attempt during a delay.
 #[derive(Debug)]
 pub(super) struct TooEarly {
-    /// What the caller is told.
+    /// The error for the caller.
     pub error: AppError,
-    /// Whether it is the first one of this delay: the others need not be written down.
+    /// Whether it is the first refusal during this delay; the others need not be recorded.
     pub first: bool,
 }
 
@@ -58,11 +59,11 @@ impl Failures {
         Self {
             count: 0,
             last: now,
-            told: false,
+            refused: false,
         }
     }
 
-    /// How long the next attempt waits, from now on.
+    /// How long the next attempt has to wait from now, in milliseconds.
     fn left(&self, now: Timestamp, free: u32, longest: i64) -> i64 {
         let delay = match self.count.checked_sub(free) {
             Some(over) => (SECOND << over.min(20)).min(longest),
@@ -79,7 +80,7 @@ impl Failures {
         if left <= 0 {
             return Ok(());
         }
-        let first = !std::mem::replace(&mut self.told, true);
+        let first = !std::mem::replace(&mut self.refused, true);
         Err(TooEarly {
             error: wait(left),
             first,
@@ -89,14 +90,14 @@ impl Failures {
     fn count(&mut self, now: Timestamp) {
         self.count += 1;
         self.last = now;
-        self.told = false;
+        self.refused = false;
     }
 }
 
 impl Attempts {
     /// Counts an attempt before it is made, as a failure until [`Attempts::succeeded`] is called, so that
-    /// many at once are no way around. Refuses it while a delay runs. Without an account, the address
-    /// alone is counted, whatever becomes of the request.
+    /// concurrent attempts cannot evade the limit. Fails during a delay. Without an account, only the address
+    /// is counted, whatever the outcome of the request.
     pub fn begin(
         &self,
         account: Option<&str>,
@@ -104,7 +105,7 @@ impl Attempts {
         now: Timestamp,
     ) -> Result<(), TooEarly> {
         let Ok(mut known) = self.0.lock() else {
-            let error = AppError::internal("the attempts are poisoned");
+            let error = AppError::internal("the lock of login attempts is poisoned");
             return Err(TooEarly { error, first: true });
         };
         let Failed {
@@ -135,7 +136,7 @@ impl Attempts {
         Ok(())
     }
 
-    /// The attempt was right in everything: the account begins anew, and the address has one failure less.
+    /// Notes a fully successful attempt: clears the account's failures, and takes one off the address's.
     pub fn succeeded(&self, account: &str, address: Option<IpAddr>) {
         self.did_not_fail(account, address);
         if let Ok(mut known) = self.0.lock() {
@@ -143,8 +144,8 @@ impl Attempts {
         }
     }
 
-    /// The attempt was no failure, and proved less than everything: what failed before still counts. A
-    /// right password must not make new room for guessing codes.
+    /// Notes an attempt that did not fail but was not a full login: earlier failures still count. A correct
+    /// password must not allow further guesses of codes.
     pub fn did_not_fail(&self, account: &str, address: Option<IpAddr>) {
         let Ok(mut known) = self.0.lock() else { return };
         if let Some(failures) = known.accounts.get_mut(&normal(account)) {
@@ -166,19 +167,19 @@ fn make_room<K: Hash + Eq>(known: &mut HashMap<K, Failures>, now: Timestamp) {
     }
 }
 
-/// An account in the one form in which it is counted.
+/// An account in the form in which it is counted.
 fn normal(account: &str) -> String {
     account.trim().to_lowercase()
 }
 
 fn wait(milliseconds: i64) -> AppError {
     let seconds = milliseconds.div_euclid(SECOND) + 1;
-    let detail = format!("Too many attempts failed. The next may be made in {seconds} s.");
+    let detail = format!("Too many attempts failed. You can try again in {seconds} s.");
     AppError::new(ErrorCode::TooManyAttempts, detail)
         .retry_after(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
-/// What one client has of addresses: with IPv6 that is a whole network.
+/// The network that an address is counted by: with IPv6, a whole /64, which is what one client has.
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
@@ -200,12 +201,12 @@ mod tests {
     }
 
     #[test]
-    fn delays_of_an_account_double_until_they_are_longest() {
+    fn the_delay_of_an_account_doubles_up_to_a_maximum() {
         let attempts = Attempts::default();
         let mut now = START;
         let mut delays = Vec::new();
         for number in 0..20 {
-            // Every attempt from another address: the account alone is counted.
+            // Each attempt comes from another address, so only the account is counted.
             let from = address(&format!("192.0.2.{number}"));
             if let Err(refused) = attempts.begin(Some("Ada@example.com"), from, now) {
                 assert!(refused.first);
@@ -225,10 +226,10 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_tries_many_accounts_waits_too() {
+    fn an_address_that_tries_many_accounts_has_to_wait() {
         let attempts = Attempts::default();
         for number in 0..FREE_OF_ADDRESS {
-            // One client has all of an IPv6 network.
+            // One client has a whole IPv6 network.
             let from = address(&format!("2001:db8::{number:x}"));
             attempts
                 .begin(Some(&format!("{number}@example.com")), from, START)
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_proves_less_than_everything_takes_no_failure_back() {
+    fn a_partial_success_does_not_clear_failures() {
         let attempts = Attempts::default();
         for _ in 0..FREE_OF_ACCOUNT {
             attempts
@@ -260,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_without_a_failure_forgets() {
+    fn failures_are_forgotten_after_an_hour_without_one() {
         let attempts = Attempts::default();
         for _ in 0..FREE_OF_ACCOUNT {
             attempts

@@ -1,10 +1,11 @@
-//! Whether control data is whole, where there is too much of it to be looked at before a start.
+//! The integrity of control data, checked in the background if there is too much to check before the start;
+//! and the newest commit, noted in it.
 
 use super::{App, AppError};
 
 impl App {
-    /// Compares the pages of control data with one another; what is found is told by the log, the status
-    /// endpoint and `/metrics`.
+    /// Compares the pages of control data with one another. The log, the status endpoint and `/metrics`
+    /// report damage. Fails if the data is damaged or cannot be read.
     pub async fn check_control_data(&self) -> Result<(), AppError> {
         let checked = self.meta.check().await;
         self.damaged.set(checked.is_err());

@@ -1,4 +1,4 @@
-//! Changing the rule by which engagement is judged.
+//! Changing the rule that scores engagement.
 
 use weir_analysis::engagement::{EngagementRule, fault};
 use weir_insights::views::activity::engagement::RuleView;
@@ -8,7 +8,7 @@ use weir_model::Scope;
 use super::{App, AppError, ErrorCode};
 
 impl App {
-    /// Puts a rule in place of the one before.
+    /// Replaces the rule. Fails if the rule is invalid or cannot be stored.
     pub async fn put_engagement_rule(
         &self,
         scope: Scope,
@@ -16,7 +16,7 @@ impl App {
         actor: &Actor,
     ) -> Result<RuleView, AppError> {
         if let Some((field, right)) = fault(&rule) {
-            let detail = format!("The rule has no score with this {field}.");
+            let detail = format!("The rule gives no score with this {field}.");
             let error = AppError::new(ErrorCode::InvalidParameter, detail);
             return Err(error.field(field).fix(right));
         }

@@ -1,5 +1,5 @@
-//! How many requests one key, person or address may make: token buckets (GCRA) that are full at first,
-//! so that a page may ask for all its figures at once, and fill up again evenly over a minute.
+//! Rate limits for each key, person and address: token buckets (GCRA) that start full, so that a page can
+//! request all its figures at once, and refill evenly over a minute.
 
 use std::{hash::Hash, num::NonZeroU32, time::Duration};
 
@@ -17,21 +17,21 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use super::{AppError, ErrorCode, settings::LimitSettings};
 
-/// The time in which an empty bucket is full again.
+/// The time in which an empty bucket refills.
 const WINDOW: Duration = Duration::from_secs(60);
-/// Callers remembered by one policy; beyond, those with full buckets are forgotten, then all.
+/// The most callers remembered by one policy. Beyond it, those with full buckets are forgotten, then all.
 const REMEMBERED: usize = 100_000;
 
-/// A rule that a caller is held to.
+/// A rate limit policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
     /// Reads of analytics by one person.
     PersonReads,
-    /// Everything else that one person does.
+    /// Other requests by one person.
     Person,
-    /// Everything but sending events and following along, by one API key.
+    /// Requests with one API key, except sending events and following live updates.
     Key,
-    /// Requests from one address that do not prove who they are from.
+    /// Unauthenticated requests from one address.
     Address,
 }
 
@@ -47,45 +47,45 @@ impl Policy {
     }
 }
 
-/// How a caller stands with a policy after a request.
+/// A caller's remaining quota after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// Which policy.
+    /// The policy.
     pub policy: Policy,
-    /// Requests in a full bucket, which is also what a minute brings.
+    /// Requests in a full bucket, which is also the number per minute.
     pub quota: u32,
-    /// Requests that may be made right now.
+    /// Requests that can be made immediately.
     pub remaining: u32,
-    /// Seconds until one more may be made; 0 when some may.
+    /// Seconds until another request can be made; 0 if some remain.
     pub retry_after: u32,
 }
 
 impl Standing {
-    /// The seconds in which an empty bucket is full again.
+    /// The seconds in which an empty bucket refills.
     pub const WINDOW_SECONDS: u64 = WINDOW.as_secs();
 
-    /// Seconds until the bucket is full again if nothing more is asked.
+    /// Seconds until the bucket is full again without further requests.
     pub fn full_in(&self) -> u32 {
         let missing = u64::from(self.quota.saturating_sub(self.remaining));
         (missing * Self::WINDOW_SECONDS).div_ceil(u64::from(self.quota.max(1))) as u32
     }
 
-    /// What a caller with an empty bucket is told.
+    /// The refusal of a caller whose bucket is empty.
     pub fn refusal(&self) -> AppError {
         let whose = match self.policy {
             Policy::PersonReads => "Reads of analytics by one person",
             Policy::Person => "Requests by one person",
             Policy::Key => "Requests with one API key",
-            Policy::Address => "Requests from one address that do not prove who they are from",
+            Policy::Address => "Unauthenticated requests from one address",
         };
-        let detail = format!("{whose} are limited to {} a minute.", self.quota);
+        let detail = format!("{whose} are limited to {} per minute.", self.quota);
         AppError::new(ErrorCode::RateLimited, detail)
-            .fix("Wait for the seconds in Retry-After; RateLimit says how many requests are left.")
+            .fix("Wait for the number of seconds in Retry-After; RateLimit states how many requests remain.")
             .retry_after(self.retry_after.max(1))
     }
 }
 
-/// Every bucket of a server.
+/// All buckets of a server.
 #[derive(Debug)]
 pub struct Limits<C: Clock + Clone = MonotonicClock> {
     person_reads: Option<Buckets<Uuid, C>>,
@@ -95,7 +95,7 @@ pub struct Limits<C: Clock + Clone = MonotonicClock> {
 }
 
 impl<C: Clock + Clone> Limits<C> {
-    /// Full buckets.
+    /// Starts with full buckets.
     pub fn new(settings: &LimitSettings, clock: &C) -> Self {
         Self {
             person_reads: Buckets::new(Policy::PersonReads, settings.person_reads, clock),
@@ -105,8 +105,7 @@ impl<C: Clock + Clone> Limits<C> {
         }
     }
 
-    /// Takes one request out of the bucket of whoever makes it. `None` where nothing is limited; the error
-    /// is that the bucket is empty.
+    /// Takes one request from the caller's bucket. `None` if there is no limit. Fails if the bucket is empty.
     pub fn admit(&self, who: &Principal, reads: bool) -> Result<Option<Standing>, Standing> {
         match who.who() {
             Who::Key { id, .. } => take(self.key.as_ref(), id),
@@ -116,7 +115,7 @@ impl<C: Clock + Clone> Limits<C> {
         }
     }
 
-    /// Takes one out of the bucket of an address whose request proved nothing.
+    /// Takes one request from the bucket of an address, for an unauthenticated request. Fails if it is empty.
     pub fn stranger(&self, address: IpAddr) -> Result<Option<Standing>, Standing> {
         take(self.address.as_ref(), &network(address))
     }
@@ -132,7 +131,7 @@ fn take<K: Hash + Eq + Clone, C: Clock + Clone>(
     buckets.take(key).map(Some)
 }
 
-/// Whose address it is: a subscriber of IPv6 has a whole /64.
+/// The network that an address is counted by: with IPv6, a whole /64, which is what one subscriber has.
 pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !0 << 64).into(),
@@ -151,7 +150,7 @@ struct Buckets<K: Hash + Eq + Clone, C: Clock + Clone> {
 }
 
 impl<K: Hash + Eq + Clone, C: Clock + Clone> Buckets<K, C> {
-    /// `None` if nothing is limited.
+    /// `None` if the quota is 0, which is no limit.
     fn new(policy: Policy, quota: u32, clock: &C) -> Option<Self> {
         let quota = NonZeroU32::new(quota)?;
         Some(Self {
@@ -190,7 +189,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Buckets<K, C> {
         }
     }
 
-    /// Keeps memory bounded, whatever number of callers there is.
+    /// Keeps memory bounded for any number of callers.
     fn forget(&self) {
         let mut limiter = self.limiter.write();
         if limiter.len() <= REMEMBERED {
@@ -235,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_bucket_is_emptied_at_once_and_fills_up_evenly() {
+    fn a_full_bucket_can_be_emptied_at_once_and_refills_evenly() {
         let clock = FakeRelativeClock::default();
         let limits = limits(&clock);
         for left in (0..6).rev() {
@@ -253,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_have_buckets_of_their_own_and_a_network_of_ipv6_has_one() {
+    fn each_address_has_its_own_bucket_and_an_ipv6_network_has_one() {
         let clock = FakeRelativeClock::default();
         let limits = limits(&clock);
         for _ in 0..6 {
@@ -267,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_whatever_number_of_addresses_ask() {
+    fn memory_is_bounded_for_any_number_of_addresses() {
         let clock = FakeRelativeClock::default();
         let limits = limits(&clock);
         for number in 0..(REMEMBERED as u32 + 1) {
@@ -279,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn the_standing_says_when_the_bucket_is_full_again() {
+    fn the_standing_states_when_the_bucket_is_full_again() {
         let standing = |remaining| Standing {
             policy: Policy::Key,
             quota: 60,
@@ -292,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quota_of_nothing_limits_nothing() {
+    fn a_quota_of_zero_limits_nothing() {
         let settings = LimitSettings {
             address_attempts: 0,
             ..LimitSettings::default()

@@ -1,4 +1,4 @@
-//! The way out to others, as it is configured.
+//! The configured client for requests to other servers.
 
 use std::sync::Arc;
 
@@ -7,7 +7,8 @@ use weir_outgoing::{Client, Policy};
 
 use super::{AppError, settings::OutgoingSettings};
 
-/// The client for addresses that somebody outside has a say in.
+/// The client for addresses that users or third parties can influence. Fails if `outgoing.authorities` is not
+/// PEM.
 pub(super) fn client(settings: &OutgoingSettings) -> Result<Client, AppError> {
     let wrong = |error: &dyn std::fmt::Display| {
         AppError::internal(format!("outgoing.authorities: {error}"))

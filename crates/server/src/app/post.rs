@@ -1,14 +1,14 @@
-//! The mails that Weir sends, written and sent beside the requests that cause them.
+//! The mails that Weir sends. They are sent in the background, so that no request waits for them.
 
 use std::{fmt, sync::Arc};
 
 use tokio::sync::mpsc;
 use weir_delivery::mail::{Mail, Mailer};
 
-/// Mails that wait to be sent; more are dropped and the log says so.
+/// The most mails that wait to be sent; more are dropped, and the drop is logged.
 const WAITING: usize = 1_000;
 
-/// The way out for mails.
+/// Writes and sends mails.
 pub(crate) struct Post {
     queue: mpsc::Sender<Mail>,
     url: String,
@@ -23,13 +23,13 @@ impl fmt::Debug for Post {
 }
 
 impl Post {
-    /// Sends through `mailer`; links in mails begin with `url`.
+    /// Sends through `mailer`; links in mails start with `url`.
     pub fn new(mailer: Arc<dyn Mailer>, url: &str) -> Self {
         let (queue, mut waiting) = mpsc::channel::<Mail>(WAITING);
         tokio::spawn(async move {
             while let Some(mail) = waiting.recv().await {
                 if let Err(error) = mailer.send(&mail).await {
-                    tracing::error!(%error, subject = mail.subject, "a mail was not sent");
+                    tracing::error!(%error, subject = mail.subject, "could not send a mail");
                 }
             }
         });
@@ -39,42 +39,41 @@ impl Post {
         }
     }
 
-    /// The address of a page with a secret. It stands behind the `#`, where no server and no log of a
-    /// proxy sees it.
+    /// A link to a page with a secret. The secret follows the `#`, so neither servers nor proxy logs see it.
     pub fn link(&self, page: &str, token: &str) -> String {
         format!("{}/{page}#{token}", self.url)
     }
 
-    /// Sends a mail; nobody waits for it.
+    /// Queues a mail.
     pub fn send(&self, mail: Mail) {
         if self.queue.try_send(mail).is_err() {
-            tracing::error!("too many mails wait to be sent; one was dropped");
+            tracing::error!("too many mails are waiting to be sent; one was dropped");
         }
     }
 }
 
-/// The mail with a way to a new password.
+/// The mail with a password reset link.
 pub(super) fn reset(to: &str, link: &str) -> Mail {
     Mail {
         to: to.to_owned(),
-        subject: "A new password for Weir".to_owned(),
+        subject: "Reset your Weir password".to_owned(),
         text: format!(
-            "Somebody, probably you, asked for a new password.\n\n\
-             Choose it here within an hour:\n{link}\n\n\
-             If it was not you, do nothing: your password stays.\n"
+            "Someone, probably you, asked to reset your Weir password.\n\n\
+             To choose a new one, open this link within an hour:\n{link}\n\n\
+             If it was not you, ignore this mail: your password stays the same.\n"
         ),
     }
 }
 
-/// The mail that invites somebody.
+/// The mail with an invitation.
 pub(super) fn invitation(to: &str, tenant: &str, invited_by: &str, link: &str) -> Mail {
     Mail {
         to: to.to_owned(),
         subject: format!("{tenant} invites you to Weir"),
         text: format!(
-            "{invited_by} invites you to {tenant} on Weir.\n\n\
-             Come in here within seven days:\n{link}\n\n\
-             If you do not know them, do nothing.\n"
+            "{invited_by} invites you to join {tenant} on Weir.\n\n\
+             To accept, open this link within seven days:\n{link}\n\n\
+             If you do not know them, ignore this mail.\n"
         ),
     }
 }

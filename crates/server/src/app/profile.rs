@@ -1,4 +1,4 @@
-//! What a person changes about their own account.
+//! Changes that people make to their own accounts.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -6,36 +6,36 @@ use weir_meta::{Origin, Person, Principal};
 
 use super::{App, AppError, ErrorCode, post, sessions::unknown_link, words};
 
-/// What an authenticator application needs.
+/// What an authenticator app needs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SecondFactorOffer {
-    /// The secret in base 32, to be typed in.
+    /// The secret in base 32, for typing in.
     pub secret: String,
-    /// The same as an address for a QR code (`otpauth:`).
+    /// The same as an `otpauth:` URI, for a QR code.
     pub uri: String,
 }
 
-/// Codes for the day when the authenticator application is lost. Each is good once; they are shown once.
+/// Codes to log in with if the authenticator app is lost. Each works once. They are shown only once.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoveryCodes {
-    /// Ten of them.
+    /// Ten codes.
     pub recovery_codes: Vec<String>,
 }
 
-/// A person who is logged in, and from where.
+/// A logged-in person, and where the request came from.
 #[derive(Clone, Copy, Debug)]
 pub struct Oneself<'a> {
     /// The session.
     pub principal: &'a Principal,
-    /// Who.
+    /// The person.
     pub person: &'a Person,
-    /// From where.
+    /// Where the request came from.
     pub origin: &'a Origin,
 }
 
 impl App {
-    /// Gives a person another name.
+    /// Changes a person's name. Fails if the name is invalid.
     pub async fn rename_person(&self, me: Oneself<'_>, name: &str) -> Result<(), AppError> {
         let name = words::name("name", name)?;
         let renamed = self
@@ -44,7 +44,8 @@ impl App {
         Ok(renamed.await?)
     }
 
-    /// Gives a person another password; their other sessions end.
+    /// Changes a person's password and ends their other sessions. Fails if the current password is wrong or
+    /// the new one is invalid.
     pub async fn change_password(
         &self,
         me: Oneself<'_>,
@@ -65,7 +66,7 @@ impl App {
         Ok(self.meta.has_second_factor(person).await?)
     }
 
-    /// Begins a second factor.
+    /// Starts to set up a second factor. Fails if the password is wrong, or if the account already has one.
     pub async fn begin_second_factor(
         &self,
         me: Oneself<'_>,
@@ -75,7 +76,7 @@ impl App {
             .await?;
         let secret = self.meta.begin_second_factor(me.person).await?;
         let secret = secret.ok_or_else(|| {
-            let detail = "Your account has a second factor already.";
+            let detail = "Your account already has a second factor.";
             AppError::new(ErrorCode::SecondFactorActive, detail).fix("Remove it first.")
         })?;
         let account = escaped(&me.person.email);
@@ -85,7 +86,7 @@ impl App {
         Ok(SecondFactorOffer { secret, uri })
     }
 
-    /// Puts the second factor that was begun into force.
+    /// Activates the second factor that was set up. Fails with `invalid_code` if the code does not match.
     pub async fn confirm_second_factor(
         &self,
         me: Oneself<'_>,
@@ -103,14 +104,14 @@ impl App {
             }
             None => Err(AppError::new(
                 ErrorCode::InvalidCode,
-                "The code is not that of the second factor that was begun.",
+                "The code does not match the second factor that you are setting up.",
             )
             .field("code")
-            .fix("Check the clock of the device; POST begins anew.")),
+            .fix("Check the clock of your device, or start again with POST.")),
         }
     }
 
-    /// Takes a person's second factor away.
+    /// Removes a person's second factor. Fails if the password or the code is wrong.
     pub async fn end_second_factor(
         &self,
         me: Oneself<'_>,
@@ -123,7 +124,7 @@ impl App {
         Ok(self.meta.end_second_factor(me.person, &actor).await?)
     }
 
-    /// New recovery codes in place of the old ones.
+    /// Replaces the recovery codes. Fails if the password or the code is wrong.
     pub async fn renew_recovery_codes(
         &self,
         me: Oneself<'_>,
@@ -137,14 +138,15 @@ impl App {
         Ok(RecoveryCodes { recovery_codes })
     }
 
-    /// Refuses an address that asks too often for what needs no account.
+    /// Fails with `too_many_attempts` if an address makes too many requests that need no account.
     fn bound_requests(&self, origin: &Origin) -> Result<(), AppError> {
         let begun = self.attempts.begin(None, origin.address, self.clock.now());
         begun.map_err(|early| early.error)
     }
 
-    /// Sends a way to a new password, if somebody has the address. Whether anybody has takes no time and
-    /// shows in no answer: it is found out afterwards.
+    /// Sends a password reset link if an account has the address. The look-up happens after the answer, so
+    /// that neither its content nor its timing reveals whether there is an account. Fails if the address is
+    /// malformed or asks too often.
     pub fn ask_for_reset(
         self: &std::sync::Arc<Self>,
         email: &str,
@@ -160,13 +162,14 @@ impl App {
                     app.post.send(post::reset(&person.email, &link));
                 }
                 Ok(None) => {}
-                Err(error) => tracing::error!(%error, "a new password could not be offered"),
+                Err(error) => tracing::error!(%error, "could not send a password reset link"),
             }
         });
         Ok(())
     }
 
-    /// Gives the holder of a link a new password.
+    /// Sets a new password for the holder of a password reset link. Fails if the password is invalid, or if
+    /// the link is unknown, used or expired.
     pub async fn redeem_reset(
         &self,
         token: &str,
@@ -182,7 +185,7 @@ impl App {
     }
 }
 
-/// A text as a part of an address.
+/// Percent-encodes a text for use in a URI.
 fn escaped(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     let escape = |byte: u8| match plain(byte) {
@@ -197,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_in_an_address_is_escaped() {
+    fn an_email_address_in_a_uri_is_escaped() {
         assert_eq!(escaped("ada+x@example.com"), "ada%2Bx%40example.com");
     }
 }

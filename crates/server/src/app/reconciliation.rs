@@ -1,4 +1,4 @@
-//! Holding rollups against raw events, a sample every night.
+//! Comparing a sample of rollups with raw events.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use weir_store::Compared;
 use super::{App, AppError};
 
 impl App {
-    /// Compares the newest day of events and another one, at random, with raw events.
+    /// Compares the rollups of the newest day, and of a random one, with raw events. Fails if the store
+    /// cannot be read.
     pub async fn reconcile(&self) -> Result<Reconciliation, AppError> {
         let mut random = [0; 8];
         self.entropy.fill(&mut random);
@@ -41,7 +42,7 @@ impl App {
         Ok(done)
     }
 
-    /// The moments of the first and the newest event of all.
+    /// The times of the first and the newest event over all projects.
     async fn stored_range(&self) -> Result<Option<TimeRange>, AppError> {
         let scopes = self.every_scope().await?;
         let states = scopes.iter().flat_map(|&scope| self.store.sources(scope));

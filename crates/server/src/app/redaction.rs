@@ -1,4 +1,4 @@
-//! What is taken out of events before they are stored: the server's rules and each project's own.
+//! Redaction of events before they are stored, by the server's rules and each project's own.
 
 use std::{
     collections::HashMap,
@@ -22,32 +22,33 @@ use super::{App, AppError, ErrorCode};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedactionPattern {
-    /// What it is called; 1 to 100 bytes, unique.
+    /// Its name: 1 to 100 bytes, unique.
     #[schema(example = "customer number")]
     pub name: String,
-    /// A regular expression of at most 500 bytes, which is searched for in linear time. What a group named
-    /// `keep` matches stays.
+    /// A regular expression of at most 500 bytes, matched in linear time. What a group named `keep` matches
+    /// is not redacted.
     #[schema(example = "\\bC-[0-9]{6}\\b")]
     pub pattern: String,
 }
 
-/// What a project takes out of its events, beside what the server does.
+/// A project's redaction rules, in addition to the server's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedactionInput {
-    /// Keys whose values are taken out, at most 200; case, `_`, `-`, `.` and spaces do not matter.
+    /// Keys whose values are redacted, at most 200; case, `_`, `-`, `.` and spaces are ignored.
     #[serde(default)]
     #[schema(example = json!(["customerName"]))]
     pub keys: Vec<String>,
-    /// Values that are taken out of any text, at most 50.
+    /// Expressions for values that are redacted in any text, at most 50.
     #[serde(default)]
     pub values: Vec<RedactionPattern>,
-    /// The version that was changed; refused if there is a newer one. Without it, whichever there is.
+    /// The version that the change is based on; the change is refused if there is a newer one. If omitted,
+    /// the current version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
 }
 
-/// The rules in force in a project.
+/// A project's redaction rules.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RedactionView {
@@ -55,18 +56,18 @@ pub struct RedactionView {
     pub version: i64,
     /// The project's keys.
     pub keys: Vec<String>,
-    /// The project's values.
+    /// The project's expressions.
     pub values: Vec<RedactionPattern>,
-    /// Who changed them; null before the first change.
+    /// Who last changed them; null before the first change.
     pub by: Option<String>,
-    /// When.
+    /// When they were last changed.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub changed_at: Option<Timestamp>,
-    /// What the server takes out in every project.
+    /// What the server redacts in every project.
     pub built_in: BuiltInRedaction,
 }
 
-/// What the server takes out in every project; its configuration says so.
+/// What the server redacts in every project, as configured.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BuiltInRedaction {
@@ -74,49 +75,49 @@ pub struct BuiltInRedaction {
     pub keys_containing: Vec<String>,
     /// A key is sensitive if it ends in one of these.
     pub keys_ending: Vec<String>,
-    /// A key that ends in one of these is sensitive if its value looks like a made-up secret, or if the key
+    /// A key that ends in one of these is sensitive if its value looks like a random secret, or if the key
     /// names a provider whose secrets are known.
     pub keys_hinting: Vec<String>,
-    /// A key that ends in one of these stays.
+    /// A key that ends in one of these is not redacted.
     pub keys_kept: Vec<String>,
-    /// Whether secrets are taken out that are known by their form, or by the key in a text.
+    /// Whether secrets are redacted that are recognised by their form, or by a key in a text.
     pub secrets: bool,
-    /// Whether e-mail addresses are taken out.
+    /// Whether e-mail addresses are redacted.
     pub emails: bool,
-    /// Whether numbers of payment cards are taken out.
+    /// Whether payment card numbers are redacted.
     pub cards: bool,
-    /// Whether numbers of bank accounts (IBAN) and US social security numbers are taken out.
+    /// Whether bank account numbers (IBAN) and US social security numbers are redacted.
     pub accounts: bool,
     /// Expressions for further values anywhere in a text.
     pub values: Vec<String>,
 }
 
-/// Rules to be tried on an event.
+/// Rules to try on an event.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedactionTrial {
-    /// The rules to try; without them those in force.
+    /// The rules to try; by default, the current ones.
     #[serde(default)]
     pub rules: Option<RedactionInput>,
-    /// An event as it is sent.
+    /// An event as it would be sent.
     #[schema(value_type = Object)]
     pub event: Value,
 }
 
-/// What would be stored.
+/// The result of a trial: what would be stored.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RedactionPreview {
-    /// The event without what is taken out.
+    /// The redacted event.
     #[schema(value_type = Object)]
     pub event: Value,
-    /// What was taken out, by which rule.
+    /// What was redacted, and by which rule.
     pub hits: Vec<RedactionHit>,
 }
 
-/// Something that a rule took out.
+/// A value that a rule redacted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RedactionHit {
-    /// Where it stood: `metadata.user.password`.
+    /// Its path, such as `metadata.user.password`.
     pub path: String,
     /// The name of the project's expression; `pattern` and the number of an expression of the server; or a
     /// built-in rule: `key` and the term in it, a provider's name and `secret`, `card numbers`, `bank account
@@ -147,10 +148,10 @@ impl From<&RedactionInput> for OwnRules {
     }
 }
 
-/// The key of derived ids in control data.
+/// The name under which control data stores the key that ids are derived with.
 const ID_KEY: &str = "ids of events";
 
-/// What ids are derived with; made once for all times.
+/// The key that ids are derived with, created once and never changed.
 async fn id_key(meta: &MetaStore) -> Result<IdKey, AppError> {
     let key = match meta.store_key(ID_KEY).await? {
         Some(key) => key,
@@ -160,7 +161,7 @@ async fn id_key(meta: &MetaStore) -> Result<IdKey, AppError> {
     Ok(IdKey::new(bytes.map_err(AppError::internal)?))
 }
 
-/// The rules in use.
+/// The redaction rules in use.
 pub(super) struct Redactions {
     rules: RedactionRules,
     limits: Limits,
@@ -171,7 +172,7 @@ pub(super) struct Redactions {
 }
 
 impl Redactions {
-    /// Fails if a rule of the server does not compile.
+    /// With the server's rules. Fails if one does not compile.
     pub fn new(rules: RedactionRules, limits: Limits) -> Result<Self, AppError> {
         let redactor = Redactor::new(&rules).map_err(AppError::internal)?;
         Ok(Self {
@@ -183,7 +184,7 @@ impl Redactions {
         })
     }
 
-    /// What reads the events of a project now.
+    /// The decoder for the events of a project, with its current rules. Fails if control data cannot be read.
     pub async fn decoder(&self, meta: &MetaStore, scope: Scope) -> Result<Arc<Decoder>, AppError> {
         if let Some((_, decoder)) = self.projects().get(&scope) {
             return Ok(Arc::clone(decoder));
@@ -199,7 +200,7 @@ impl Redactions {
         Ok(self.put(scope, version, decoder))
     }
 
-    /// What reads events with these rules.
+    /// A decoder with these rules.
     async fn reader(
         &self,
         meta: &MetaStore,
@@ -211,7 +212,7 @@ impl Redactions {
         Ok(Arc::new(decoder))
     }
 
-    /// Puts a version in use, unless a newer one is; returns what is in use then.
+    /// Puts a version in use, unless a newer one is in use, and returns the one in use.
     fn put(&self, scope: Scope, version: i64, decoder: Arc<Decoder>) -> Arc<Decoder> {
         let mut projects = self.projects();
         let held = projects
@@ -231,7 +232,7 @@ impl Redactions {
     }
 
     fn projects(&self) -> MutexGuard<'_, HashMap<Scope, (i64, Arc<Decoder>)>> {
-        // A map of whole values is sound whoever panicked beside it.
+        // A panic elsewhere cannot corrupt a map of whole values.
         self.projects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -247,7 +248,7 @@ fn checked(input: &RedactionInput) -> Result<OwnRules, AppError> {
 }
 
 impl App {
-    /// The rules in force in a project.
+    /// A project's redaction rules. Fails if control data cannot be read.
     pub async fn redaction(&self, scope: Scope) -> Result<RedactionView, AppError> {
         let stored = self.meta.document(scope, Document::Redaction).await?;
         let own: OwnRules = match &stored {
@@ -279,7 +280,8 @@ impl App {
         })
     }
 
-    /// Puts rules in force: the next event is read by them. What is stored stays as it is.
+    /// Applies rules to all events from now on; stored events stay unchanged. Fails if a rule is invalid, or
+    /// with `changed_meanwhile` if there is a newer version.
     pub async fn put_redaction(
         &self,
         scope: Scope,
@@ -304,13 +306,14 @@ impl App {
             let detail = "The rules have changed since the version that you named.";
             return Err(AppError::new(ErrorCode::ChangedMeanwhile, detail)
                 .field("version")
-                .fix("Read the rules again and repeat the change on them."));
+                .fix("Read the rules again and apply your change to them."));
         };
         redactions.put(scope, version, decoder);
         self.redaction(scope).await
     }
 
-    /// What rules would take out of an event, without putting them in force.
+    /// Shows what rules would redact in an event, without applying them. Fails if a rule is invalid, or if
+    /// the event is not an object.
     pub async fn try_redaction(
         &self,
         scope: Scope,

@@ -1,4 +1,4 @@
-//! The roles and their permissions, as people read them.
+//! The roles and their permissions, as the API shows them.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -6,10 +6,10 @@ use weir_meta::{KeyScope, Level, Permission, Role};
 
 use super::projects::names;
 
-/// Which role gives which permission.
+/// Which role grants which permission.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RoleTable {
-    /// The roles, the strongest first.
+    /// The roles, most powerful first.
     pub roles: Vec<RoleView>,
     /// The permissions.
     pub permissions: Vec<PermissionView>,
@@ -22,9 +22,9 @@ pub struct RoleView {
     /// owner, admin, builder, analyst or viewer.
     #[schema(example = "builder")]
     pub name: &'static str,
-    /// What it gives as a role in the whole organisation.
+    /// What it grants in the whole organisation.
     pub permissions: Vec<&'static str>,
-    /// What it gives in one project.
+    /// What it grants as a role in one project.
     pub project_permissions: Vec<&'static str>,
 }
 
@@ -37,12 +37,12 @@ pub struct PermissionView {
     pub name: &'static str,
     /// What it allows.
     pub description: &'static str,
-    /// What it concerns: tenant (only a role in the organisation gives it) or project.
+    /// Where it applies: tenant (only a role in the organisation grants it) or project.
     #[schema(value_type = String, example = "project")]
     pub level: Level,
-    /// The roles that give it.
+    /// The roles that grant it.
     pub roles: Vec<&'static str>,
-    /// The scope of API keys that gives it; null where no key may.
+    /// The API key scope that grants it; null if no scope does.
     pub key_scope: Option<&'static str>,
 }
 

@@ -1,4 +1,4 @@
-//! Storing, changing and deleting segments.
+//! Creating, changing and deleting segments.
 
 use weir_insights::{
     privacy::Viewer,
@@ -10,7 +10,7 @@ use weir_model::Scope;
 use super::{App, AppError, ErrorCode};
 
 impl App {
-    /// Stores a new segment.
+    /// Stores a new segment. Fails if the input is invalid or the name is taken.
     pub async fn create_segment(
         &self,
         viewer: Viewer,
@@ -24,7 +24,8 @@ impl App {
         self.saved_segment(viewer, made.await?).await
     }
 
-    /// Puts a definition in place of the one before.
+    /// Replaces a segment's definition. Fails if the segment is unknown, the input is invalid or the name is
+    /// taken.
     pub async fn change_segment(
         &self,
         viewer: Viewer,
@@ -40,7 +41,7 @@ impl App {
         self.saved_segment(viewer, changed.await?).await
     }
 
-    /// Deletes a segment.
+    /// Deletes a segment. Fails if it is unknown.
     pub async fn delete_segment(
         &self,
         scope: Scope,

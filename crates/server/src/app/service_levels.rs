@@ -1,4 +1,4 @@
-//! Setting targets of service levels, and the windows that are kept of them.
+//! Setting SLO targets, and deleting the windows measured against them.
 
 use weir_insights::views::sli::{
     InForce, SliConfigInput, SliConfigView, SliLevel, changed, windows::KEPT_MS,
@@ -9,7 +9,8 @@ use weir_model::Scope;
 use super::{App, AppError};
 
 impl App {
-    /// Sets the target of a project or of a workflow of it.
+    /// Sets the SLO target of a project or of one of its workflows. Fails if the input is invalid or cannot
+    /// be stored.
     pub async fn set_sli_config(
         &self,
         scope: Scope,
@@ -33,19 +34,21 @@ impl App {
         Ok((&InForce::of(level, config)?).into())
     }
 
-    /// Every project, for jobs: a request has the scope of its caller.
+    /// Every project, for jobs; requests use the scope of their caller. Fails if control data cannot be read.
     pub async fn every_scope(&self) -> Result<Vec<Scope>, AppError> {
         Ok(self.meta.every_scope().await?)
     }
 
-    /// The project and the workflows of it that have a target of their own: what windows are kept of.
+    /// What windows are measured for: the project (`None`), and its workflows with a target of their own.
+    /// Fails if control data cannot be read.
     pub async fn sli_subjects(&self, scope: Scope) -> Result<Vec<Option<String>>, AppError> {
         let configs = self.meta.sli_configs(scope).await?;
         let workflows = configs.into_iter().filter_map(|config| config.workflow);
         Ok(std::iter::once(None).chain(workflows.map(Some)).collect())
     }
 
-    /// Deletes the windows of a project that ended more than two years ago; how many there were.
+    /// Deletes the windows of a project that ended more than two years ago, and returns how many there were.
+    /// Fails if control data cannot be written.
     pub async fn prune_windows(&self, scope: Scope) -> Result<u64, AppError> {
         let before = self.clock.now().plus(-KEPT_MS);
         Ok(self.meta.prune_sli_windows(scope, before).await?)

@@ -1,4 +1,5 @@
-//! Coming in: logging in, set-up and invitations, at a pace at which nobody can guess passwords.
+//! Logging in, with a password, a setup link or an invitation, at a rate that makes guessing passwords
+//! futile; and sessions.
 
 use std::time::Duration;
 
@@ -8,12 +9,12 @@ use weir_meta::{Admission, Login, MetaError, Newcomer, Origin, Person, Principal
 
 use super::{App, AppError, ErrorCode, words};
 
-/// Passwords checked at once: each takes 19 MiB and a processor for tens of milliseconds.
+/// Passwords checked at once: each check takes 19 MiB and a processor for tens of milliseconds.
 const AT_ONCE: usize = 2;
-/// How long a person waits for a turn.
+/// How long a login waits for a turn.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Turns to have a password checked.
+/// Limits how many passwords are checked at once.
 #[derive(Debug)]
 pub(super) struct Turns(Semaphore);
 
@@ -23,24 +24,25 @@ impl Default for Turns {
     }
 }
 
-/// What somebody says to come in.
+/// What a person provides to log in.
 #[derive(Clone, Copy, Debug)]
 pub struct Credentials<'a> {
     /// The address of their account.
     pub email: &'a str,
     /// Their password.
     pub password: &'a str,
-    /// A code of their second factor.
+    /// A code from their second factor, if they have one.
     pub code: Option<&'a str>,
 }
 
 impl App {
-    /// Opens a session for a person.
+    /// Logs a person in. Fails if the credentials are wrong, the second factor's code is missing or wrong, or
+    /// too many attempts failed.
     pub async fn log_in(&self, given: Credentials<'_>, origin: &Origin) -> Result<Login, AppError> {
         let attempt = self
             .meta
             .log_in(given.email, given.password, given.code, origin);
-        self.come_in(given, origin, attempt).await
+        self.attempt_login(given, origin, attempt).await
     }
 
     /// Whether no account exists yet. Fails if control data cannot be read.
@@ -48,7 +50,8 @@ impl App {
         Ok(self.meta.needs_setup().await?)
     }
 
-    /// Makes the holder of a set-up's token the owner of its organisation.
+    /// Makes the holder of a setup token the owner of its organisation, and logs them in. Fails if the token
+    /// is unknown, used or expired, or if an input or credential is invalid.
     pub async fn set_up(
         &self,
         token: &str,
@@ -68,10 +71,11 @@ impl App {
         let project_name = project_name.map(|name| words::name("projectName", name));
         let names = (tenant_name.transpose()?, project_name.transpose()?);
         let attempt = self.meta.set_up(token, &newcomer, names, origin);
-        self.come_in(given, origin, attempt).await
+        self.attempt_login(given, origin, attempt).await
     }
 
-    /// Lets the holder of an invitation's token in. `email` is the one that the invitation went to.
+    /// Accepts an invitation and logs its holder in. Fails if the token is unknown, used or expired, or if an
+    /// input or credential is invalid.
     pub async fn accept_invitation(
         &self,
         token: &str,
@@ -94,11 +98,11 @@ impl App {
         let attempt = self
             .meta
             .accept_invitation(token, name, password, code, origin);
-        self.come_in(given, origin, attempt).await
+        self.attempt_login(given, origin, attempt).await
     }
 
-    /// Makes an attempt to come in, if it may be made now, and writes down what failed.
-    async fn come_in(
+    /// Makes a login attempt, unless the caller has to wait, and records a failure in the audit log.
+    async fn attempt_login(
         &self,
         given: Credentials<'_>,
         origin: &Origin,
@@ -119,7 +123,7 @@ impl App {
             Admission::UnknownLink => ("unknown_link", unknown_link()),
             Admission::WrongPassword => ("wrong_password", wrong_password()),
             Admission::CodeMissing => {
-                // The password was right: asking for the code is no failure.
+                // The password was right: a missing code is not a failure.
                 self.attempts.did_not_fail(given.email, origin.address);
                 return Err(code_missing());
             }
@@ -129,7 +133,8 @@ impl App {
         Err(error)
     }
 
-    /// Demands the person's own password, and if `code` is asked for, one of their second factor.
+    /// Fails unless the password is the person's and, where `code` is given, the code is from their second
+    /// factor.
     pub(super) async fn demand_proof(
         &self,
         person: &Person,
@@ -157,7 +162,7 @@ impl App {
         Ok(())
     }
 
-    /// Counts an attempt, or refuses it while somebody who failed has to wait.
+    /// Counts an attempt. Fails with `too_many_attempts` while the account or the address has to wait.
     pub(super) async fn begin_attempt(&self, email: &str, origin: &Origin) -> Result<(), AppError> {
         let begun = self
             .attempts
@@ -189,13 +194,13 @@ impl App {
     async fn login_turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, AppError> {
         let turn = tokio::time::timeout(PATIENCE, self.turns.0.acquire()).await;
         let Ok(Ok(turn)) = turn else {
-            let detail = "Too many people are logging in at once.";
+            let detail = "Too many logins are in progress.";
             return Err(AppError::new(ErrorCode::TooManyRequests, detail).retry_after(5));
         };
         Ok(turn)
     }
 
-    /// Where a person is logged in.
+    /// The sessions of a person. Fails if control data cannot be read.
     pub async fn sessions(&self, principal: &Principal) -> Result<Vec<Session>, AppError> {
         Ok(self.meta.sessions(principal).await?)
     }
@@ -217,22 +222,22 @@ impl App {
         Ok(())
     }
 
-    /// Ends one session of a person.
+    /// Ends one session of a person. Fails if they have no such session.
     pub async fn end_session(
         &self,
         principal: &Principal,
         id: &str,
         origin: &Origin,
     ) -> Result<(), AppError> {
-        let unknown = || AppError::new(ErrorCode::NotFound, "No session of yours has this id.");
+        let unknown = || AppError::new(ErrorCode::NotFound, "You have no session with this id.");
         let id: Uuid = id.parse().map_err(|_| unknown())?;
         match self.meta.end_sessions(principal, Some(id), origin).await? {
-            0 => Err(unknown().fix("GET /api/v1/sessions lists them.")),
+            0 => Err(unknown().fix("GET /api/v1/sessions lists your sessions.")),
             _ => Ok(()),
         }
     }
 
-    /// Turns a session to another organisation of the person.
+    /// Switches a session to another of the person's organisations. Fails if they have no such organisation.
     pub async fn switch_tenant(
         &self,
         principal: &Principal,
@@ -246,20 +251,20 @@ impl App {
         switched.ok_or_else(|| {
             AppError::new(
                 ErrorCode::UnknownTenant,
-                "No organisation of yours has this id.",
+                "You have no organisation with this id.",
             )
             .field("tenantId")
-            .fix("GET /api/v1/session lists yours.")
+            .fix("GET /api/v1/session lists your organisations.")
         })
     }
 }
 
-/// A link that opens nothing.
+/// The refusal of a link that does not work.
 pub(super) fn unknown_link() -> AppError {
-    let detail = "The link is not whole, was used before, or has expired.";
+    let detail = "The link is incomplete, was already used, or has expired.";
     AppError::new(ErrorCode::UnknownLink, detail)
         .field("token")
-        .fix("Ask for a new one.")
+        .fix("Request a new link.")
 }
 
 fn wrong_password() -> AppError {
@@ -267,23 +272,23 @@ fn wrong_password() -> AppError {
         ErrorCode::InvalidCredentials,
         "No account has this e-mail address and password.",
     )
-    .fix("Ask for a new password, or let an operator run `weir reset-password`.")
+    .fix("Request a password reset link, or ask the operator to run `weir reset-password`.")
 }
 
 fn code_missing() -> AppError {
     AppError::new(
         ErrorCode::SecondFactorRequired,
-        "The password is right; the account has a second factor.",
+        "The password is correct, and the account also requires a code from its second factor.",
     )
     .field("code")
-    .fix("Send the six digits of the authenticator application, or a recovery code.")
+    .fix("Send the six digits from the authenticator app, or a recovery code.")
 }
 
 fn wrong_code() -> AppError {
     AppError::new(
         ErrorCode::InvalidCode,
-        "The code is wrong, or was used before.",
+        "The code is wrong or was already used.",
     )
     .field("code")
-    .fix("Wait for the next code; or send a recovery code that was not used yet.")
+    .fix("Wait for the next code, or send an unused recovery code.")
 }

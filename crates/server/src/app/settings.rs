@@ -1,4 +1,4 @@
-//! What the server can be told about its limits. The program's configuration fills these.
+//! The server's settings, which the program fills from its configuration.
 
 use std::{net::IpAddr, str::FromStr, time::Duration};
 
@@ -13,35 +13,35 @@ use weir_store::StaleRule;
 
 pub use weir_insights::settings::{DimensionSettings, QuerySettings};
 
-/// Bounds on the way in.
+/// Limits on ingestion.
 #[derive(Clone, Debug)]
 pub struct IntakeSettings {
     /// The largest body as sent, in bytes.
     pub body_bytes: usize,
     /// The largest body after decompression, in bytes.
     pub decoded_bytes: usize,
-    /// How many times as large as it was sent a body may become, beyond a megabyte.
+    /// The largest ratio of decompressed to sent size, for sizes beyond a megabyte.
     pub decoded_ratio: usize,
-    /// Large bodies decompressed at once.
+    /// How many large bodies are decompressed at once.
     pub decompressing: usize,
-    /// Slices of large bodies held at once as events, from their reading until they are stored.
+    /// How many slices of large bodies are held as events at once, from reading to storage.
     pub slices: usize,
-    /// Bytes of bodies (as sent and decompressed) held at once, over all requests. One part in eight is a
-    /// reserve for small ones.
+    /// Bytes of bodies (as sent and decompressed) held at once, over all requests. One eighth is reserved for
+    /// small bodies.
     pub memory_bytes: usize,
-    /// How long a request waits for its share of that memory before it is refused as busy.
+    /// How long a request waits for a share of that memory before it is refused as busy.
     pub patience: Duration,
-    /// How long a body may take to arrive.
+    /// How long a body can take to arrive.
     pub body_timeout: Duration,
-    /// How many bytes of a body must arrive in a second, on average over ten seconds.
+    /// The lowest rate at which a body must arrive, in bytes per second, averaged over ten seconds.
     pub body_rate: usize,
     /// Events committed together from one large body.
     pub slice: usize,
-    /// Faults listed in one answer; all are counted.
+    /// The most faults listed in one answer; all are counted.
     pub errors_listed: usize,
-    /// Bounds on single events.
+    /// Limits on single events.
     pub limits: Limits,
-    /// What is taken out of events before storage.
+    /// What is redacted in events before storage.
     pub redaction: RedactionRules,
 }
 
@@ -65,18 +65,18 @@ impl Default for IntakeSettings {
     }
 }
 
-/// Bounds on live updates.
+/// Limits on live updates.
 #[derive(Clone, Debug)]
 pub struct LiveSettings {
-    /// Clients that may follow along at once.
+    /// The most clients that can follow live updates at once.
     pub subscribers: usize,
-    /// How often a stream on which nothing happens says that it is alive.
+    /// How often an idle stream sends a heartbeat.
     pub heartbeat: Duration,
-    /// How long live figures stay at least before they are computed again.
+    /// The shortest time between two computations of the same live figures.
     pub lull: Duration,
-    /// How often a client's right to follow along is looked at again.
+    /// How often a client's permission is checked again.
     pub check: Duration,
-    /// Bytes of a stream that wait for a client to take them, at most; the stream goes on when it does.
+    /// The most bytes of a stream that wait for the client to read them; the stream continues once it does.
     pub waiting_bytes: usize,
 }
 
@@ -92,7 +92,7 @@ impl Default for LiveSettings {
     }
 }
 
-/// A network of addresses, such as 10.0.0.0/8, or a single address.
+/// A network, such as 10.0.0.0/8, or a single address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     address: IpAddr,
@@ -100,11 +100,11 @@ pub struct Network {
 }
 
 impl Network {
-    /// Whether an address is one of the network's.
+    /// Whether an address belongs to the network.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (bits(self.address), bits(address)) {
             ((own, width), (other, same)) if width == same => {
-                // A prefix of zero would shift everything out, which is no shift.
+                // A prefix of zero would shift out every bit, which overflows.
                 (own ^ other).checked_shr(width - self.prefix).unwrap_or(0) == 0
             }
             _ => false,
@@ -112,7 +112,7 @@ impl Network {
     }
 }
 
-/// An address as a number, and how many bits it has.
+/// An address as a number, and its number of bits.
 fn bits(address: IpAddr) -> (u128, u32) {
     match address {
         IpAddr::V4(v4) => (u32::from(v4).into(), 32),
@@ -140,23 +140,23 @@ impl FromStr for Network {
     }
 }
 
-/// What may be asked of others.
+/// Limits on requests to other servers.
 #[derive(Clone, Debug, Default)]
 pub struct OutgoingSettings {
-    /// Networks that may be reached although they are not public.
+    /// Networks that can be reached although they are not public.
     pub allowed: Vec<Network>,
-    /// Whether http may be spoken without TLS.
+    /// Whether plain http is allowed.
     pub plain_http: bool,
-    /// Certificates (PEM) of authorities that are trusted beside those of the web.
+    /// Certificates (PEM) of additional trusted authorities.
     pub authorities: String,
 }
 
-/// What is kept of who did what.
+/// Settings of the audit log.
 #[derive(Clone, Debug)]
 pub struct AuditSettings {
-    /// How long entries are kept, in milliseconds; `None` is for ever.
+    /// How long entries are kept, in milliseconds; `None` is forever.
     pub kept: Option<i64>,
-    /// Reads that wait to be written at most; those beyond are only counted.
+    /// The most reads that wait to be written; those beyond are only counted.
     pub waiting: usize,
 }
 
@@ -169,16 +169,16 @@ impl Default for AuditSettings {
     }
 }
 
-/// Requests a minute, and at once after a quiet minute; 0 is no limit.
+/// Rate limits: requests per minute, which is also the burst after a quiet minute; 0 is no limit.
 #[derive(Clone, Debug)]
 pub struct LimitSettings {
     /// Reads of analytics by one person.
     pub person_reads: u32,
-    /// Everything else that one person does.
+    /// Other requests by one person.
     pub person_requests: u32,
-    /// Everything but sending events and following along, by one API key.
+    /// Requests with one API key, except sending events and following live updates.
     pub key_requests: u32,
-    /// Requests from one address that do not prove who they are from.
+    /// Unauthenticated requests from one address.
     pub address_attempts: u32,
 }
 
@@ -193,17 +193,17 @@ impl Default for LimitSettings {
     }
 }
 
-/// The key that `/metrics` asks for, by its SHA-256.
+/// The SHA-256 of the key that `/metrics` requires.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MetricsKey(Option<[u8; 32]>);
 
 impl MetricsKey {
-    /// This key; an empty one is none.
+    /// Requires this key; none if it is empty.
     pub fn new(key: &str) -> Self {
         Self((!key.is_empty()).then(|| Sha256::digest(key).into()))
     }
 
-    /// Whether who shows this key, or none, may read.
+    /// Whether a request with this key, or without one, can read metrics.
     pub fn opens(self, shown: Option<&str>) -> bool {
         let Some(wanted) = self.0 else { return true };
         let shown = Sha256::digest(shown.unwrap_or_default());
@@ -211,48 +211,48 @@ impl MetricsKey {
     }
 }
 
-/// Everything the server can be told.
+/// The server's settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Bounds on the way in.
+    /// Limits on ingestion.
     pub intake: IntakeSettings,
-    /// Bounds on the way out.
+    /// Limits on queries.
     pub query: QuerySettings,
-    /// Bounds on declared dimensions.
+    /// Limits on declared dimensions.
     pub dimensions: DimensionSettings,
-    /// Bounds on live updates.
+    /// Limits on live updates.
     pub live: LiveSettings,
-    /// What is kept of who did what.
+    /// Settings of the audit log.
     pub audit: AuditSettings,
-    /// Whether control data is compared with itself beside the first requests: the start did not.
+    /// Whether control data is checked in the background, because the start did not check it.
     pub check_control_data: bool,
-    /// How often expired and mergeable rollup rows are looked for.
+    /// The interval of compaction.
     pub compaction_interval: Duration,
-    /// How often service level windows that have ended are looked for.
+    /// How often SLO windows that have ended are measured.
     pub sli_interval: Duration,
-    /// How often budgets are held against what was spent.
+    /// How often budgets are checked.
     pub budget_interval: Duration,
-    /// Workflows and goals of one project that may have a worth.
+    /// The most workflows and goals of a project with a worth.
     pub worths: usize,
-    /// When an open execution is open for too long.
+    /// When an open execution counts as stale.
     pub stale: StaleRule,
-    /// Bounds on requests of one caller.
+    /// Rate limits.
     pub limits: LimitSettings,
-    /// What may be asked of others.
+    /// Limits on requests to other servers.
     pub outgoing: OutgoingSettings,
-    /// Where browsers reach the server: the beginning of every link to it.
+    /// The URL at which browsers reach the server; links start with it.
     pub public_url: String,
-    /// Sites whose scripts may read answers; none by default.
+    /// Origins whose scripts can read answers; none by default.
     pub cors_origins: Vec<String>,
-    /// Whether browsers come by https only, and may send the session cookie no other way.
+    /// Whether browsers use https only; the session cookie is then sent over https only.
     pub secure_cookie: bool,
-    /// The proxies whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<Network>,
-    /// How long a client may take nothing of its answers before its connection is given up.
+    /// How long a client can go without reading its answers before its connection is closed.
     pub unread: Duration,
-    /// What `/metrics` asks for; without it, anybody reads them.
+    /// The key that `/metrics` requires; without one, anyone can read them.
     pub metrics_key: MetricsKey,
-    /// How long open requests may go on after a stop was asked for.
+    /// How long requests under way can continue once the server is stopping.
     pub shutdown_grace: Duration,
 }
 
@@ -292,7 +292,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_network_holds_the_addresses_that_begin_like_it() {
+    fn a_network_contains_the_addresses_with_its_prefix() {
         let holds = |network: &str, address: &str| {
             let network: Network = network.parse().unwrap();
             network.contains(address.parse().unwrap())
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_metrics_opens_them_to_itself_alone() {
+    fn metrics_require_exactly_their_key() {
         let (none, key) = (MetricsKey::new(""), MetricsKey::new("a long key"));
         assert!(none.opens(None) && none.opens(Some("anything")));
         assert!(key.opens(Some("a long key")));
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_network_is_refused() {
+    fn malformed_networks_are_refused() {
         for bad in [
             "",
             "10.0.0.0/33",

@@ -1,4 +1,4 @@
-//! Figures about the server itself, for `/metrics`.
+//! The server's own metrics, for `/metrics`.
 
 use std::{
     fmt,
@@ -45,7 +45,7 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    /// Figures about the server, and those of `sources` at the moment of asking.
+    /// The server's metrics, and those of `sources`, which are read on each request.
     pub fn new(queries: &Queries, sources: impl IntoIterator<Item = Source>) -> Self {
         let mut registry = Registry::with_prefix("weir");
         let requests = Family::default();
@@ -58,14 +58,10 @@ impl Telemetry {
             request_durations.clone(),
         );
         let events = Family::default();
-        registry.register(
-            "events",
-            "Events that came in, by what became of them",
-            events.clone(),
-        );
+        registry.register("events", "Events received, by outcome", events.clone());
         registry.register(
             "queries",
-            "Queries, by how they were answered: computed, cached, refused, failed",
+            "Queries, by outcome: computed, cached, refused or failed",
             queries.outcomes(),
         );
         registry.register_with_unit(
@@ -85,7 +81,7 @@ impl Telemetry {
         }
     }
 
-    /// Counts a request. `route` is the pattern and never the path, which anybody can make up.
+    /// Counts a request. `route` is the pattern, never the path, which anyone can make up.
     pub fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
         let labels = RequestLabels {
             method: method.to_owned(),
@@ -101,7 +97,7 @@ impl Telemetry {
             .observe(took.as_secs_f64());
     }
 
-    /// Counts events that came in.
+    /// Counts received events.
     pub fn events(&self, accepted: usize, duplicates: usize, rejected: usize) {
         let counts = [
             ("accepted", accepted),
@@ -115,7 +111,7 @@ impl Telemetry {
         }
     }
 
-    /// Everything in the OpenMetrics text format.
+    /// All metrics in the OpenMetrics text format. Fails if one cannot be encoded.
     pub fn render(&self) -> Result<String, fmt::Error> {
         let mut buffer = String::new();
         text::encode(&mut buffer, &self.registry)?;
@@ -174,30 +170,30 @@ impl<M: EncodeMetric> Written for M {
     }
 }
 
-/// The last commit of the event store that control data was told of.
+/// The newest commit of the event store that is recorded in control data.
 #[derive(Clone, Debug, Default)]
 pub struct NotedCommit(Arc<AtomicU64>);
 
 impl NotedCommit {
-    /// Control data knows of a commit.
+    /// Notes that control data has recorded a commit.
     pub fn set(&self, sequence: u64) {
         self.0.store(sequence, Ordering::Release);
     }
 
-    /// What `/metrics` tells.
+    /// The figure for `/metrics`.
     pub fn figures(&self) -> Source {
         let noted = self.clone();
         Box::new(move || {
             vec![Figure {
                 name: "store_noted_commit",
-                help: "The last commit of the event store that control data knows of since the start",
+                help: "The newest commit of the event store recorded in control data since the start",
                 amount: Amount::Now(noted.0.load(Ordering::Acquire)),
             }]
         })
     }
 }
 
-/// What the store says about itself.
+/// The event store's statistics.
 pub fn of_store(store: Arc<dyn EventStore>) -> Source {
     Box::new(move || {
         let figures = store.statistics();
@@ -218,27 +214,27 @@ pub fn of_store(store: Arc<dyn EventStore>) -> Source {
             ),
             (
                 "store_duplicates",
-                "Events found to be stored already",
+                "Events that were already stored",
                 Amount::Counted(figures.duplicates),
             ),
             (
                 "store_queued_events",
-                "Events taken and not yet committed",
+                "Events accepted and not yet committed",
                 Amount::Now(figures.queued_events),
             ),
             (
                 "store_events_to_sum",
-                "Events committed whose rollup rows are not summed yet",
+                "Events committed whose rollup rows have not been summed yet",
                 Amount::Now(figures.events_to_sum),
             ),
             (
                 "store_expiry_resting",
-                "1 while rollup rows do not expire because the clock is not believed",
+                "1 while rollup rows do not expire because the clock is implausible",
                 Amount::Now(u64::from(ahead > 0)),
             ),
             (
                 "store_clock_ahead_seconds",
-                "How far the clock is ahead of what is believed; 0 while it is",
+                "How far the clock is ahead of a plausible time; 0 if it is plausible",
                 Amount::Now(ahead),
             ),
             (
@@ -248,7 +244,7 @@ pub fn of_store(store: Arc<dyn EventStore>) -> Source {
             ),
             (
                 "store_tables_to_compact",
-                "Rollup tables that have partials to merge",
+                "Rollup tables with partials to merge",
                 Amount::Now(figures.tables_to_compact),
             ),
             (
@@ -262,12 +258,12 @@ pub fn of_store(store: Arc<dyn EventStore>) -> Source {
     })
 }
 
-/// How connections ended.
+/// The number of connections closed because of slow clients.
 pub fn of_connections(given_up: Arc<AtomicU64>) -> Source {
     Box::new(move || {
         vec![Figure {
             name: "connections_given_up",
-            help: "Connections closed because their clients took nothing of their answers for too long",
+            help: "Connections closed because their clients did not read answers for too long",
             amount: Amount::Counted(given_up.load(Ordering::Relaxed)),
         }]
     })

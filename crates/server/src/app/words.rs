@@ -1,16 +1,16 @@
-//! What people type: addresses, names and passwords, and whether they can be used.
+//! Validation of what people type: e-mail addresses, names and passwords.
 
 use super::{AppError, ErrorCode};
 
-/// The longest address of mail (RFC 5321).
+/// The longest e-mail address, in bytes (RFC 5321).
 const EMAIL_BYTES: usize = 254;
 const NAME_BYTES: usize = 128;
-/// Shorter passwords are guessed.
+/// The shortest password, in characters: shorter ones can be guessed.
 const PASSWORD_LETTERS: usize = 10;
-/// Longer passwords are not looked at.
+/// The longest password, in bytes: longer ones are not checked.
 const PASSWORD_BYTES: usize = 1024;
 
-/// An address in lower case, if it looks like one.
+/// An e-mail address in lower case. Fails if it is malformed.
 pub(super) fn email(given: &str) -> Result<String, AppError> {
     let email = given.trim().to_lowercase();
     let parts = email.split_once('@');
@@ -23,13 +23,13 @@ pub(super) fn email(given: &str) -> Result<String, AppError> {
         true => Ok(email),
         false => Err(wrong(
             "email",
-            "This is no e-mail address.",
+            "This is not an e-mail address.",
             "ada@example.com",
         )),
     }
 }
 
-/// A name without spaces around it.
+/// A name without surrounding spaces. Fails if it is empty, too long or has control characters.
 pub(super) fn name<'a>(field: &str, given: &'a str) -> Result<&'a str, AppError> {
     let name = given.trim();
     let good = (1..=NAME_BYTES).contains(&name.len()) && !name.chars().any(char::is_control);
@@ -37,13 +37,13 @@ pub(super) fn name<'a>(field: &str, given: &'a str) -> Result<&'a str, AppError>
         true => Ok(name),
         false => Err(wrong(
             field,
-            "A name has 1 to 128 bytes in one line.",
+            "A name has 1 to 128 bytes and no line break.",
             "Ada Lovelace",
         )),
     }
 }
 
-/// A new password that can be used.
+/// A new password. Fails if it is too short or too long.
 pub(super) fn new_password<'a>(field: &str, given: &'a str) -> Result<&'a str, AppError> {
     let good = given.chars().count() >= PASSWORD_LETTERS && given.len() <= PASSWORD_BYTES;
     match good {
@@ -51,12 +51,12 @@ pub(super) fn new_password<'a>(field: &str, given: &'a str) -> Result<&'a str, A
         false => Err(wrong(
             field,
             "A password has at least 10 characters and at most 1024 bytes.",
-            "Four words that do not belong together are good.",
+            "Four unrelated words make a good password.",
         )),
     }
 }
 
-/// Whether a password is worth looking at.
+/// Whether a password is short enough to be checked.
 pub(super) fn is_plausible(password: &str) -> bool {
     password.len() <= PASSWORD_BYTES
 }
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_long_enough_in_letters_of_any_alphabet() {
+    fn the_length_of_a_password_counts_characters_of_any_alphabet() {
         assert!(new_password("password", "ααααααααα").is_err());
         assert!(new_password("password", "αααααααααα").is_ok());
         assert!(new_password("password", &"x".repeat(1025)).is_err());

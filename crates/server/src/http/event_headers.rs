@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-use super::body::text;
+use super::headers::text;
 use crate::app::{
     AppError, ErrorCode,
     intake::{Encoding, Shape},

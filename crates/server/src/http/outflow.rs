@@ -1,6 +1,5 @@
 //! Back pressure for streams: a stream produces no more than its client receives.
 
-
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::{

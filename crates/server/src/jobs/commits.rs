@@ -1,4 +1,4 @@
-//! Telling control data of commits, so that a store that has lost some is noticed when it is opened.
+//! Recording commits in control data, so that a start can detect an event store that has lost some.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use tokio::sync::watch;
 use super::sleep_or_stop;
 use crate::app::App;
 
-/// How long commits wait to be told of, at most.
+/// The longest that a commit waits to be recorded.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Tells of commits until it is told to stop.
+/// Records commits until the server stops.
 pub(super) async fn note_commits(app: &App, mut stopped: watch::Receiver<bool>) {
     let mut commits = app.store.commits();
     loop {

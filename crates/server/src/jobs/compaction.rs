@@ -2,19 +2,19 @@
 
 use weir_store::{EventStore, StoreError};
 
-/// What a step of compaction came to.
+/// The outcome of a step of compaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compaction {
-    /// There are so many rows fewer.
+    /// Rows were merged or deleted.
     Merged {
-        /// How many.
+        /// How many fewer rows there are.
         rows: u64,
     },
-    /// Every key stands in one row, and none is expired.
+    /// Every key has a single row, and none has expired.
     NothingToDo,
 }
 
-/// Merges the partials of equal keys and deletes expired ones.
+/// Merges rows with equal keys and deletes expired ones. Fails if the store cannot be read or written.
 pub async fn compact(store: &dyn EventStore) -> Result<Compaction, StoreError> {
     match store.compact().await? {
         0 => Ok(Compaction::NothingToDo),

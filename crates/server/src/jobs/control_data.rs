@@ -1,10 +1,10 @@
-//! Comparing the pages of control data once, where the start did not.
+//! Checking the pages of control data once, if the start did not.
 
 use tokio::sync::watch;
 
 use crate::app::App;
 
-/// Looks through control data beside the first requests.
+/// Checks control data in the background.
 pub(super) async fn check(app: &App, mut stopped: watch::Receiver<bool>) {
     if !app.settings.check_control_data {
         return;
@@ -14,10 +14,10 @@ pub(super) async fn check(app: &App, mut stopped: watch::Receiver<bool>) {
         _ = stopped.wait_for(|stopped| *stopped) => return,
     };
     match checked {
-        Ok(()) => tracing::debug!("the pages of control data agree with one another"),
+        Ok(()) => tracing::debug!("control data is intact"),
         Err(error) => tracing::error!(
             %error,
-            "control data is damaged: stop the server and bring meta.sqlite back from a backup"
+            "control data is damaged: stop the server and restore meta.sqlite from a backup"
         ),
     }
 }

@@ -1,9 +1,8 @@
-//! Stored errors that are not yet counted under the keys that are due: after an update of the program,
-//! or after a crash in the middle of a change.
+//! Regrouping stored errors, after an update of the program or a crash in the middle of a change.
 
 use crate::app::App;
 
-/// Keys the errors of every project anew that has some to key.
+/// Regroups the stored errors of every project that is due.
 pub(crate) async fn catch_up(app: &App) {
     loop {
         match app.grouping.catch_up().await {
@@ -11,10 +10,10 @@ pub(crate) async fn catch_up(app: &App) {
             Ok(Some(done)) if done.executions + done.steps == 0 => {}
             Ok(Some(done)) => {
                 let (executions, steps) = (done.executions, done.steps);
-                tracing::info!(executions, steps, "stored errors were grouped anew");
+                tracing::info!(executions, steps, "regrouped stored errors");
             }
             Err(error) => {
-                tracing::error!(%error, "stored errors were not grouped anew; it is tried again");
+                tracing::error!(%error, "could not regroup stored errors; retrying");
                 return;
             }
         }

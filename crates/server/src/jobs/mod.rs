@@ -1,5 +1,5 @@
-//! What happens by the clock. Each job is a step that does its work once and says what came of it;
-//! the timer around it does nothing else.
+//! Jobs that run on timers. Each job is a step that does its work once and returns the outcome; the timer
+//! around it only calls it and logs.
 
 mod audit;
 mod budgets;
@@ -23,7 +23,7 @@ pub use windows::measure_windows;
 
 use crate::app::App;
 
-/// Runs every job at its interval until `stopped` says so.
+/// Runs every job at its interval until `stopped` is true.
 pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(async move {
         tokio::join!(
@@ -31,9 +31,9 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
             trim_log(&app, stopped.clone()),
             dimensions::describe(&app, stopped.clone()),
             measure_service_levels(&app, stopped.clone()),
-            hold_budgets(&app, stopped.clone()),
+            check_budgets(&app, stopped.clone()),
             audit::write_reads(&app, stopped.clone()),
-            audit::let_go(&app, stopped.clone()),
+            audit::prune(&app, stopped.clone()),
             erasures::erase_users(&app, stopped.clone()),
             stale::mark_stale(&app, stopped.clone()),
             commits::note_commits(&app, stopped.clone()),
@@ -43,13 +43,13 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
     })
 }
 
-/// How often it is looked whether the store's log is long.
+/// How often to check whether the store's log needs trimming.
 const TRIMMING: Duration = Duration::from_secs(1);
 
 async fn trim_log(app: &App, mut stopped: watch::Receiver<bool>) {
     while !sleep_or_stop(TRIMMING, &mut stopped).await {
         if let Err(error) = app.store.port().trim_log().await {
-            tracing::error!(%error, "the store's log stays long; it is tried again");
+            tracing::error!(%error, "could not trim the store's log; retrying");
         }
     }
 }
@@ -58,39 +58,39 @@ async fn merge_rollups(app: &App, mut stopped: watch::Receiver<bool>) {
     let interval = app.settings.compaction_interval;
     while !sleep_or_stop(interval, &mut stopped).await {
         match compact(&**app.store.port()).await {
-            Ok(Compaction::Merged { rows }) => tracing::debug!(rows, "rollup rows merged"),
+            Ok(Compaction::Merged { rows }) => tracing::debug!(rows, "merged rollup rows"),
             Ok(Compaction::NothingToDo) => {}
-            Err(error) => tracing::error!(%error, "compaction failed; it is tried again"),
+            Err(error) => tracing::error!(%error, "compaction failed; retrying"),
         }
         error_keys::catch_up(app).await;
     }
 }
 
 async fn measure_service_levels(app: &App, mut stopped: watch::Receiver<bool>) {
-    let told = stopped.clone();
+    let stop = stopped.clone();
     let mut pause = Duration::ZERO;
     while !sleep_or_stop(pause, &mut stopped).await {
         pause = app.settings.sli_interval;
-        match measure_windows(app, || *told.borrow()).await {
+        match measure_windows(app, || *stop.borrow()).await {
             Ok(0) => {}
-            Ok(windows) => tracing::debug!(windows, "service level windows measured"),
-            Err(error) => tracing::error!(%error, "measuring failed; it is tried again"),
+            Ok(windows) => tracing::debug!(windows, "measured SLO windows"),
+            Err(error) => tracing::error!(%error, "could not measure SLO windows; retrying"),
         }
     }
 }
 
-async fn hold_budgets(app: &App, mut stopped: watch::Receiver<bool>) {
+async fn check_budgets(app: &App, mut stopped: watch::Receiver<bool>) {
     let mut finished = false;
     loop {
         if !finished {
             match finish_restatements(app).await {
                 Ok(0) => finished = true,
-                Ok(restated) => tracing::info!(restated, "stored costs have followed their prices"),
-                Err(error) => tracing::error!(%error, "costs were not restated; it is tried again"),
+                Ok(restated) => tracing::info!(restated, "repriced stored costs"),
+                Err(error) => tracing::error!(%error, "could not reprice stored costs; retrying"),
             }
         }
         if let Err(error) = watch_budgets(app).await {
-            tracing::error!(%error, "budgets were not held against costs; it is tried again");
+            tracing::error!(%error, "could not check budgets; retrying");
         }
         if sleep_or_stop(app.settings.budget_interval, &mut stopped).await {
             return;
@@ -98,7 +98,7 @@ async fn hold_budgets(app: &App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Whether it was told to stop before the interval had passed.
+/// Waits for the interval; returns whether the server stopped before it had passed.
 async fn sleep_or_stop(interval: Duration, stopped: &mut watch::Receiver<bool>) -> bool {
     tokio::select! {
         biased;

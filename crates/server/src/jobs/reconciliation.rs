@@ -1,4 +1,4 @@
-//! Holding rollups against raw events: some minutes after the start, and every night.
+//! Comparing rollups with raw events: some minutes after the start, and every night.
 
 use std::time::Duration;
 
@@ -11,25 +11,25 @@ use weir_model::{
 use super::sleep_or_stop;
 use crate::app::App;
 
-/// When nights are quiet, after midnight (UTC).
+/// When to run, in milliseconds after midnight UTC.
 const AT: i64 = 3 * HOUR;
 
-/// Intervals of compaction between the start and the first look: a start has enough to do.
+/// How many compaction intervals to wait after the start, which is busy enough.
 const AFTER_START: u32 = 30;
 
-/// Compares a sample until it is told to stop.
+/// Compares samples until the server stops.
 pub(super) async fn reconcile(app: &App, mut stopped: watch::Receiver<bool>) {
     let mut pause = app.settings.compaction_interval * AFTER_START;
     while !sleep_or_stop(pause, &mut stopped).await {
         match app.reconcile().await {
-            Ok(done) => tracing::debug!(?done, "rollups were compared with raw events"),
-            Err(error) => tracing::error!(%error, "rollups were not compared with raw events"),
+            Ok(done) => tracing::debug!(?done, "compared rollups with raw events"),
+            Err(error) => tracing::error!(%error, "could not compare rollups with raw events"),
         }
         pause = until_night(app.clock.now());
     }
 }
 
-/// The time to the next night; never none.
+/// The time until the next run, which is never zero.
 fn until_night(now: Timestamp) -> Duration {
     let since = now.plus(-AT).0.rem_euclid(DAY);
     Duration::from_millis((DAY - since).unsigned_abs())
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_night_is_ahead_and_at_most_a_day_away() {
+    fn the_next_night_is_in_the_future_and_at_most_a_day_away() {
         let pause = |hour: i64| until_night(Timestamp(20_000 * DAY + hour * HOUR));
         let hours = |hours: u64| Duration::from_secs(hours * 3_600);
         assert_eq!(pause(2), hours(1));

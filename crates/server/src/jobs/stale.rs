@@ -1,4 +1,4 @@
-//! Executions that are open for too long.
+//! Marking executions that have been open for too long as stale.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use tokio::sync::watch;
 use super::sleep_or_stop;
 use crate::app::App;
 
-/// How often they are looked for.
+/// How often to look for them.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// Counts executions that are open for too long as stale.
+/// Marks stale executions until the server stops.
 pub(super) async fn mark_stale(app: &App, mut stopped: watch::Receiver<bool>) {
     let mut pause = Duration::ZERO;
     while !sleep_or_stop(pause, &mut stopped).await {
         pause = EVERY;
         match app.store.port().mark_stale(app.settings.stale).await {
             Ok(0) => {}
-            // There may be more than are marked at once.
+            // There may be more than one call marks.
             Ok(executions) => {
-                tracing::info!(executions, "executions are open for too long");
+                tracing::info!(executions, "marked executions as stale");
                 pause = Duration::from_secs(1);
             }
             Err(error) => {
-                tracing::error!(%error, "stale executions were not found; it is tried again")
+                tracing::error!(%error, "could not mark stale executions; retrying")
             }
         }
     }

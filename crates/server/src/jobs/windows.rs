@@ -1,10 +1,10 @@
-//! Measuring service level windows that have ended.
+//! Measuring SLO windows that have ended.
 
 use crate::app::{App, AppError};
 
-/// Deletes windows that have been kept long enough, measures those that are due, of one project or workflow after the other until `stopped`
-/// says so, and returns how many there were. One that fails does not keep the others waiting; its
-/// error is returned in the end.
+/// Deletes old windows and measures those that are due, one project or workflow at a time until `stopped`
+/// returns true. Returns how many windows were measured. If one project or workflow fails, the others are
+/// still measured, and the last error is returned at the end.
 pub async fn measure_windows(app: &App, stopped: impl Fn() -> bool) -> Result<usize, AppError> {
     let mut measured = 0;
     let mut failed = None;

@@ -11,20 +11,20 @@ use weir_query::Zone;
 use super::{Basis, Level, Period};
 use crate::app::{AppError, ErrorCode};
 
-/// The most budgets.
+/// The most budgets in a request.
 const MOST: usize = 500;
 /// The most thresholds of a budget.
 const MOST_THRESHOLDS: usize = 20;
-/// The longest name or id.
+/// The longest name or id, in bytes.
 const LONGEST: usize = 256;
-/// The highest threshold.
+/// The highest threshold, in percent.
 const HIGHEST_PERCENT: f64 = 1_000.0;
 
-/// What budgets there are to be.
+/// The complete list of budgets.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BudgetsInput {
-    /// Every budget that GET lists, as it is to be: those that are not named are deleted. At most 500.
+    /// All budgets, at most 500. A budget that GET lists and this list omits is deleted.
     pub budgets: Vec<BudgetInput>,
 }
 
@@ -32,34 +32,34 @@ pub struct BudgetsInput {
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BudgetInput {
-    /// The id of a budget that is to be changed; a new one has none.
+    /// The id of the budget to change; omit it to create one.
     #[serde(default)]
     pub id: Option<String>,
-    /// Name for people.
+    /// Display name.
     #[schema(example = "Language models in production")]
     pub name: String,
-    /// Whose spending.
+    /// Whose spending it limits.
     #[serde(default = "project")]
     pub level: Level,
-    /// The workflow, for a budget of one.
+    /// The workflow, for a budget of level workflow.
     #[serde(default)]
     pub workflow_id: Option<String>,
-    /// The user, for a budget of one.
+    /// The user, for a budget of level user.
     #[serde(default)]
     pub user_id: Option<String>,
     /// cost (the default) or credits.
     #[serde(default)]
     pub metric: Spending,
-    /// How much may be spent in a period.
+    /// The limit for a period: US dollars for cost, or credits.
     #[schema(example = 500)]
     pub amount: f64,
     /// day, week or month (the default).
     #[serde(default = "month")]
     pub period: Period,
-    /// IANA time zone in which periods begin; UTC without it.
+    /// The IANA time zone in which periods begin; UTC by default.
     #[serde(default)]
     pub timezone: Option<String>,
-    /// When somebody wants to know; without it 80 and 100 % actual and 100 % forecast. At most 20.
+    /// The thresholds that raise alerts, at most 20. By default 80 % and 100 % actual, and 100 % forecast.
     #[serde(default = "usual_thresholds")]
     pub thresholds: Vec<ThresholdInput>,
 }
@@ -97,13 +97,13 @@ fn usual_thresholds() -> Vec<ThresholdInput> {
 }
 
 impl BudgetsInput {
-    /// The budgets with their ids, if they make sense.
+    /// The budgets with their ids. Fails if one is invalid; the field names its place.
     pub(super) fn terms(
         &self,
         whole_tenant: bool,
     ) -> Result<Vec<(Option<Uuid>, BudgetTerms)>, AppError> {
         if self.budgets.len() > MOST {
-            let detail = format!("There are at most {MOST} budgets.");
+            let detail = format!("A request has at most {MOST} budgets.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("budgets"));
         }
         let budgets = self.budgets.iter().enumerate();
@@ -122,7 +122,7 @@ impl BudgetsInput {
 impl BudgetInput {
     fn terms(&self, whole_tenant: bool) -> Result<(Option<Uuid>, BudgetTerms), AppError> {
         let id = self.id.as_deref().map(str::parse::<Uuid>).transpose();
-        let id = id.map_err(|_| wrong("id", "This is no UUID."))?;
+        let id = id.map_err(|_| wrong("id", "This is not a UUID."))?;
         if !fits(&self.name) {
             return Err(wrong("name", "A name has 1 to 256 bytes."));
         }
@@ -150,17 +150,17 @@ impl BudgetInput {
         match (self.level, &self.workflow_id, &self.user_id) {
             (Level::Tenant, ..) if !whole_tenant => Err(AppError::new(
                 ErrorCode::MissingPermission,
-                "The budget of a tenant takes a role in the whole tenant.",
+                "A budget of level tenant requires a role in the whole organisation.",
             )
             .field("level")
-            .fix("Log in, or hold a budget of the level project.")),
+            .fix("Log in, or create a budget of level project.")),
             (Level::Tenant, ..) if nameless => Ok(BudgetLevel::Tenant),
             (Level::Project, ..) if nameless => Ok(BudgetLevel::Project),
             (Level::Workflow, Some(id), None) if fits(id) => Ok(BudgetLevel::Workflow(id.clone())),
             (Level::User, None, Some(id)) if fits(id) => Ok(BudgetLevel::User(id.clone())),
             _ => Err(wrong(
                 "level",
-                "A budget of a workflow names workflowId, one of a user userId, and others name neither.",
+                "Level workflow requires workflowId, level user requires userId, and other levels take neither.",
             )),
         }
     }
@@ -177,7 +177,7 @@ impl BudgetInput {
             };
             let sound = given.percent > 0.0 && given.percent <= HIGHEST_PERCENT;
             if !sound || all.contains(&threshold) {
-                let detail = "A threshold is above 0 and at most 1000 percent, and stands once.";
+                let detail = "A threshold is above 0 and at most 1000 percent, and is listed once.";
                 return Err(wrong(&format!("thresholds[{number}].percent"), detail));
             }
             all.push(threshold);
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_is_of_the_project_and_month_unless_it_says_otherwise() {
+    fn a_budget_is_for_the_project_and_a_month_by_default() {
         let found = read(json!({"name": "All", "amount": 12.5}), false).unwrap();
         assert_eq!(
             (&found.level, found.period.as_str()),
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_named_by_its_place() {
+    fn invalid_values_are_named_by_their_place() {
         let with = |field: &str, value: Value| {
             let mut budget = json!({"name": "All", "amount": 1});
             budget[field] = value;

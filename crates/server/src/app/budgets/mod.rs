@@ -1,4 +1,4 @@
-//! Budgets: how much may be spent in a period, and who is to know when it is.
+//! Budgets: spending limits per period, and alerts when spending reaches a threshold.
 
 mod input;
 mod standing;
@@ -20,44 +20,44 @@ pub use words::{Basis, Level, Period};
 
 use super::{App, AppError, ErrorCode};
 
-/// Alerts listed.
+/// The most alerts listed.
 const ALERTS: u32 = 100;
 
-/// The budgets of a project, and for those who may see the whole tenant also those of the tenant.
+/// The budgets of a project and, for callers who can see the whole organisation, those of the organisation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BudgetList {
-    /// In the order they were made.
+    /// In the order of creation.
     pub budgets: Vec<BudgetView>,
-    /// The thresholds that were reached, the newest first, at most 100.
+    /// The thresholds that were reached: newest first, at most 100.
     pub alerts: Vec<AlertView>,
 }
 
-/// A budget and how it stands.
+/// A budget and its current state.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BudgetView {
-    /// UUID; give it back to change the budget and not make another.
+    /// UUID; send it back to change this budget instead of creating another.
     #[schema(format = "uuid")]
     pub id: String,
-    /// Name for people.
+    /// Display name.
     pub name: String,
-    /// Whose spending: tenant, project, workflow or user.
+    /// Whose spending it limits: tenant, project, workflow or user.
     pub level: Level,
-    /// The workflow, for a budget of one.
+    /// The workflow, for a budget of level workflow.
     pub workflow_id: Option<String>,
-    /// The user, for a budget of one.
+    /// The user, for a budget of level user.
     pub user_id: Option<String>,
     /// What is counted: cost or credits.
     pub metric: String,
-    /// How much may be spent in a period.
+    /// The limit for a period: US dollars for cost, or credits.
     pub amount: f64,
-    /// day, week or month of the calendar.
+    /// Calendar day, week or month.
     pub period: Period,
-    /// The zone in which periods begin.
+    /// The IANA time zone in which periods begin.
     pub timezone: String,
-    /// When somebody wants to know.
+    /// The thresholds that raise alerts.
     pub thresholds: Vec<ThresholdView>,
-    /// How it stands in the current period.
+    /// Its state in the current period.
     pub current: Standing,
 }
 
@@ -67,9 +67,9 @@ pub struct BudgetView {
 pub struct ThresholdView {
     /// Percent of the budget.
     pub percent: f64,
-    /// What is held against it: actual, or forecast: what will have been spent when the period ends.
+    /// What is compared with it: actual, or forecast (the expected spending at the end of the period).
     pub basis: Basis,
-    /// When it was noticed in this period; null if it was not. It fires once in a period.
+    /// When it fired in this period; null if it has not. It fires once per period.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub fired_at: Option<Timestamp>,
 }
@@ -88,27 +88,28 @@ pub struct AlertView {
     pub budget: String,
     /// Percent of the budget.
     pub percent: f64,
-    /// What was held against it.
+    /// What was compared with it.
     pub basis: Basis,
     /// The period.
     pub period: RangeView,
-    /// What was spent or forecast.
+    /// The actual or forecast spending.
     pub value: f64,
-    /// What the budget was.
+    /// The budget's limit at that time.
     pub amount: f64,
-    /// When it was noticed.
+    /// When it fired.
     #[schema(value_type = String, format = "date-time")]
     pub fired_at: Timestamp,
 }
 
 impl App {
-    /// How a budget stands now.
+    /// The current state of a budget.
     async fn standing(&self, budget: &Budget) -> Result<Standing, AppError> {
         let scopes = self.meta.scopes_of(budget).await?;
         standing::standing(&self.reading, self.clock.now(), &scopes, budget).await
     }
 
-    /// The budgets that a caller may see, and how they stand.
+    /// The budgets that a caller can see, with their current state. Fails if control data or figures cannot
+    /// be read.
     pub async fn budgets(
         &self,
         viewer: Viewer,
@@ -138,8 +139,8 @@ impl App {
         Ok(list)
     }
 
-    /// Puts budgets in place of all that the caller may change, and looks at once whether any threshold is
-    /// reached.
+    /// Replaces all budgets that the caller can change, and checks immediately whether a threshold is
+    /// reached. Fails if a budget is invalid or its id is unknown.
     pub async fn put_budgets(
         &self,
         viewer: Viewer,
@@ -165,10 +166,10 @@ impl App {
             .replace_budgets(scope, with_tenant, &wanted, audit)
             .await?;
         if let Some(id) = stranger {
-            let detail = format!("No budget of yours has the id {id}, or it stands twice.");
+            let detail = format!("You have no budget with the id {id}, or the id is listed twice.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail)
                 .field("budgets")
-                .fix("Leave the id out to make a new budget."));
+                .fix("Omit the id to create a new budget."));
         }
         for budget in self.meta.budgets(scope, with_tenant).await? {
             self.look_at(&budget).await?;

@@ -1,4 +1,4 @@
-//! How a budget stands: what has been spent in its period, and what will have been at its end.
+//! The state of a budget: what has been spent in the current period, and what is forecast for its end.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,40 +17,40 @@ use weir_query::Zone;
 use super::{Basis, Period};
 use crate::app::{AppError, Reading};
 
-/// How a budget stands in the current period.
+/// The state of a budget in the current period.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Standing {
     /// The period.
     pub period: RangeView,
-    /// What has been spent.
+    /// Spending so far, in the unit of the budget.
     pub spent: f64,
-    /// In percent of the budget.
+    /// The same in percent of the budget.
     pub spent_pct: f64,
-    /// What is left; below 0 when more was spent.
+    /// What is left; negative if the budget is exceeded.
     pub remaining: f64,
-    /// What will have been spent at the end of the period; null where the history is too short.
+    /// The expected spending at the end of the period; null if the history is too short.
     pub forecast: Option<BudgetForecast>,
-    /// How much the forecast can be trusted: ok, short_history, not_enough_data.
+    /// The quality of the forecast: ok, short_history or not_enough_data.
     #[schema(value_type = String)]
     pub forecast_status: Quality,
 }
 
-/// What will have been spent at the end of a period.
+/// The expected spending at the end of a period.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct BudgetForecast {
-    /// What is expected.
+    /// The expected value.
     pub value: f64,
     /// The lower bound.
     pub lower: f64,
     /// The upper bound.
     pub upper: f64,
-    /// What is expected, in percent of the budget.
+    /// The expected value in percent of the budget.
     pub percent: f64,
 }
 
 impl Standing {
-    /// The figure that is held against a threshold; `None` where there is none.
+    /// The figure that is compared with a threshold; `None` if there is no forecast.
     pub(super) fn figure(&self, basis: Basis) -> Option<f64> {
         match basis {
             Basis::Actual => Some(self.spent),
@@ -58,7 +58,8 @@ impl Standing {
         }
     }
 
-    /// The figure with which a threshold is reached; `None` if it is not.
+    /// The figure that reaches a threshold; `None` if it is not reached. Fails if the stored basis is
+    /// unknown.
     pub(super) fn reaches(
         &self,
         threshold: &BudgetThreshold,
@@ -69,7 +70,7 @@ impl Standing {
     }
 }
 
-/// The period of a budget that holds the present.
+/// The current period of a budget, and its time zone. Fails if either is stored wrongly.
 pub(super) fn current_period(
     now: Timestamp,
     budget: &Budget,
@@ -81,7 +82,7 @@ pub(super) fn current_period(
     Ok((zone, TimeRange { from, to }))
 }
 
-/// How a budget stands now.
+/// The state of a budget at `now`. Fails if the stored budget is malformed or a query fails.
 pub(super) async fn standing(
     reading: &Reading,
     now: Timestamp,
@@ -93,7 +94,7 @@ pub(super) async fn standing(
         .ok_or_else(|| AppError::internal("a stored budget counts something unknown"))?;
     let spent = spent(reading, scopes, budget, spending, period).await?;
     let outlook = reading
-        .outlook(scopes, &costs(budget), spending, MOST_DAYS)
+        .outlook(scopes, &costs(budget), spending, LONGEST_DAYS)
         .await?;
     let amount = budget.terms.amount.as_f64();
     let percent = |value: f64| billionths(100.0 * value / amount);
@@ -130,12 +131,12 @@ async fn spent(
     let spent = reading
         .spent(scopes, &costs(budget), spending, period)
         .await?;
-    // A threshold that is reached is not missed by a hair.
+    // Rounded, so that a threshold is not missed by a rounding error.
     Ok(billionths(spent))
 }
 
-/// A month has no more days after today.
-const MOST_DAYS: usize = 31;
+/// The most days from today to the end of a month.
+const LONGEST_DAYS: usize = 31;
 
 fn costs(budget: &Budget) -> Costs {
     let mut costs = Costs {
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_threshold_is_reached_at_its_share_and_not_below() {
+    fn a_threshold_is_reached_at_its_percentage_and_not_below() {
         let threshold = |basis: &str, percent| BudgetThreshold {
             basis: basis.to_owned(),
             percent,
@@ -186,6 +187,6 @@ mod tests {
         assert_eq!(reaches("forecast", 100.0), Some(50.0));
         let unknown = standing(40.0, None);
         let never = unknown.reaches(&threshold("forecast", 0.1), 50.0).unwrap();
-        assert_eq!(never, None, "what is not known reaches nothing");
+        assert_eq!(never, None, "an unknown forecast reaches nothing");
     }
 }

@@ -1,4 +1,4 @@
-//! Looking whether thresholds are reached.
+//! Checking whether budgets have reached thresholds.
 
 use std::{
     collections::HashMap,
@@ -12,22 +12,23 @@ use weir_model::{Decimal, Timestamp, time::HOUR};
 use super::standing::current_period;
 use crate::app::{App, AppError};
 
-/// On what a budget was looked at last: looking again on the same finds the same.
+/// The state that a budget was last checked on: checking again on the same state finds the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Seen {
     changed_at: Timestamp,
     watermarks: u64,
     period: Timestamp,
-    /// What is to come changes with the day, which begins at some full hour or half of one.
+    /// The half hour since the epoch. A forecast changes with the day, which begins on a full or half hour in
+    /// every time zone.
     half_hour: i64,
 }
 
-/// What every budget was looked at on.
+/// The state that each budget was last checked on.
 #[derive(Debug, Default)]
 pub struct Watch(Mutex<HashMap<Uuid, Seen>>);
 
 impl Watch {
-    fn is_news(&self, budget: Uuid, seen: Seen) -> bool {
+    fn is_new(&self, budget: Uuid, seen: Seen) -> bool {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(budget, seen) != Some(seen)
     }
@@ -41,13 +42,14 @@ impl Watch {
 }
 
 impl App {
-    /// Looks at every budget whose spending may have changed, and returns how many thresholds were found
-    /// reached that had not been in their period.
+    /// Checks every budget whose spending may have changed, and returns how many thresholds were reached for
+    /// the first time in their period. Fails if a budget cannot be read or its figures cannot be computed; it
+    /// is checked again next time.
     pub async fn watch_budgets(&self) -> Result<usize, AppError> {
         let mut fired = 0;
         for budget in self.meta.every_budget().await? {
             let seen = self.seen(&budget).await?;
-            if !self.watch.is_news(budget.id, seen) {
+            if !self.watch.is_new(budget.id, seen) {
                 continue;
             }
             match self.look_at(&budget).await {
@@ -75,8 +77,7 @@ impl App {
         })
     }
 
-    /// Writes down the thresholds of a budget that are reached, each once in a period. Returns how many
-    /// are news.
+    /// Records the thresholds that a budget has reached, each once per period, and returns how many are new.
     pub(super) async fn look_at(&self, budget: &Budget) -> Result<usize, AppError> {
         let standing = self.standing(budget).await?;
         let (_, period) = current_period(self.clock.now(), budget)?;

@@ -1,4 +1,4 @@
-//! The closed sets of words of a budget.
+//! The enumerations of a budget.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,9 +15,9 @@ macro_rules! words {
         pub enum $name { $($(#[$vdoc])* $variant,)* }
 
         impl $name {
-            /// The word in storage.
+            /// The stored name.
             pub fn name(self) -> &'static str { match self { $($name::$variant => $word,)* } }
-            /// The value of a stored word.
+            /// Parses a stored name. Fails if it is unknown.
             pub(super) fn stored(word: &str) -> Result<Self, AppError> {
                 match word {
                     $($word => Ok($name::$variant),)*
@@ -28,12 +28,12 @@ macro_rules! words {
     };
 }
 
-/// Whose spending a budget is for.
+/// Whose spending a budget limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = BudgetLevel)]
 pub enum Level {
-    /// Every project of the tenant together; only for those who may see the whole tenant.
+    /// All projects of the organisation together; only for callers who can see the whole organisation.
     Tenant,
     /// The project.
     Project,
@@ -44,23 +44,23 @@ pub enum Level {
 }
 
 words! {
-    /// The period of a budget, by the calendar of its time zone.
+    /// The period of a budget, a calendar period in its time zone.
     Period as BudgetPeriod, "period" {
         /// From midnight.
         Day = "day",
         /// From Monday.
         Week = "week",
-        /// From the first.
+        /// From the first of the month.
         Month = "month",
     }
 }
 
 words! {
-    /// What is held against a threshold.
+    /// What is compared with a threshold.
     Basis as BudgetBasis, "basis" {
-        /// What has been spent.
+        /// The spending so far.
         Actual = "actual",
-        /// What will have been spent when the period ends, if a forecast can be made.
+        /// The forecast spending at the end of the period, if there is a forecast.
         Forecast = "forecast",
     }
 }

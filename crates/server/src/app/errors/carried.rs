@@ -1,5 +1,5 @@
-//! What people decided, carried over to other steps of the program: groups that they merged or named
-//! hold what they held, and rules that are only for some fingerprints follow those.
+//! Carrying people's decisions over to new fingerprinting steps: merged and renamed groups keep their errors,
+//! and rules restricted to certain fingerprints follow those.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use weir_meta::{Actor, ErrorChange, ErrorExample, ErrorGroup, NewErrorRules};
 use super::Grouping;
 use crate::app::AppError;
 
-/// Stored errors of a group that are looked at, the newest first.
+/// The most stored errors of a group that are examined, newest first.
 const LOOKED_AT: u32 = 5_000;
 
 impl Grouping {
-    /// Adds examples to groups, and fingerprints to rules, for stored errors that belong to them and would
-    /// not any more. Stored errors still have the keys of the steps before.
+    /// Adds examples to groups, and fingerprints to rules, for stored errors that would otherwise fall out of
+    /// them. Stored errors still have the keys of the previous steps.
     pub(super) async fn carry_over(&self, turn: &Turn) -> Result<(), AppError> {
         let mut all = rules_of(&turn.settings);
         let mut ruled = false;
@@ -62,7 +62,7 @@ impl Grouping {
     }
 }
 
-/// Adds the fingerprints that the errors of a rule have now; whether there were any to add.
+/// Adds the fingerprints that the errors of a rule now have, and returns whether there were new ones.
 fn follow(rule: &mut Rule, stored: &[ErrorExample]) -> bool {
     let plain = Fingerprinter::default();
     let before = rule.within.len();
@@ -75,7 +75,7 @@ fn follow(rule: &mut Rule, stored: &[ErrorExample]) -> bool {
     rule.within.len() > before
 }
 
-/// The group with examples of the errors that it held; `None` where it has them.
+/// The group with examples of all errors that it contained; `None` if it already has them.
 fn completed(keying: &Keying, group: &ErrorGroup, stored: Vec<ErrorExample>) -> Option<ErrorGroup> {
     let mut completed = group.clone();
     let ids = group.examples.iter().map(|one| keying.fingerprint(one).id);
@@ -104,8 +104,8 @@ mod tests {
     }
 
     #[test]
-    fn a_group_that_people_made_holds_what_it_held_under_other_steps() {
-        // Examples of earlier versions do not tell where the error happened.
+    fn a_merged_group_keeps_its_errors_under_new_steps() {
+        // Examples from earlier versions do not state where the error happened.
         let merged = ErrorGroup {
             id: "mine".to_owned(),
             title: Some("Our shelves".to_owned()),
@@ -118,7 +118,7 @@ mod tests {
             example("Sum up", "Sum up: the cellar is wet"),
         ];
         let completed = completed(&keying, &merged, stored.clone()).unwrap();
-        assert_eq!(completed.examples.len(), 3, "one for each fingerprint more");
+        assert_eq!(completed.examples.len(), 3, "one more for each fingerprint");
         assert_eq!(
             (&completed.id, &completed.title),
             (&merged.id, &merged.title)
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_for_some_fingerprints_follows_them() {
+    fn a_rule_restricted_to_fingerprints_follows_them() {
         let mut rule = Rule {
             pattern: "north".to_owned(),
             within: vec!["0123456789abcdef".to_owned()],

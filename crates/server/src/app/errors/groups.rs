@@ -1,4 +1,4 @@
-//! Groups that people make: merged, split, renamed.
+//! Merging, splitting and renaming groups of errors.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,38 +9,37 @@ use weir_store::Rekeyed;
 use super::membership::without;
 use crate::app::{App, AppError, ErrorCode};
 
-/// The most groups that are merged at once.
+/// The most groups that can be merged at once.
 const MOST: usize = 100;
-/// Bytes of a title.
+/// The longest title, in bytes.
 const TITLE: usize = 200;
 
-/// What became of a change of grouping.
+/// The outcome of a change to the grouping.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ErrorsRegrouped)]
 pub struct Regrouped {
-    /// The group that was changed; null when rules were.
+    /// The group that was changed; null if rules were changed.
     pub error_group: Option<String>,
-    /// Stored failed and crashed executions that are counted under another group or class now.
+    /// Stored failed and crashed executions that moved to another group or class.
     pub executions: u64,
-    /// Stored failed steps that are.
+    /// Stored failed steps that moved.
     pub steps: u64,
 }
 
-/// What is taken out of a group: fingerprints that were merged into it, or messages that match an
-/// expression.
+/// What to split off a group: fingerprints that were merged into it, or messages that match an expression.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ErrorGroupSplit)]
 pub struct Split {
-    /// Fingerprints among the group's members, which become groups of their own again.
+    /// Fingerprints of the group, each of which becomes a separate group again.
     #[serde(default)]
     pub fingerprints: Vec<String>,
-    /// A regular expression: messages of the group that match it become a group of their own, by a
-    /// rule that is added to the project's.
+    /// A regular expression. Messages of the group that match it move to a new group, by a rule that is added
+    /// to the project's rules.
     #[serde(default)]
     pub pattern: Option<String>,
-    /// What that group is called.
+    /// The title of the new group.
     #[serde(default)]
     pub title: Option<String>,
 }
@@ -56,7 +55,8 @@ impl Regrouped {
 }
 
 impl App {
-    /// Puts groups into another one, for good: what is like their errors belongs to it from now on.
+    /// Merges groups into another one permanently: future and stored errors move to the group `into`. Fails
+    /// if a group is unknown, or if `groups` is empty, too long or contains `into`.
     pub async fn merge_error_groups(
         &self,
         scope: Scope,
@@ -65,8 +65,9 @@ impl App {
         groups: &[String],
     ) -> Result<Regrouped, AppError> {
         if groups.is_empty() || groups.len() > MOST || groups.iter().any(|group| group == into) {
-            let detail =
-                format!("Name 1 to {MOST} groups, and not the one that they are merged into.");
+            let detail = format!(
+                "Name 1 to {MOST} groups, not including the one that they are merged into."
+            );
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("groups"));
         }
         let turn = self.grouping.keyings.turn(scope).await?;
@@ -91,8 +92,9 @@ impl App {
         Ok(Regrouped::of(Some(into), rekeyed))
     }
 
-    /// Names a group; without a title it is called by its messages again, one that was merged by those of
-    /// the group that the others were merged into.
+    /// Renames a group. Without a title it is named after its messages again; a merged group is named after
+    /// the messages of the group that the others were merged into. Fails if the group is unknown or the title
+    /// is too long.
     pub async fn rename_error_group(
         &self,
         scope: Scope,
@@ -123,7 +125,8 @@ impl App {
         Ok(Regrouped::of(Some(id), rekeyed))
     }
 
-    /// Takes errors out of a group.
+    /// Splits errors off a group. Fails if the group or a fingerprint is unknown, the pattern does not
+    /// compile, or nothing would stay in the group.
     pub async fn split_error_group(
         &self,
         scope: Scope,

@@ -1,4 +1,4 @@
-//! What is taken out of a group.
+//! Splitting errors off a group.
 
 use weir_analysis::Rule;
 use weir_insights::errors::{Keying, Turn, compiled, rules_of, version_of};
@@ -7,12 +7,12 @@ use weir_meta::{ErrorChange, ErrorExample, ErrorGroup, NewErrorRules};
 use super::Grouping;
 use crate::app::{AppError, ErrorCode};
 
-/// Stored errors that are looked at to find what stays in a group.
+/// The most stored errors that are examined to find what stays in a group.
 const LOOKED_AT: u32 = 5_000;
 
 impl Grouping {
-    /// A rule more: messages of the group that match are a group of their own. The group keeps
-    /// examples of what stays.
+    /// Adds a rule that moves the group's matching messages to a new group. The group keeps examples of what
+    /// stays. Fails if the pattern does not compile or nothing would stay.
     pub(super) async fn by_rule(
         &self,
         turn: &Turn,
@@ -58,7 +58,7 @@ impl Grouping {
             }
         }
         if kept.is_empty() {
-            let detail = "Every error of the group matches: rename the group instead.";
+            let detail = "Every error of the group matches. Rename the group instead.";
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("pattern"));
         }
         let made = turn
@@ -89,7 +89,8 @@ impl Grouping {
     }
 }
 
-/// The group without some of its fingerprints.
+/// The change that removes fingerprints from a group. Fails if one is not the group's, if they are none or
+/// all, or if one gave the group its id.
 pub(super) fn without(
     turn: &Turn,
     group: ErrorGroup,
@@ -107,16 +108,14 @@ pub(super) fn without(
         .iter()
         .find(|id| !out.iter().any(|example| of(example) == **id))
     {
-        return refused(format!(
-            "{unknown:?} is no fingerprint of the group's members."
-        ));
+        return refused(format!("{unknown:?} is not a fingerprint of this group."));
     }
     if out.is_empty() || kept.is_empty() {
-        return refused("Name some of the group's fingerprints, but not all.".to_owned());
+        return refused("Name at least one of the group's fingerprints, but not all.".to_owned());
     }
     if out.iter().any(|example| of(example) == group.id) {
         let detail =
-            "The group has its id from one of these fingerprints: split off the others instead.";
+            "One of these fingerprints gives the group its id. Split off the others instead.";
         return refused(detail.to_owned());
     }
     Ok(split(ErrorGroup {
@@ -125,7 +124,7 @@ pub(super) fn without(
     }))
 }
 
-/// A group of which a part was taken, as it is to be.
+/// The change that stores a group from which a part was split off.
 fn split(group: ErrorGroup) -> ErrorChange {
     ErrorChange {
         action: "error_group.split",

@@ -1,5 +1,5 @@
-//! Changing how errors are grouped: rules, groups that were merged or named, and history that follows every
-//! change.
+//! Changing how errors are grouped: rules, merged and renamed groups, and regrouping of stored errors after
+//! each change.
 
 mod carried;
 mod groups;
@@ -18,7 +18,7 @@ pub use rules::RulesInput;
 
 use super::{AppError, ErrorCode};
 
-/// Where the grouping of errors is changed.
+/// Changes the grouping of errors.
 pub(crate) struct Grouping {
     pub(crate) keyings: Arc<Keyings>,
     store: Arc<dyn EventStore>,
@@ -38,7 +38,8 @@ impl Grouping {
         }
     }
 
-    /// Makes a change and lets history follow. It goes on to its end even if nobody waits for it.
+    /// Makes a change and regroups stored errors. Completes even if the caller disconnects. Fails with
+    /// `changed_meanwhile` if the settings have changed.
     async fn change(
         self: &Arc<Self>,
         turn: Turn,
@@ -59,7 +60,7 @@ impl Grouping {
         changing.await.map_err(AppError::internal)?
     }
 
-    /// Puts what is stored into force, and gives stored errors their keys by it.
+    /// Applies the stored settings and rekeys stored errors by them.
     async fn apply(&self, turn: &Turn) -> Result<Rekeyed, AppError> {
         let settings = self.meta.error_settings(turn.scope).await?;
         let keying = Arc::new(Keying::of(&settings));
@@ -71,8 +72,9 @@ impl Grouping {
         Ok(rekeyed)
     }
 
-    /// Lets the history of one project follow that has not followed yet: after a crash in the middle
-    /// of a change, or when this program's own steps are others now. `None` if there is none.
+    /// Regroups the stored errors of one project that are due, after a crash in the middle of a change or
+    /// after an update of Weir's own steps. `None` if no project is due. Fails if control data or the store
+    /// cannot be read or written.
     pub(crate) async fn catch_up(&self) -> Result<Option<Rekeyed>, AppError> {
         match self.meta.error_keys_due(STEPS).await?.first() {
             Some(&scope) => {
@@ -93,5 +95,5 @@ fn stale() -> AppError {
         "The rules have changed since the version that you named.",
     )
     .field("version")
-    .fix("GET the rules, make your change to those, and PUT them with their version.")
+    .fix("Read the rules again, apply your change to them, and send them with their version.")
 }

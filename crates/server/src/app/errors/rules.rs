@@ -1,4 +1,4 @@
-//! Changing the rules of a project.
+//! Changing the grouping rules of a project.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,23 +10,25 @@ use weir_model::Scope;
 use super::Regrouped;
 use crate::app::{App, AppError};
 
-/// Rules to be put into force, or to be tried.
+/// Rules to apply or to try.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ErrorRulesInput)]
 pub struct RulesInput {
-    /// All of them: rules that are not listed are gone.
+    /// All rules; those not listed are removed.
     pub rules: Vec<Rule>,
-    /// What the change is for.
+    /// The reason for the change.
     #[serde(default)]
     pub note: Option<String>,
-    /// The version that was changed; refused if there is a newer one. Without it, whichever there is.
+    /// The version that the change is based on; the change is refused if there is a newer one. If omitted,
+    /// the current version.
     #[serde(default)]
     pub version: Option<i64>,
 }
 
 impl App {
-    /// Puts rules into force; history follows.
+    /// Applies rules and regroups stored errors. Fails if a rule does not compile, or with
+    /// `changed_meanwhile` if there is a newer version.
     pub async fn set_error_rules(
         &self,
         scope: Scope,
@@ -52,7 +54,7 @@ impl App {
     }
 }
 
-/// Who somebody is, for those who read about a change later.
+/// The author of a change, as shown to readers.
 pub(super) fn author(actor: &Actor) -> String {
     match actor.name.strip_prefix("person:") {
         Some(email) => email.to_owned(),

@@ -1,4 +1,4 @@
-//! What a provider says of itself, and its keys; both are kept for a while.
+//! The providers' discovery documents and keys, both cached.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,14 +10,14 @@ use weir_outgoing::{Client, Method, Request};
 
 use super::{Failed, SignInFailure, failed, token::KeySet};
 
-/// How long a provider's description and keys are believed.
+/// How long a provider's discovery document and keys are cached.
 const KEPT: Duration = Duration::from_secs(3600);
-/// How often keys are asked again for a key that is not among them: anybody can name one.
+/// The shortest interval between fetches of keys because of an unknown key id, which anyone can make up.
 const ASKED_AGAIN: Duration = Duration::from_secs(10);
-/// Providers remembered.
+/// The most providers in the cache.
 const REMEMBERED: u64 = 1_000;
 
-/// A provider's description (OpenID Connect Discovery 1.0), as far as it is needed.
+/// A provider's discovery document (OpenID Connect Discovery 1.0), as far as needed.
 #[derive(Debug, Deserialize)]
 pub struct Description {
     issuer: String,
@@ -29,15 +29,14 @@ pub struct Description {
 }
 
 impl Description {
-    /// Whether the client's secret goes into the `Authorization` header, which is what the standard
-    /// says where nothing is said.
+    /// Whether the client secret belongs in the `Authorization` header, which is the standard's default.
     pub(super) fn takes_basic(&self) -> bool {
         let methods = self.token_endpoint_auth_methods_supported.as_deref();
         methods.is_none_or(|methods| methods.iter().any(|method| method == "client_secret_basic"))
     }
 }
 
-/// What is known of providers.
+/// Fetches and caches what is known about providers.
 pub struct Providers {
     pub(super) client: Client,
     descriptions: Cache<String, Arc<Description>>,
@@ -66,7 +65,7 @@ impl Providers {
         }
     }
 
-    /// What an issuer says of itself.
+    /// An issuer's discovery document. Fails if it cannot be fetched, or if it names another issuer.
     pub(super) async fn discover(&self, issuer: &str) -> Result<Arc<Description>, Failed> {
         if let Some(known) = self.descriptions.get(issuer).await {
             return Ok(known);
@@ -87,7 +86,7 @@ impl Providers {
         Ok(found)
     }
 
-    /// The issuer's keys; asked again if the wanted one is not among them.
+    /// The issuer's keys, fetched again if `wanted` is not among them. Fails if they cannot be fetched.
     pub(super) async fn keys(
         &self,
         provider: &Description,
@@ -105,7 +104,8 @@ impl Providers {
         Ok(keys)
     }
 
-    /// Reads JSON, with an access token or without.
+    /// Fetches JSON, optionally with an access token. Fails if the answer is not a success or not the
+    /// expected JSON.
     pub(super) async fn read<T: DeserializeOwned>(
         &self,
         url: &str,
@@ -117,7 +117,7 @@ impl Providers {
             let value = value.map_err(|_| {
                 failed(
                     SignInFailure::NotBelieved,
-                    "an access token that fits no header",
+                    "an access token that is not a valid header value",
                 )
             })?;
             headers.insert(header::AUTHORIZATION, value);
@@ -136,6 +136,6 @@ impl Providers {
             return Err(unreachable(format!("{url} answered {}", answer.status)));
         }
         serde_json::from_slice(&answer.body)
-            .map_err(|error| unreachable(format!("{url} answered something else: {error}")))
+            .map_err(|error| unreachable(format!("{url} sent an unexpected answer: {error}")))
     }
 }

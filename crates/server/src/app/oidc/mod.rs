@@ -1,9 +1,9 @@
-//! Log-in by an organisation's identity provider: OpenID Connect's authorization code flow with
-//! discovery, PKCE (S256), state and nonce.
+//! Single sign-on with an organisation's identity provider: the authorization code flow of OpenID Connect
+//! with discovery, PKCE (S256), state and nonce.
 //!
-//! The browser keeps one random token while its person is at the provider. State, nonce and PKCE's
-//! verifier are derived from it, so they are bound to the browser, and nothing but its hash is stored:
-//! once, for one return.
+//! The browser keeps one random token while the person is at the provider. State, nonce and the PKCE verifier
+//! are derived from it, so they are bound to the browser. Only the token's hash is stored, and it is valid
+//! for one return.
 
 mod discovery;
 mod settings;
@@ -25,30 +25,30 @@ use super::App;
 pub use discovery::Providers;
 pub use settings::ProviderInput;
 
-/// Where providers send people back to.
+/// The path that providers redirect people back to.
 pub const CALLBACK: &str = "/api/v1/oidc/callback";
 
-/// Why somebody could not log in by a provider. The page tells them by the word.
+/// Why single sign-on failed. The login page explains it by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInFailure {
     /// There is no such provider.
     UnknownProvider,
-    /// The provider does not answer, or not as the standard says.
+    /// The provider does not answer, or not according to the standard.
     ProviderUnreachable,
-    /// The provider refused, or its person did.
+    /// The provider or the person refused.
     Refused,
-    /// It took too long, was tried twice, or began in another browser.
+    /// The login took too long, was repeated, or started in another browser.
     Expired,
-    /// What the provider said of the person cannot be believed.
+    /// The provider's statement about the person cannot be verified.
     NotBelieved,
-    /// The organisation does not know the person.
+    /// The person is not a member of the organisation.
     UnknownPerson,
-    /// The provider's secret was lost with a master key, and was not set again.
+    /// The client secret was lost with the master key and has not been set again.
     SecretLost,
 }
 
 impl SignInFailure {
-    /// The word in the page's address.
+    /// The name in the page's URL.
     pub fn name(self) -> &'static str {
         match self {
             SignInFailure::UnknownProvider => "unknown_provider",
@@ -62,12 +62,12 @@ impl SignInFailure {
     }
 }
 
-/// A failure, and what the log is told of it.
+/// A failure, and its context for the log.
 #[derive(Debug)]
 pub struct Failed {
-    /// What the person is told.
+    /// What the person sees.
     pub failure: SignInFailure,
-    /// What the log is told; no secret.
+    /// What is logged; contains no secret.
     pub context: String,
 }
 
@@ -78,15 +78,15 @@ fn failed(failure: SignInFailure, context: impl ToString) -> Failed {
     }
 }
 
-/// What begins a log-in.
+/// The start of a login.
 pub struct Start {
-    /// The provider's page.
+    /// The URL of the provider's login page.
     pub location: String,
-    /// What the browser keeps.
+    /// The token that the browser keeps.
     pub token: String,
 }
 
-/// What a browser brings back from a provider.
+/// The parameters that a browser returns with from a provider.
 #[derive(Debug, Default, Deserialize)]
 pub struct Return {
     code: Option<String>,
@@ -95,14 +95,14 @@ pub struct Return {
     iss: Option<String>,
 }
 
-/// What a provider gives for a code.
+/// What a provider returns for a code.
 #[derive(Deserialize)]
 struct Tokens {
     id_token: String,
     access_token: Option<String>,
 }
 
-/// What is derived from the browser's token.
+/// Values derived from the browser's token.
 struct Derived<'a>(&'a str);
 
 impl Derived<'_> {
@@ -133,7 +133,8 @@ impl Derived<'_> {
 }
 
 impl App {
-    /// Begins a log-in at a provider.
+    /// Starts a login at a provider. Fails if the provider is unknown, has lost its secret or cannot be
+    /// reached.
     pub async fn begin_sign_in(&self, provider: &str) -> Result<Start, Failed> {
         let unknown = || failed(SignInFailure::UnknownProvider, "no such provider");
         let id: Uuid = provider.parse().map_err(|_| unknown())?;
@@ -141,7 +142,8 @@ impl App {
         let provider = self.meta.provider(id).await.map_err(internal)?;
         let provider = provider.ok_or_else(unknown)?;
         if provider.secret_lost {
-            let context = "its secret was lost with the master key: an owner has to set it again";
+            let context =
+                "its client secret was lost with the master key; an owner has to set it again";
             return Err(failed(SignInFailure::SecretLost, context));
         }
         let found = self.providers.discover(&provider.issuer).await?;
@@ -168,7 +170,8 @@ impl App {
         })
     }
 
-    /// Ends a log-in: whoever came back gets a session, if the organisation knows them.
+    /// Completes a login: opens a session for the returning person. Fails if the return does not match the
+    /// browser, the provider refuses or cannot be verified, or the organisation does not admit the person.
     pub async fn end_sign_in(
         &self,
         token: Option<&str>,
@@ -176,19 +179,19 @@ impl App {
         origin: &Origin,
     ) -> Result<Login, Failed> {
         let expired = |why: &str| failed(SignInFailure::Expired, why);
-        let token = token.ok_or_else(|| expired("the browser brought no cookie"))?;
+        let token = token.ok_or_else(|| expired("the browser sent no cookie"))?;
         let derived = Derived(token);
         let state = back.state.unwrap_or_default();
         if !bool::from(state.as_bytes().ct_eq(derived.state().as_bytes())) {
-            return Err(expired("the state is not this browser's"));
+            return Err(expired("the state does not match this browser"));
         }
         let provider = self.meta.end_login(token).await;
         let provider = provider
             .map_err(|error| failed(SignInFailure::ProviderUnreachable, error))?
-            .ok_or_else(|| expired("the log-in ended before"))?;
+            .ok_or_else(|| expired("the login has already ended"))?;
         if let Some(error) = back.error {
-            let told: String = error.chars().take(100).collect();
-            return Err(failed(SignInFailure::Refused, format!("{told:?}")));
+            let reported: String = error.chars().take(100).collect();
+            return Err(failed(SignInFailure::Refused, format!("{reported:?}")));
         }
         if back.iss.is_some_and(|issuer| issuer != provider.issuer) {
             return Err(failed(
@@ -204,15 +207,22 @@ impl App {
             nonce: &derived.nonce(),
             now: self.clock.now(),
         };
-        let visitor = self.believe(&provider, &tokens.id_token, &expected).await?;
-        let visitor = self.described(&provider, &tokens, visitor).await?;
+        let visitor = self
+            .verified(&provider, &tokens.id_token, &expected)
+            .await?;
+        let visitor = self.with_address(&provider, &tokens, visitor).await?;
         let login = self.meta.log_in_visitor(&provider, &visitor, origin).await;
         login
             .map_err(|error| failed(SignInFailure::ProviderUnreachable, error))?
-            .ok_or_else(|| failed(SignInFailure::UnknownPerson, "nobody of the organisation"))
+            .ok_or_else(|| {
+                failed(
+                    SignInFailure::UnknownPerson,
+                    "not a member of the organisation",
+                )
+            })
     }
 
-    /// Exchanges the code for an ID token.
+    /// Exchanges the code for tokens.
     async fn exchange(
         &self,
         provider: &IdentityProvider,
@@ -275,8 +285,9 @@ impl App {
             .map_err(|error| failed(SignInFailure::NotBelieved, format!("no ID token: {error}")))
     }
 
-    /// Who the ID token is about, if it can be believed. A key that is not known yet may be a new one.
-    async fn believe(
+    /// Verifies the ID token and returns the person that it is about. Keys are fetched again if the token
+    /// names an unknown one.
+    async fn verified(
         &self,
         provider: &IdentityProvider,
         id_token: &str,
@@ -290,8 +301,8 @@ impl App {
             .map_err(|why| failed(SignInFailure::NotBelieved, why))
     }
 
-    /// The same person with an address: providers may keep it out of the ID token.
-    async fn described(
+    /// Adds the e-mail address from the UserInfo endpoint, because providers can omit it from the ID token.
+    async fn with_address(
         &self,
         provider: &IdentityProvider,
         tokens: &Tokens,
@@ -305,8 +316,9 @@ impl App {
         ) else {
             return Ok(visitor);
         };
-        let told: token::Told = self.providers.read(url, Some(access.as_str())).await?;
-        told.about(visitor)
+        let claims: token::PersonClaims = self.providers.read(url, Some(access.as_str())).await?;
+        claims
+            .about(visitor)
             .map_err(|why| failed(SignInFailure::NotBelieved, why))
     }
 
@@ -318,7 +330,7 @@ impl App {
     }
 }
 
-/// The fields of a form or query.
+/// Encodes the fields of a form or query.
 fn form(fields: &[(&str, &str)]) -> String {
     let pairs: Vec<String> = fields
         .iter()
@@ -327,7 +339,7 @@ fn form(fields: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
-/// Everything but unreserved characters as percent signs and digits.
+/// Percent-encodes everything but unreserved characters.
 fn encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
@@ -349,7 +361,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_derived_differs_by_purpose_and_by_browser() {
+    fn derived_values_differ_by_purpose_and_by_browser() {
         let (one, other) = (Derived("a"), Derived("b"));
         let all = [
             one.state(),

@@ -1,4 +1,4 @@
-//! What an organisation may say of its provider.
+//! Setting an organisation's identity provider.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -11,29 +11,29 @@ const NAME_CHARACTERS: usize = 100;
 const TEXT_BYTES: usize = 1_000;
 const DOMAINS: usize = 20;
 
-/// An identity provider as it is set.
+/// The settings of an identity provider.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = IdentityProviderInput)]
 pub struct ProviderInput {
-    /// Its name, as people read it on the log-in page.
+    /// Its name, as shown on the login page.
     #[schema(example = "Example ID")]
     name: String,
-    /// The issuer's https URL; its description is at `/.well-known/openid-configuration` below it.
+    /// The issuer's https URL. Its discovery document is at `/.well-known/openid-configuration` below it.
     #[schema(example = "https://id.example.com")]
     issuer: String,
-    /// What the provider knows Weir by.
+    /// The client id under which the provider knows Weir.
     client_id: String,
-    /// The client's secret. Without it, the one that is there stays as long as the issuer does; a
-    /// public client has none.
+    /// The client secret. If omitted, the stored one is kept, unless the issuer changes. A public client has
+    /// none.
     #[schema(format = "password")]
     client_secret: Option<String>,
-    /// Domains of e-mail addresses whose owners are led to the provider on the log-in page, and join by
-    /// `joinAs`. Only the domain of one's own address can be named.
+    /// E-mail domains whose users are directed to the provider on the login page and join with the role
+    /// `joinAs`. You can name only the domain of your own address.
     #[serde(default)]
     domains: Vec<String>,
-    /// The role with which whoever has an address of these domains joins: `admin`, `builder`, `analyst` or
-    /// `viewer`. Without it only members log in.
+    /// The role with which users of these domains join: `admin`, `builder`, `analyst` or `viewer`. If
+    /// omitted, only members can log in.
     join_as: Option<String>,
 }
 
@@ -69,7 +69,8 @@ impl App {
         }
     }
 
-    /// Sets the provider of the principal's organisation.
+    /// Sets the provider of the principal's organisation. Fails if an input is invalid, if another
+    /// organisation has one of the domains, or if a new issuer's discovery document cannot be used.
     pub async fn put_identity_provider(
         &self,
         principal: &Principal,
@@ -91,8 +92,8 @@ impl App {
 }
 
 impl App {
-    /// Asks a new issuer what it says of itself, so that a wrong one is told to whoever names it, and not to
-    /// the people who want to log in.
+    /// Fetches a new issuer's discovery document, so that a wrong issuer is reported when it is set, not when
+    /// people log in.
     async fn check_issuer(&self, principal: &Principal, issuer: &str) -> Result<(), AppError> {
         let before = self.meta.identity_provider(principal).await?;
         if before.is_some_and(|before| before.issuer == issuer) {
@@ -103,8 +104,8 @@ impl App {
             Err(failed) => {
                 let detail = format!("The issuer cannot be used: {}.", failed.context);
                 Err(invalid("issuer", &detail).fix(
-                    "Its description must be at /.well-known/openid-configuration below it, at a public https \
-                     address, and name it with the same text.",
+                    "Its discovery document must be at /.well-known/openid-configuration below it, at a public https \
+                     address, and state the same issuer.",
                 ))
             }
         }
@@ -119,7 +120,7 @@ fn terms(principal: &Principal, given: ProviderInput) -> Result<ProviderTerms, A
     let scheme = given.issuer.starts_with("https://") || given.issuer.starts_with("http://");
     if !scheme || given.issuer.len() > TEXT_BYTES || given.issuer.contains(['?', '#', ' ', '@']) {
         return Err(
-            invalid("issuer", "An issuer is a URL without query and fragment.")
+            invalid("issuer", "An issuer is a URL without a query or fragment.")
                 .fix("Take it from the provider's documentation, such as https://id.example.com."),
         );
     }
@@ -128,7 +129,7 @@ fn terms(principal: &Principal, given: ProviderInput) -> Result<ProviderTerms, A
         ("clientSecret", given.client_secret.as_ref()),
     ] {
         if text.is_some_and(|text| text.is_empty() || text.len() > TEXT_BYTES) {
-            return Err(invalid(field, "It has 1 to 1000 bytes."));
+            return Err(invalid(field, "This has 1 to 1000 bytes."));
         }
     }
     Ok(ProviderTerms {
@@ -141,7 +142,8 @@ fn terms(principal: &Principal, given: ProviderInput) -> Result<ProviderTerms, A
     })
 }
 
-/// Nobody may lead the people of somebody else's domain to a provider of their own.
+/// Fails if a domain is not the caller's own, so that no one can direct the users of another domain to their
+/// own provider.
 fn domains(principal: &Principal, given: &[String]) -> Result<Vec<String>, AppError> {
     let own = principal
         .person()
@@ -167,13 +169,13 @@ fn domains(principal: &Principal, given: &[String]) -> Result<Vec<String>, AppEr
     }
 }
 
-/// Ownership is given by people, never by a provider.
+/// Fails for owner: only people grant ownership, never a provider.
 fn role(name: &str) -> Result<Role, AppError> {
     match Role::parse(name) {
         Some(role) if role != Role::Owner => Ok(role),
         _ => Err(invalid(
             "joinAs",
-            &format!("{name:?} is no role that somebody joins with."),
+            &format!("{name:?} is not a role that users can join with."),
         )
         .fix("admin, builder, analyst or viewer")),
     }

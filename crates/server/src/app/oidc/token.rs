@@ -1,5 +1,5 @@
-//! ID tokens: signed statements of a provider about a person (OpenID Connect Core 1.0, section 3.1.3.7).
-//! Only asymmetric algorithms of a fixed list are taken, each with keys of its own kind.
+//! ID tokens: signed statements of a provider about a person (OpenID Connect Core 1.0, section 3.1.3.7). Only
+//! asymmetric algorithms from a fixed list are accepted, each only with keys of its type.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::signature::{self, RsaPublicKeyComponents, UnparsedPublicKey};
@@ -8,14 +8,14 @@ use subtle::ConstantTimeEq;
 use weir_meta::Visitor;
 use weir_model::Timestamp;
 
-/// How far the provider's clock may be off, in seconds.
+/// How far the provider's clock can be off, in seconds.
 const SKEW: i64 = 60;
-/// The oldest token that is taken, in seconds since it was issued.
+/// The maximum age of a token, in seconds since it was issued.
 const OLDEST: i64 = 600;
-/// Longer tokens are not looked at.
+/// The longest token, in bytes.
 const TOKEN_BYTES: usize = 64 * 1024;
 
-/// What a token must say.
+/// What a token must state.
 pub struct Expected<'a> {
     pub issuer: &'a str,
     pub client_id: &'a str,
@@ -44,7 +44,7 @@ struct Key {
 }
 
 impl KeySet {
-    /// Whether the key that a token names may be among these.
+    /// Whether these can contain the key that a token names.
     pub(super) fn may_have(&self, wanted: Option<&str>) -> bool {
         wanted.is_none() || self.keys.iter().any(|key| key.kid.as_deref() == wanted)
     }
@@ -54,7 +54,7 @@ impl KeySet {
 struct Header {
     alg: String,
     kid: Option<String>,
-    /// Extensions that must be understood; none is.
+    /// Extensions that must be understood; none are.
     crit: Option<serde_json::Value>,
 }
 
@@ -75,31 +75,32 @@ struct Claims {
     nbf: Option<f64>,
     nonce: String,
     #[serde(flatten)]
-    told: Told,
+    person: PersonClaims,
 }
 
-/// The key that a token names.
+/// The id of the key that a token names. Fails if the token is malformed.
 pub fn key_id(token: &str) -> Result<Option<String>, String> {
     let (header, ..) = parts(token)?;
     Ok(header.kid)
 }
 
-/// Who a token is about, if one of the keys signed it and it says what is expected.
+/// The person that a token is about. Fails if none of the keys signed it, or if it does not state what is
+/// expected.
 pub fn verify(token: &str, keys: &KeySet, expected: &Expected<'_>) -> Result<Visitor, String> {
     let (header, signed, claims, signature) = parts(token)?;
-    let of_the_name = |key: &&Key| header.kid.is_none() || key.kid == header.kid;
+    let by_name = |key: &&Key| header.kid.is_none() || key.kid == header.kid;
     let signing = |key: &&Key| {
         key.purpose
             .as_deref()
             .is_none_or(|purpose| purpose == "sig")
     };
-    let of_the_algorithm = |key: &&Key| key.alg.as_deref().is_none_or(|alg| alg == header.alg);
+    let by_algorithm = |key: &&Key| key.alg.as_deref().is_none_or(|alg| alg == header.alg);
     let mut fitting = keys
         .keys
         .iter()
-        .filter(of_the_name)
+        .filter(by_name)
         .filter(signing)
-        .filter(of_the_algorithm);
+        .filter(by_algorithm);
     if !fitting.any(|key| key.signed(&header.alg, signed.as_bytes(), &signature)) {
         return Err(format!(
             "no key of the provider signed it ({:?})",
@@ -109,7 +110,7 @@ pub fn verify(token: &str, keys: &KeySet, expected: &Expected<'_>) -> Result<Vis
     let claims: Claims =
         serde_json::from_slice(&claims).map_err(|error| format!("its claims: {error}"))?;
     check(&claims, expected)?;
-    Ok(claims.told.visitor())
+    Ok(claims.person.visitor())
 }
 
 fn check(claims: &Claims, expected: &Expected<'_>) -> Result<(), String> {
@@ -126,19 +127,19 @@ fn check(claims: &Claims, expected: &Expected<'_>) -> Result<(), String> {
     };
     let nonce = claims.nonce.as_bytes().ct_eq(expected.nonce.as_bytes());
     let rules = [
-        (claims.iss == expected.issuer, "another issuer"),
+        (claims.iss == expected.issuer, "it is from another issuer"),
         (for_us && asked_by_us, "it is for another client"),
         (now < claims.exp + skew, "it has expired"),
         (claims.iat < now + skew, "it is from the future"),
-        (now < claims.iat + OLDEST as f64 + skew, "it is old"),
+        (now < claims.iat + OLDEST as f64 + skew, "it is too old"),
         (
             claims.nbf.is_none_or(|nbf| nbf < now + skew),
             "it is not valid yet",
         ),
-        (bool::from(nonce), "another nonce"),
+        (bool::from(nonce), "it has another nonce"),
         (
-            (1..=255).contains(&claims.told.sub.len()),
-            "its subject has a wrong length",
+            (1..=255).contains(&claims.person.sub.len()),
+            "its subject has an invalid length",
         ),
     ];
     match rules.iter().find(|(holds, _)| !holds) {
@@ -147,17 +148,17 @@ fn check(claims: &Claims, expected: &Expected<'_>) -> Result<(), String> {
     }
 }
 
-/// What a provider tells of a person, in a token or at its UserInfo endpoint.
+/// What a provider states about a person, in a token or at its UserInfo endpoint.
 #[derive(Debug, Deserialize)]
-pub struct Told {
+pub struct PersonClaims {
     sub: String,
     email: Option<String>,
-    /// Some providers write it as text, which says nothing here.
+    /// Some providers send it as text, which does not count.
     email_verified: Option<serde_json::Value>,
     name: Option<String>,
 }
 
-impl Told {
+impl PersonClaims {
     fn visitor(self) -> Visitor {
         let verified = self.email_verified == Some(serde_json::Value::Bool(true));
         let short = |text: &String| !text.trim().is_empty() && text.len() <= 254;
@@ -168,15 +169,15 @@ impl Told {
         }
     }
 
-    /// Adds this to what a token said, if it is about the same person.
+    /// Adds this to what a token states. Fails if it is about another person.
     pub(super) fn about(self, visitor: Visitor) -> Result<Visitor, String> {
         if self.sub != visitor.subject {
-            return Err("the provider describes somebody else".to_owned());
+            return Err("the UserInfo endpoint describes another person".to_owned());
         }
-        let told = self.visitor();
+        let stated = self.visitor();
         Ok(Visitor {
-            email: visitor.email.or(told.email),
-            name: visitor.name.or(told.name),
+            email: visitor.email.or(stated.email),
+            name: visitor.name.or(stated.name),
             subject: visitor.subject,
         })
     }
@@ -189,8 +190,8 @@ fn parts(token: &str) -> Result<Parts<'_>, String> {
     if token.len() > TOKEN_BYTES {
         return Err("it is too long".to_owned());
     }
-    let (signed, signature) = token.rsplit_once('.').ok_or("it is no JWT")?;
-    let (header, claims) = signed.split_once('.').ok_or("it is no JWT")?;
+    let (signed, signature) = token.rsplit_once('.').ok_or("it is not a JWT")?;
+    let (header, claims) = signed.split_once('.').ok_or("it is not a JWT")?;
     let header: Header = serde_json::from_slice(&decoded(header)?)
         .map_err(|error| format!("its header: {error}"))?;
     if header.crit.is_some() {
@@ -202,7 +203,7 @@ fn parts(token: &str) -> Result<Parts<'_>, String> {
 fn decoded(text: &str) -> Result<Vec<u8>, String> {
     URL_SAFE_NO_PAD
         .decode(text)
-        .map_err(|_| "it is no base64url".to_owned())
+        .map_err(|_| "it is not base64url".to_owned())
 }
 
 impl Key {

@@ -1,4 +1,4 @@
-//! Tokens signed here, right and wrong in every way.
+//! Verification of tokens that are valid, and invalid in every way.
 
 use ring::{
     rand::SystemRandom,
@@ -68,31 +68,31 @@ fn expected() -> Expected<'static> {
 }
 
 #[test]
-fn a_token_that_says_what_is_expected_is_believed() {
+fn a_token_that_states_what_is_expected_is_accepted() {
     let issuer = Issuer::new();
-    let believed = |claims: Value| {
+    let verified = |claims: Value| {
         verify(
             &issuer.sign(&header(), &claims),
             &issuer.keys(),
             &expected(),
         )
     };
-    let visitor = believed(claims()).unwrap();
+    let visitor = verified(claims()).unwrap();
     assert_eq!(visitor.subject, "248289761001");
     assert_eq!(visitor.email.as_deref(), Some("ada@example.com"));
     assert_eq!(visitor.name.as_deref(), Some("Ada"));
     let several = with(claims(), "aud", json!(["other", "weir"]));
-    assert!(believed(several.clone()).is_err());
-    assert!(believed(with(several, "azp", json!("weir"))).is_ok());
-    // An address that the provider has not verified may be anybody's.
+    assert!(verified(several.clone()).is_err());
+    assert!(verified(with(several, "azp", json!("weir"))).is_ok());
+    // An address that the provider has not verified may belong to anyone.
     for unverified in [json!(false), json!("true"), json!(null), json!(1)] {
-        let visitor = believed(with(claims(), "email_verified", unverified)).unwrap();
+        let visitor = verified(with(claims(), "email_verified", unverified)).unwrap();
         assert_eq!(visitor.email, None);
     }
 }
 
 #[test]
-fn every_wrong_claim_is_refused() {
+fn every_invalid_claim_is_refused() {
     let issuer = Issuer::new();
     for (field, value) in [
         ("iss", json!("https://id.example.com/")),
@@ -119,7 +119,7 @@ fn every_wrong_claim_is_refused() {
 }
 
 #[test]
-fn only_a_key_of_the_provider_and_of_the_algorithms_kind_is_believed() {
+fn only_a_key_of_the_provider_and_of_the_matching_type_is_accepted() {
     let (issuer, other) = (Issuer::new(), Issuer::new());
     let keys = issuer.keys();
     let refused = |token: &str| verify(token, &keys, &expected()).unwrap_err();
@@ -159,14 +159,14 @@ fn a_token_names_its_key() {
 }
 
 #[test]
-fn no_damaged_token_is_believed_and_none_makes_it_panic() {
+fn damaged_tokens_are_refused_without_a_panic() {
     let issuer = Issuer::new();
     let good = issuer.sign(&header(), &claims());
     weir_hostile::withstands(vec![good.clone().into_bytes()], |bytes| {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return;
         };
-        let believed = verify(text, &issuer.keys(), &expected()).is_ok();
-        assert!(!believed || text == good, "{text}");
+        let accepted = verify(text, &issuer.keys(), &expected()).is_ok();
+        assert!(!accepted || text == good, "{text}");
     });
 }

@@ -1,4 +1,4 @@
-//! Erasing a user: their id is gone from events, cubes, names, settings and the audit log.
+//! Erasing a user: their id is removed from events, cubes, names, settings and the audit log.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use weir_model::{Scope, Timestamp};
 
 use crate::app::{App, AppError, ErrorCode};
 
-/// Erasures listed.
+/// The most erasures listed.
 const LISTED: u32 = 100;
-/// The longest id of a user.
+/// The longest id of a user, in bytes.
 const USER_BYTES: usize = 256;
 
-/// Who is to be erased.
+/// The user to erase.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ErasureInput {
-    /// The user's id, as events have it.
+    /// The user's id, as in events.
     #[schema(example = "user-42")]
     pub user_id: String,
 }
@@ -26,7 +26,7 @@ pub struct ErasureInput {
 /// The erasures of a project.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ErasureList {
-    /// The newest first, at most 100.
+    /// Newest first, at most 100.
     pub erasures: Vec<ErasureView>,
 }
 
@@ -34,27 +34,27 @@ pub struct ErasureList {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErasureView {
-    /// UUID; the audit log names the erasure by it.
+    /// UUID; the audit log refers to the erasure by it.
     #[schema(format = "uuid")]
     pub id: String,
     /// `running` or `done`.
     #[schema(example = "done")]
     pub state: &'static str,
-    /// Who is erased; null when it is done.
+    /// The user; null once the erasure is done.
     pub user_id: Option<String>,
-    /// Who asked for it.
+    /// Who requested it.
     pub by: String,
-    /// When.
+    /// When it was requested.
     #[schema(value_type = String, format = "date-time")]
     pub requested_at: Timestamp,
-    /// When it was done; null while it is not.
+    /// When it was done; null until then.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub finished_at: Option<Timestamp>,
-    /// Events that were theirs; null while it is not done.
+    /// The number of the user's events; null until it is done.
     pub events: Option<i64>,
-    /// Other values and texts that named them.
+    /// The number of other values and texts that named the user.
     pub mentions: Option<i64>,
-    /// Rows of cubes that named them.
+    /// The number of cube rows that named the user.
     pub cube_rows: Option<i64>,
 }
 
@@ -79,7 +79,7 @@ impl From<Erasure> for ErasureView {
 }
 
 impl App {
-    /// The erasures of a project.
+    /// The erasures of a project. Fails if control data cannot be read.
     pub async fn erasures(&self, scope: Scope) -> Result<ErasureList, AppError> {
         let erasures = self.meta.erasures(scope, LISTED).await?;
         Ok(ErasureList {
@@ -87,7 +87,8 @@ impl App {
         })
     }
 
-    /// Notes that a user is to be erased, and begins with it.
+    /// Requests the erasure of a user and starts it in the background. Fails if the id is invalid or the
+    /// request cannot be stored.
     pub async fn request_erasure(
         self: &Arc<Self>,
         scope: Scope,
@@ -99,13 +100,14 @@ impl App {
         let app = Arc::clone(self);
         tokio::spawn(async move {
             if let Err(error) = app.finish_erasures().await {
-                tracing::error!(%error, "a user was not erased; it is tried again");
+                tracing::error!(%error, "could not erase a user; retrying");
             }
         });
         Ok(erasure.into())
     }
 
-    /// Erases a user, and returns when that is done: for commands of the program itself.
+    /// Erases a user and returns once it is done; for the program's own commands. Fails if the id is invalid
+    /// or a store cannot be written.
     pub async fn erase_now(
         &self,
         scope: Scope,
@@ -120,7 +122,8 @@ impl App {
         Ok(done.unwrap_or(asked).into())
     }
 
-    /// Does the erasures that were asked for and are not done. Returns how many there were.
+    /// Completes the requested erasures and returns how many there were. Fails if a store cannot be written;
+    /// unfinished erasures are retried.
     pub async fn finish_erasures(&self) -> Result<usize, AppError> {
         let _turn = self.erasing.lock().await;
         let unfinished = self.meta.unfinished_erasures().await?;
@@ -132,13 +135,13 @@ impl App {
         Ok(unfinished.len())
     }
 
-    /// Every part can be done again: after a crash it begins anew.
+    /// Every step can be repeated, so an erasure starts again after a crash.
     async fn erase(&self, erasure: &Erasure, user: &str) -> Result<(), AppError> {
         let scope = erasure.scope;
         let erased = self.store.port().erase_user(scope, user).await?;
-        // Answers that were computed before may name them.
+        // Cached answers may name the user.
         self.reading.forget(scope);
-        // So may reads that wait to be written down.
+        // So may reads that wait to be written to the audit log.
         self.write_access().await?;
         let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let erased = ErasedUser {
@@ -154,7 +157,7 @@ impl App {
     }
 }
 
-/// The id, if it can be one.
+/// The user's id. Fails if it is not a possible id.
 fn checked(input: &ErasureInput) -> Result<&str, AppError> {
     let user = &input.user_id;
     if user.is_empty() || user.len() > USER_BYTES || user.chars().any(char::is_control) {

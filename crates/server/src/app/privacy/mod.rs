@@ -1,4 +1,4 @@
-//! How an organisation shows its users, and the erasure of users.
+//! Pseudonymisation of users, and their erasure.
 
 mod erasure;
 
@@ -11,7 +11,8 @@ pub use erasure::{ErasureInput, ErasureList, ErasureView};
 use super::{App, AppError};
 
 impl App {
-    /// Says how an organisation shows its users: the next answer does.
+    /// Sets how an organisation shows its users, effective immediately. Fails if the setting cannot be
+    /// stored.
     pub async fn put_privacy(
         &self,
         tenant: TenantKey,
