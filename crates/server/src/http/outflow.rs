@@ -16,7 +16,7 @@ pub(super) fn paced(
     outflow: Outflow,
     most: usize,
 ) -> impl Stream<Item = Message> + Send {
-    let state = (Box::pin(messages), outflow, Produced::default());
+    let state = (Box::pin(messages), outflow, Made::default());
     stream::unfold(
         state,
         move |(mut messages, outflow, mut produced)| async move {

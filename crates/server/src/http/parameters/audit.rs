@@ -6,10 +6,7 @@ use weir_meta::{AuditFilter, AuditKind, Permission, Principal};
 use weir_model::{Scope, Timestamp};
 
 use super::extract::given;
-use crate::app::{
-    AppError, ErrorCode,
-    audit::AuditWanted,
-};
+use crate::app::{AppError, ErrorCode, audit::AuditWanted};
 
 macro_rules! parameters {
     ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
