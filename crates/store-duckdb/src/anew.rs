@@ -1,5 +1,5 @@
-//! Placing every stored event anew: when an earlier version stored them by other rules, or the rules were
-//! set otherwise. The result is what folding the events in any order comes to, so it may be done again
+//! Re-places every stored event after an earlier version stored them by other rules, or the rules were
+//! reconfigured. The result equals folding the events in any order, so it can be repeated
 //! after a crash.
 
 use std::collections::BTreeMap;
@@ -23,9 +23,9 @@ use crate::{
     tables::{fill_temporary, in_transaction},
 };
 
-/// A change of how events are placed raises it.
+/// Increment it when the placement of events changes.
 const VERSION: u32 = 3;
-/// The rows that are looked at together.
+/// The number of rows processed together.
 const PART: u64 = 400_000;
 
 fn name_of(rules: Rules) -> String {
@@ -44,7 +44,7 @@ pub(crate) fn is_placed(connection: &Connection, rules: Rules) -> Result<bool, S
     Ok(same > 0)
 }
 
-/// Writes down that stored events are placed by these rules.
+/// Records that stored events are placed by these rules.
 pub(crate) fn note(connection: &Connection, rules: Rules) -> Result<(), StoreError> {
     in_transaction(connection, || {
         connection
@@ -95,7 +95,7 @@ fn note_environments(connection: &Connection) -> Result<(), StoreError> {
         .context("note environments of workflows")
 }
 
-/// Conditions that cut a table into parts, each with all events of its executions.
+/// Conditions that split a table into parts, each with all events of its executions.
 fn parts(connection: &Connection, event_type: EventType) -> Result<Vec<String>, StoreError> {
     let sql = format!("SELECT count(*) FROM {}", raw::table(event_type));
     let rows: i64 = connection
@@ -137,7 +137,7 @@ fn place_executions(connection: &Connection, part: &str, rules: Rules) -> Result
             _ => others.extend(place(scope, &told, rules)),
         }
     }
-    // An execution that one event tells of only gets its identity.
+    // An execution with a single event only gets its identity.
     let mut columns = Columns::default();
     columns.number("row", simple.iter().map(|change| Some(change.row)));
     let execution = simple
@@ -158,7 +158,7 @@ fn place_executions(connection: &Connection, part: &str, rules: Rules) -> Result
     placing::write(connection, &others, 0)
 }
 
-/// What placing records needs to know of executions.
+/// What placing records needs to know about executions.
 struct Copies<'a> {
     retries: &'a Retries,
     rules: Rules,

@@ -1,4 +1,4 @@
-//! Reading a store that nothing has open, without changing it.
+//! Reads a closed store without changing it.
 
 use std::path::Path;
 
@@ -7,11 +7,11 @@ use weir_store::StoreError;
 
 use crate::{connect::quoted, error::Context};
 
-/// Reads every row of the plain store in a file, so that DuckDB looks at the checksum of every block, and
-/// returns how many there are. The file and its log stay as they are.
+/// Reads every row of the unencrypted store in a file, so that DuckDB verifies the checksum of every block, and
+/// returns the number of rows. The file and its log do not change.
 ///
 /// # Errors
-/// What of the file is damaged, in DuckDB's words; or that something has it open.
+/// Fails if the file is damaged, with DuckDB's message, or if another process has it open.
 pub fn check(path: &Path) -> Result<u64, StoreError> {
     let config = Config::default()
         .access_mode(AccessMode::ReadOnly)
@@ -29,7 +29,7 @@ pub fn check(path: &Path) -> Result<u64, StoreError> {
     let mut rows = 0;
     for (schema, table) in names {
         let name = format!("\"{schema}\".\"{table}\"");
-        // Every column of every row goes into the hash.
+        // The hash covers every column of every row.
         let sql = format!("SELECT count(*), bit_xor(hash(t)) FROM {name} AS t");
         let found = connection.query_row(&sql, [], |row| row.get::<_, u64>(0));
         rows += found.map_err(|error| StoreError::Database {

@@ -1,4 +1,4 @@
-//! One commit: drop what is stored already, then append raw rows and names in one transaction; their
+//! One commit: drop duplicates, then append raw rows and names in one transaction; their
 //! rollup partials follow (see [`crate::rollups`]).
 
 use std::sync::Arc;
@@ -37,31 +37,31 @@ pub(crate) struct Writer {
     pub directory: Arc<RwLock<Directory>>,
     /// The ids of recent events and executions.
     pub recent: Recent,
-    /// The names of executions that were looked for.
+    /// The names of executions that had to be searched for.
     pub lacking: Lacking,
     /// The executions that retry others.
     pub retries: Retries,
-    /// How events of executions are told together.
+    /// How events of executions are combined.
     pub rules: Rules,
     pub rollups: Rollups,
     pub sequence: u64,
     pub clock: Arc<dyn Clock>,
-    /// By when rollup rows have expired.
+    /// When rollup rows expire.
     pub expiry: Arc<Expiry>,
     pub log: Log,
-    /// Rows of names that are of no use any more.
+    /// The number of obsolete rows of names.
     pub older_names: usize,
 }
 
-/// What a commit did.
+/// The result of a commit.
 pub(crate) struct Committal {
     pub sequence: u64,
-    /// Positions in the batch that had been stored before, ascending.
+    /// Positions of duplicates in the batch, ascending.
     pub duplicates: Vec<usize>,
 }
 
 impl Writer {
-    /// Stores a batch. On an error nothing of it is stored.
+    /// Stores a batch. If it fails, nothing of the batch is stored.
     pub(crate) fn commit(&mut self, batch: Vec<(Scope, Event)>) -> Result<Committal, StoreError> {
         let hashes: Vec<u64> = batch.iter().map(|(_, event)| hash(&event.id)).collect();
         let duplicates = self.duplicates(&batch, &hashes)?;
@@ -83,7 +83,7 @@ impl Writer {
         })
     }
 
-    /// Positions of events that are stored already or stand earlier in the batch.
+    /// Positions of events that are already stored or occur earlier in the batch.
     fn duplicates(
         &self,
         batch: &[(Scope, Event)],
@@ -163,7 +163,7 @@ impl Writer {
     fn store(&mut self, mut events: Vec<(Scope, Event)>, hashes: &[u64]) -> Result<(), StoreError> {
         let now = self.clock.now();
         let sequence = self.sequence + 1;
-        // Before the fold: an event that counts tells later than they did what others said.
+        // Before the fold, because it puts values of earlier events into the event that counts.
         let names = self.directory.read().new_names(&events);
         let folded = fold(&mut events, &self.open, &mut self.committed(), self.rules)?;
         let covered = trees::cover(&events, &folded.placements, &mut self.stored_costs(&folded))?;
@@ -176,13 +176,13 @@ impl Writer {
         self.sequence = sequence;
         self.remember(&events, hashes, names, &folded, now);
         if let Err(error) = self.rollups.add(events, folded, covered, sequence) {
-            // The events are durable; the cubes catch up with them when the store is next opened.
+            // The events are durable; the cubes catch up when the store is next opened.
             tracing::error!(%error, "rollup partials could not be summed");
         }
         Ok(())
     }
 
-    /// Takes what is durable into the memory that spares look-ups.
+    /// Updates the memory that saves look-ups with what is now durable.
     fn remember(
         &mut self,
         events: &[(Scope, Event)],
@@ -262,13 +262,13 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes down what only memory knows so far.
+    /// Writes what is only in memory so far.
     pub(crate) fn finish(&mut self) -> Result<(), StoreError> {
         let names = self.directory.read().unwritten_names();
         names::write(&self.connection, &names, &mut self.older_names)
     }
 
-    /// Folds the log into the database file, see [`Log::fold`].
+    /// Checkpoints the log into the database file; see [`Log::fold`].
     pub(crate) fn checkpoint(&self) -> Result<(), StoreError> {
         self.log.fold(&self.connection, self.sequence)
     }
@@ -278,8 +278,8 @@ impl Writer {
     }
 }
 
-/// What tells an event of a type from every other of its project: its id, when and where it happened,
-/// and of a derived id the workflow.
+/// The identity of an event within its type and project: its id, time and environment,
+/// and for a derived id, the workflow.
 fn same(event: &Event) -> (&str, Timestamp, Option<&str>, Option<&str>) {
     let workflow = event.workflow_id.as_deref();
     let workflow = workflow.filter(|_| event.id_source.is_derived());

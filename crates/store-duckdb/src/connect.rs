@@ -12,7 +12,7 @@ use crate::{
     schema,
 };
 
-/// What an attached database is called. An encrypted file can only be attached to a database in memory.
+/// The name of the attached database. An encrypted file can only be attached to an in-memory database.
 const NAME: &str = "store";
 
 /// Opens the database of the options.
@@ -30,7 +30,7 @@ pub(crate) fn connect(options: &Options) -> Result<Connection, StoreError> {
         (None, _) => Connection::open_in_memory_with_flags(config(options)?)
             .context("open the event store")?,
     };
-    // The log is folded by our own hand, where there is room, and never behind a refusal.
+    // The store checkpoints explicitly, if the disk has room, and never after an error.
     connection
         .execute_batch("PRAGMA disable_checkpoint_on_shutdown")
         .context("configure DuckDB")?;
@@ -50,7 +50,7 @@ pub(crate) fn another(
     Ok(clone)
 }
 
-/// A database in memory to which encrypted files can be attached. It spills beside `path`.
+/// An in-memory database to which encrypted files can be attached. It spills next to `path`.
 pub(crate) fn hub(
     options: &Options,
     path: &Path,
@@ -100,13 +100,13 @@ fn config(options: &Options) -> Result<Config, StoreError> {
         .max_memory(&options.memory_limit)
         .and_then(|config| config.threads(options.threads as i64))
         .and_then(|config| config.enable_autoload_extension(false))
-        // The log is folded into the file between commits, by our own hand.
+        // The store checkpoints the log explicitly, between commits.
         .and_then(|config| config.with("checkpoint_threshold", "1TB"))
         .and_then(|config| config.with("preserve_insertion_order", "true"))
         .context("configure DuckDB")
 }
 
-/// What DuckDB says of keys, in words that say what to do.
+/// DuckDB's error about keys, in words that say what to do.
 fn explained(error: &duckdb::Error) -> String {
     let text = error.to_string();
     if text.contains("Wrong encryption key") {
@@ -119,7 +119,7 @@ fn explained(error: &duckdb::Error) -> String {
     }
 }
 
-/// A text as a literal of SQL.
+/// A text as an SQL literal.
 pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

@@ -1,4 +1,4 @@
-//! Writing a closed store anew, encrypted or plain.
+//! Rewrites a closed store, encrypted or plain.
 
 use std::{
     fs, io,
@@ -20,9 +20,9 @@ use crate::{
 const FROM: &str = "old";
 const TO: &str = "new";
 
-/// Writes the store at `options.path`, which nothing else has open, anew with another encryption or
-/// with none, and puts it in the old one's place in one step. Returns how many rows it holds. Until that
-/// step the old store stays as it is; a file with the name and `.new` may be left behind by a crash.
+/// Rewrites the store at `options.path`, which must not be open elsewhere, with another encryption or
+/// none, and replaces the old file in one step. Returns the number of rows. Until that
+/// step, the old store does not change; a crash may leave a file with the suffix `.new`. Fails if a copy differs.
 pub async fn convert(
     options: &Options,
     encryption: Option<&Encryption>,
@@ -31,7 +31,7 @@ pub async fn convert(
     let new = beside(path, ".new");
     remove(&new)?;
     remove(&beside(&new, ".wal"))?;
-    // Opening brings its tables up to date and folds its log into the file.
+    // Opening migrates its tables, and closing checkpoints its log into the file.
     DuckDbStore::open(options.clone())?.close().await?;
     make(&new, options, encryption)?;
     let rows = copy(path, &new, options, encryption)?;

@@ -1,4 +1,4 @@
-//! Trees of costs in the tables: looked up for a commit, and written down with it.
+//! Trees of costs in the tables: looked up for a commit, and updated with it.
 
 use duckdb::Connection;
 use parking_lot::RwLock;
@@ -19,14 +19,14 @@ use crate::{
     tables::{fill_temporary, hash},
 };
 
-/// The most hashes that a look-up carries in its text; more go through a table.
+/// The most hashes that a look-up includes in its SQL; more go through a table.
 const INLINE: usize = 256;
 
 /// Looks costs up on the writer's connection.
 pub(crate) struct StoredCosts<'a> {
     pub connection: &'a Connection,
     pub directory: &'a RwLock<Directory>,
-    /// What the commit has found of the executions of stored costs.
+    /// What the commit found out about the executions of stored costs.
     pub folded: &'a Folded,
 }
 
@@ -49,8 +49,8 @@ impl CostHistory for StoredCosts<'_> {
 }
 
 impl StoredCosts<'_> {
-    /// Rows whose hash is met; those that only share a hash or are another project's are left to the
-    /// caller to pass over.
+    /// Rows with a matching hash. The caller must skip rows that only share a hash or belong to another
+    /// project.
     fn look_up(&self, column: &str, ids: &[CostKey]) -> Result<Vec<StoredCost>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -87,7 +87,7 @@ impl StoredCosts<'_> {
         Ok(costs)
     }
 
-    /// Gives costs the workflow and environment that they have from this commit on.
+    /// Sets the workflow and environment that costs have from this commit on.
     fn place(&self, costs: &mut [StoredCost]) {
         let changes = self.folded.changes.iter();
         let moved: FxHashMap<i64, &Event> = changes
@@ -117,7 +117,7 @@ fn stored_cost(record: StoredRecord) -> StoredCost {
     }
 }
 
-/// Writes down where stored costs stand now. They take the sequence of the commit, so that the cubes
+/// Updates the place of stored costs in their trees. They take the sequence of the commit, so that the cubes
 /// catch up with them after a crash.
 pub(crate) fn update(
     connection: &Connection,

@@ -8,7 +8,7 @@ use std::{
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-/// After so long without a commit the next is taken to be far.
+/// After this long without a commit, none is expected soon.
 const CALM: Duration = Duration::from_millis(200);
 
 /// Counters that grow while the store is open.
@@ -19,14 +19,14 @@ pub(crate) struct Counters {
     pub duplicates: AtomicU64,
     pub queued: AtomicU64,
     pub open_executions: AtomicU64,
-    /// The last commit, for those who wait for the next.
+    /// The last commit, for subscribers that wait for the next.
     pub committed: watch::Sender<u64>,
     /// When the last commit was done.
     pub committed_at: Mutex<Option<Instant>>,
 }
 
 impl Counters {
-    /// Whether no events wait for their commit, and none has come for a moment.
+    /// Whether no events are queued and none was committed recently.
     pub(crate) fn is_calm(&self) -> bool {
         let before = *self.committed_at.lock();
         self.queued.load(Ordering::Acquire) == 0 && before.is_none_or(|at| at.elapsed() >= CALM)

@@ -1,4 +1,4 @@
-//! Cube rows as DuckDB has them: written from partials, read back as sums.
+//! Cube rows in DuckDB: written from partials, read back as sums.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ fn start<'a>(cube: &Cube, keys: impl Iterator<Item = (&'a Key, i64)> + Clone) ->
     columns
 }
 
-/// Where a sum stands; ordered so that the rows of one key lie together.
+/// The key and bucket of a sum; ordered so that the rows of one key are adjacent.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct At {
     pub key: Key,
@@ -73,7 +73,7 @@ impl Sum {
 /// Sums by key and bucket; none is zero.
 pub(crate) type Sums = BTreeMap<At, Sum>;
 
-/// How a statement hands out what the sketch counts.
+/// How a statement returns sketches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SketchColumn {
     None,

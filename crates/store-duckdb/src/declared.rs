@@ -1,8 +1,8 @@
 //! Declared dimensions: which of their values are named, and what their cubes hold.
 //!
-//! Those that were told first are named, up to a bound; all others count
-//! as one. Which they are follows from the events alone, so it is found out when it is asked for: what
-//! is looked at are events committed since, and of a key that is new all of them.
+//! The values with the earliest events are named, up to a bound; all others count
+//! as one. This depends only on the events, so it is computed on demand:
+//! from the events committed since the last time, or from all events for a new key.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -24,25 +24,25 @@ mod cubes;
 
 pub(crate) use cubes::{Refresh, held};
 
-/// What is known of the declared dimensions of projects, and the connection that finds it out.
+/// What is known about the declared dimensions of projects, and the connections to find out more.
 #[derive(Clone)]
 pub(crate) struct Declared {
     connection: Arc<Mutex<Option<Connection>>>,
-    /// For the cubes; where both are taken, it is the second.
+    /// For the cubes; if both are locked, this one is locked second.
     builder: Arc<Mutex<Option<Connection>>>,
     known: Arc<RwLock<FxHashMap<ProjectKey, OfProject>>>,
 }
 
-/// What is known of one project's.
+/// What is known about the dimensions of one project.
 struct OfProject {
-    /// The commit up to which it is known.
+    /// The commit up to which this is known.
     sequence: u64,
     keys: Vec<DeclaredKey>,
     most: usize,
     states: Vec<KeyState>,
 }
 
-/// The values of a key that are named, with the moment of the first event that told each.
+/// The named values of a key, with the time of the first event that has each.
 type Named = BTreeMap<String, i64>;
 
 impl Declared {
@@ -54,7 +54,7 @@ impl Declared {
         }
     }
 
-    /// What is known, if it is of these keys and of every commit up to `sequence`.
+    /// What is known, if it covers these keys and every commit up to `sequence`.
     pub(crate) fn current(
         &self,
         scope: Scope,
@@ -68,7 +68,7 @@ impl Declared {
         same.then(|| known.states.clone())
     }
 
-    /// Finds out what is not known yet. Commits up to `sequence` are there to be read.
+    /// Finds out what is not known yet. Commits up to `sequence` can be read.
     pub(crate) fn catch_up(
         &self,
         scope: Scope,
@@ -77,7 +77,7 @@ impl Declared {
         sequence: u64,
     ) -> Result<Vec<KeyState>, StoreError> {
         let lock = self.connection.lock();
-        // Another question may have found it out meanwhile.
+        // Another query may have found it out in the meantime.
         if let Some(states) = self.current(scope, keys, most, sequence) {
             return Ok(states);
         }
@@ -107,8 +107,8 @@ impl Declared {
         Ok(states)
     }
 
-    /// Does something on another connection to the tables of values, and nothing else meanwhile; what is
-    /// known of the project is found out anew afterwards.
+    /// Runs work on another connection to the tables of values, with exclusive access; what is
+    /// known about the project is determined again afterwards.
     pub(crate) fn beside<T>(&self, scope: Scope, work: impl FnOnce() -> T) -> T {
         let _held = (self.connection.lock(), self.builder.lock());
         let done = work();
@@ -130,14 +130,14 @@ impl Declared {
     }
 }
 
-/// Lets the cubes of every project be summed anew: nothing is read from them until then.
+/// Marks the cubes of every project to be summed again: nothing is read from them until then.
 pub(crate) fn forget_cubes(connection: &Connection) -> Result<(), StoreError> {
     connection
         .execute_batch("UPDATE declared_keys SET cube = NULL")
         .context("forget what cubes hold")
 }
 
-/// Forgets the values of a project, as a part of the caller's transaction: they are found out anew.
+/// Forgets the values of a project, within the caller's transaction: they are determined again later.
 pub(crate) fn forget(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
     for table in ["declared_keys", "declared_values"] {
         connection
@@ -150,7 +150,7 @@ pub(crate) fn forget(connection: &Connection, scope: Scope) -> Result<(), StoreE
     cubes::forget(connection, scope)
 }
 
-/// What is written down of a key.
+/// The stored state of a key.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     sequence: i64,
@@ -207,7 +207,7 @@ impl Finding<'_> {
             if named != known {
                 self.put(&key.key, &named)?;
             }
-            // What counted under its name may count as other now, or the other way round.
+            // A value that counted under its name may count as other now, or vice versa.
             let is_lost = known.keys().any(|value| !named.contains_key(value));
             if is_lost || (overflowed && !known.keys().eq(named.keys())) {
                 (held.labels, held.cube) = (self.sequence as i64, None);
@@ -270,8 +270,8 @@ impl Finding<'_> {
         self.values(sql, of)
     }
 
-    /// The first values that events of later commits told, one more than can be named. What an
-    /// execution's row tells of others was told by their own rows.
+    /// The values with the earliest events in later commits, one more than can be named. Values that an
+    /// execution's row takes from other events are found in their own rows.
     fn told_since(&self, key: &str, since: i64) -> Result<Named, StoreError> {
         let (tenant, project) = (self.scope.tenant.0, self.scope.project.0);
         let tables = EventType::ALL.iter().map(|&event_type| {
@@ -328,8 +328,8 @@ impl Finding<'_> {
     }
 }
 
-/// Adds values that were told, and keeps those that were told first; of one moment, the lesser. Whether
-/// some are left out.
+/// Adds values and keeps the earliest; of equal times, the smaller. Returns whether
+/// some are dropped.
 fn merge(named: &mut Named, told: Named, most: usize) -> bool {
     for (value, first) in told {
         let known = named.entry(value).or_insert(first);
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn the_values_told_first_are_named_whatever_the_order_in_which_they_come() {
+    fn the_earliest_values_are_named_in_any_order_of_arrival() {
         let told = [("late", 9), ("b", 2), ("a", 2), ("first", 1), ("late", 3)];
         let mut forward = Named::new();
         let mut backward = Named::new();

@@ -89,7 +89,7 @@ pub fn is_encrypted(path: &Path) -> io::Result<Option<bool>> {
     if &head[MAGIC..MAGIC + 4] != b"DUCK" {
         return Err(io::Error::new(
             ErrorKind::InvalidData,
-            "this is no file of DuckDB",
+            "this is not a DuckDB file",
         ));
     }
     Ok(Some(head[FLAGS] & 1 == 1))

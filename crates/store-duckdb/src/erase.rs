@@ -1,4 +1,4 @@
-//! Erasing a user: nothing that names them stays, and nothing that counts goes.
+//! Erases a user: nothing that names them stays, and no counts are lost.
 
 use duckdb::{Connection, params};
 use weir_model::{
@@ -17,9 +17,9 @@ use crate::{
     tables::{fill_temporary, in_transaction},
 };
 
-/// What stands where a text named the user.
+/// Replaces mentions of the user in texts.
 const GONE: &str = "[erased]";
-/// The raw tables; all of them have a user and what the producer said beside.
+/// The raw tables; all of them have a user and metadata.
 const TABLES: [&str; 7] = [
     "executions",
     "steps",
@@ -29,7 +29,7 @@ const TABLES: [&str; 7] = [
     "queue_events",
     "goals",
 ];
-/// Columns that may hold the user's id as a value of its own, beside `user`: who was enrolled, what was
+/// Columns besides `user` that can hold the user's id as their value: who was enrolled, what was
 /// acted on, and in which session.
 const PERSONS: [(&str, &str); 4] = [
     ("executions", "subject_id"),
@@ -37,18 +37,18 @@ const PERSONS: [(&str, &str); 4] = [
     ("activities", "resource_id"),
     ("activities", "session_id"),
 ];
-/// Columns of free text in which the user may be mentioned, beside `id` and `metadata` of every table.
+/// Free-text columns that can mention the user, besides `id` and `metadata` of every table.
 const TEXTS: [(&str, &str); 4] = [
     ("costs", "part_of"),
     ("executions", "error_message"),
     ("steps", "error_message"),
     ("names", "name"),
 ];
-/// How often a text is gone over: mentions with one character between them are found in turns.
+/// How many passes a text gets: mentions separated by one character are found in successive passes.
 const TURNS: usize = 8;
 
 impl Writer {
-    /// Erases a user of a project, in one transaction.
+    /// Erases a user of a project, in one transaction. Fails without changing anything.
     pub(crate) fn erase_user(
         &mut self,
         scope: Scope,
@@ -56,7 +56,7 @@ impl Writer {
         retention: Retention,
     ) -> Result<Erased, StoreError> {
         self.rollups.flush_now()?;
-        // Names are read from the table again afterwards.
+        // Names are reloaded from the table afterwards.
         self.finish()?;
         let sequence = self.sequence + 1;
         let (connection, now) = (&self.connection, self.expiry.horizon());
@@ -68,11 +68,11 @@ impl Writer {
             };
             let erased = erasing.all()?;
             if erased != Erased::default() {
-                // An id that changed may have been that of a sum.
+                // An id that changed may have been the parent of other costs.
                 if resettle(connection, scope, sequence)? {
                     sum_anew(connection, scope, sequence, retention, now)?;
                 }
-                // Values are told by events; those of the user's are not any more.
+                // Named values come from events; those of the user's events are gone.
                 declared::forget(connection, scope)?;
                 erasing.record(sequence)?;
             }
@@ -85,7 +85,7 @@ impl Writer {
             directory.add_change(scope, sequence);
             directory.reload_names(&self.connection)?;
         }
-        // What was overwritten stands in the log until it is folded.
+        // Overwritten values remain in the log until it is checkpointed.
         self.checkpoint()?;
         Ok(erased)
     }
@@ -119,8 +119,8 @@ impl Erasing<'_> {
         Ok(erased)
     }
 
-    /// The user's rows become nobody's, without what their producer said beside. An id that was derived
-    /// from the event's content is a digest over the user's id, too: it goes with it.
+    /// Removes the user and the metadata from the user's rows. An id that was derived
+    /// from the event's content is a digest that covers the user's id, so it is replaced, too.
     fn disown(&self, table: &str) -> Result<u64, StoreError> {
         let session = match table {
             "activities" => "session_id = NULL,",
@@ -135,7 +135,7 @@ impl Erasing<'_> {
         ))
     }
 
-    /// What events said themselves before others told more.
+    /// Removes the user from the events' own values.
     fn forget_own(&self) -> Result<u64, StoreError> {
         let mut changed = 0;
         for table in TABLES.into_iter().filter(|table| *table != "activities") {
@@ -163,7 +163,7 @@ impl Erasing<'_> {
         Ok(changed)
     }
 
-    /// The rows of a table whose events named the user before others told more, without them.
+    /// The rows of a table whose own values named the user, with the user removed.
     fn own_of(&self, table: &str) -> Result<Vec<(i64, String)>, StoreError> {
         let sql = format!(
             "SELECT rowid, own FROM {table} WHERE tenant = ? AND project = ? AND own IS NOT NULL"
@@ -189,15 +189,15 @@ impl Erasing<'_> {
         Ok(changed)
     }
 
-    /// A column that holds the user's id holds nothing.
+    /// Clears a column where it holds the user's id.
     fn forget(&self, table: &str, column: &str) -> Result<u64, StoreError> {
         self.change(&format!(
             "UPDATE {table} SET {column} = NULL WHERE tenant = ? AND project = ? AND {column} = ?"
         ))
     }
 
-    /// Takes mentions out of a column of text: the id where no letter or digit stands beside it, as it
-    /// is and as JSON writes it.
+    /// Removes mentions from a text column: the id without a letter or digit next to it, plain
+    /// and JSON-escaped.
     fn scrub(&self, table: &str, column: &str) -> Result<u64, StoreError> {
         let json = serde_json::to_string(self.user).context("write an id as JSON")?;
         let mut changed = self.take_out(table, column, self.user)?;
@@ -229,8 +229,8 @@ impl Erasing<'_> {
         Ok(changed)
     }
 
-    /// Rows of a cube that name the user: what they count is nobody's now. Of events that are no
-    /// activities, the family of activity only counts those that have a user.
+    /// Removes the user from rows of a cube; their counts stay. For events that are not
+    /// activities, the activity family only counts those that have a user.
     fn leave(&self, cube: &Cube) -> Result<u64, StoreError> {
         let mut rows = 0;
         for granularity in Granularity::ALL {
@@ -241,7 +241,7 @@ impl Erasing<'_> {
                         AND event_type IS DISTINCT FROM 'activity'"
                 ))?;
             }
-            // Another partial of its key: sums stay what they are, and compaction merges them.
+            // Another partial of its key: sums do not change, and compaction merges them.
             rows += self.change(&format!(
                 "UPDATE {table} SET \"user\" = NULL, merged = false
                  WHERE tenant = ? AND project = ? AND \"user\" = ?"

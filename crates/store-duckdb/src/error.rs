@@ -1,8 +1,8 @@
-//! DuckDB's errors as the port's.
+//! Converts DuckDB's errors to the port's.
 
 use weir_store::StoreError;
 
-/// Says what was being done when DuckDB refused.
+/// Adds the operation that failed to an error from DuckDB.
 pub(crate) trait Context<T> {
     fn context(self, context: &'static str) -> Result<T, StoreError>;
 }
@@ -13,8 +13,8 @@ impl<T, E: std::fmt::Display> Context<T> for Result<T, E> {
     }
 }
 
-/// DuckDB has no code for a full disk: it passes on what the system said (ENOSPC, EDQUOT), or says that its
-/// own bound for temporary files is reached.
+/// DuckDB has no error code for a full disk: it passes on the system's message (ENOSPC, EDQUOT), or reports that its
+/// own limit for temporary files is reached.
 fn classified(context: &'static str, message: String) -> StoreError {
     const FULL: [&str; 3] = [
         "No space left on device",
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_disk_is_told_from_other_faults() {
+    fn a_full_disk_is_distinguished_from_other_faults() {
         let of = |text: &str| Err::<(), _>(text.to_owned()).context("commit").unwrap_err();
         let full = of("IO Error: Could not write file \"x\": No space left on device");
         assert!(matches!(full, StoreError::Full { .. }), "{full}");

@@ -1,10 +1,10 @@
-//! Until when rollup rows have expired, and whether the clock may be believed.
+//! Which rollup rows have expired, and whether the clock can be trusted.
 //!
-//! What is kept of each granularity ends at a horizon: the moment by which rows have expired. Everything
-//! in the store goes by it and not by the clock, so that a bucket is whole or is not asked. The horizon
-//! follows the clock only as far as that is plausible: a clock that is suddenly far ahead would throw
-//! away what is still needed. It is stored before anything is deleted by it. Writing rollups anew
-//! (`weir rollup rebuild`) sets it back: the rows are there again.
+//! The retention of each granularity is measured from a horizon: the moment by which rows have expired. Everything
+//! in the store follows it rather than the clock, so a bucket is either complete or never read. The horizon
+//! follows the clock only while that is plausible: a clock that is suddenly far ahead would delete
+//! rows that are still needed. It is stored before anything is deleted by it. Rebuilding rollups
+//! (`weir rollup rebuild`) resets it, because the rows exist again.
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},
@@ -18,27 +18,27 @@ use weir_store::{ClockState, StoreError};
 
 use crate::{error::Context, raw};
 
-/// The horizon is stored again when it has moved so far: nothing that is kept is kept for less.
+/// The horizon is stored again after it has moved this far, in milliseconds: no retention is shorter.
 const STEP: i64 = 10 * MINUTE;
 
-/// The horizon, and what it is held against.
+/// The horizon, and the clock readings that it is checked against.
 pub(crate) struct Expiry {
     horizon: AtomicI64,
     belief: Mutex<Belief>,
 }
 
-/// What the clock showed when it was last believed, and how far it may be from there.
+/// The last trusted reading of the clock, and how far it may move from there.
 #[derive(Clone, Copy, Debug)]
 struct Belief {
     shown: Timestamp,
     at: Instant,
-    /// How far it may have moved beyond the time that has passed, in milliseconds; `None` is any.
+    /// How far it may move beyond the elapsed time, in milliseconds; `None` means no limit.
     most: Option<i64>,
     state: ClockState,
 }
 
 impl Belief {
-    /// Looks at the clock. Returns what it shows if that is plausible.
+    /// Checks a reading of the clock. Returns it if it is plausible.
     fn look(&mut self, shown: Timestamp, at: Instant) -> Option<Timestamp> {
         let passed = at.saturating_duration_since(self.at).as_millis();
         let due = self.shown.plus(i64::try_from(passed).unwrap_or(i64::MAX));
@@ -55,8 +55,8 @@ impl Belief {
 }
 
 impl Expiry {
-    /// Reads how far rows had expired, and looks at the clock. In a store from before that was written
-    /// down, the clock is held against the newest commit; in an empty one there is nothing to expire.
+    /// Reads the stored horizon and checks the clock. In a store without one,
+    /// the clock is checked against the newest commit; an empty store has nothing to expire.
     pub(crate) fn open(
         connection: &Connection,
         sequence: u64,
@@ -88,7 +88,7 @@ impl Expiry {
             horizon: horizon.0.into(),
             belief: Mutex::new(belief),
         };
-        // Written down before anything is committed by this clock, which may be wrong by itself.
+        // Stored before anything is committed with this clock, which may itself be wrong.
         if stored.is_none() {
             expiry.put(connection, horizon)?;
         }
@@ -100,12 +100,12 @@ impl Expiry {
         Timestamp(self.horizon.load(Ordering::Acquire))
     }
 
-    /// What is thought of the clock.
+    /// Whether the clock is trusted.
     pub(crate) fn clock(&self) -> ClockState {
         self.belief.lock().state
     }
 
-    /// Lets the horizon follow the clock if that is plausible.
+    /// Moves the horizon with the clock if that is plausible.
     pub(crate) fn advance(
         &self,
         connection: &Connection,
@@ -122,7 +122,7 @@ impl Expiry {
         }
     }
 
-    /// Believes the clock as it is, because somebody says so.
+    /// Accepts the current clock after an operator confirmed it.
     pub(crate) fn confirm(
         &self,
         connection: &Connection,
@@ -134,7 +134,7 @@ impl Expiry {
         self.put(connection, self.horizon().max(now)).map(|_| ())
     }
 
-    /// Every row that is kept at `now` has been written anew: the horizon is there, also if it was later.
+    /// Moves the horizon to `now`, even back, after every row retained at `now` was rewritten.
     pub(crate) fn rewritten(
         &self,
         connection: &Connection,
@@ -152,7 +152,7 @@ impl Expiry {
     }
 }
 
-/// Says it when the clock begins or ends to be believed.
+/// Logs when the clock becomes implausible or plausible again.
 fn tell(before: ClockState, after: ClockState, now: Timestamp) {
     match (before, after) {
         (ClockState::Plausible, ClockState::Ahead { .. }) => tracing::error!(
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_is_believed_that_has_moved_as_far_as_time_has_passed_and_not_much_further() {
+    fn a_clock_is_trusted_unless_it_moves_much_further_than_the_elapsed_time() {
         let (start, noon) = (Instant::now(), Timestamp(20_000 * DAY));
         let mut belief = Belief {
             shown: noon,
@@ -214,12 +214,12 @@ mod tests {
         assert_eq!(belief.look(jumped, after(2)), None);
         let milliseconds = 400 * DAY - 2 * HOUR;
         assert_eq!(belief.state, ClockState::Ahead { milliseconds });
-        // It stays unbelievable however often it is looked at, and agrees as soon as it is set right.
+        // It stays implausible however often it is checked, until it is corrected.
         assert_eq!(belief.look(jumped.plus(HOUR), after(3)), None);
         let right = noon.plus(4 * HOUR);
         assert_eq!(belief.look(right, after(4)), Some(right));
         assert_eq!(belief.state, ClockState::Plausible);
-        // A machine that slept, and a clock that was set back.
+        // A machine that was suspended, and a clock that was set back.
         let later = right.plus(6 * DAY);
         assert_eq!(belief.look(later, after(5)), Some(later));
         assert_eq!(belief.look(noon, after(6)), Some(noon));

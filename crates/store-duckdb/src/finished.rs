@@ -1,8 +1,8 @@
 //! Finished executions in the order of commits.
 //!
-//! Rows lie in the tables in the order of commits, so zone maps skip all but the commits asked for. A
-//! reader who is far behind is served a stretch of commits at a time: sorting everything that is left
-//! for every page would cost more with every page.
+//! Rows are stored in the order of commits, so zone maps skip all but the requested commits. A
+//! reader that is far behind gets a range of commits at a time: sorting everything that remains
+//! would make every page expensive.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use weir_store::{Finished, FinishedPage, Position, StoreError};
 
 use crate::read::Readers;
 
-/// Commits in the first stretch; every next one is twice as long.
+/// The number of commits in the first range; each further one is twice as long.
 const STRETCH: u64 = 64;
 
-/// At most `limit` executions after a place; `last` is the last commit there is.
+/// At most `limit` executions after a position; `last` is the last commit.
 pub(crate) async fn page(
     readers: &Arc<Readers>,
     scopes: &[Scope],
@@ -30,7 +30,7 @@ pub(crate) async fn page(
     let mut rows: Vec<Finished> = Vec::new();
     let mut from = after;
     let mut stretch = STRETCH;
-    // One more than asked for tells whether the last one ends its commit.
+    // One more than requested shows whether the last one ends its commit.
     while from.sequence < last && rows.len() <= limit {
         let to = last.min(from.sequence.saturating_add(stretch));
         let wanted = limit + 1 - rows.len();
@@ -42,7 +42,7 @@ pub(crate) async fn page(
     Ok(numbered(rows, after, last, limit))
 }
 
-/// Gives every execution its place and cuts what is too much.
+/// Assigns each execution its position and truncates the page.
 fn numbered(mut rows: Vec<Finished>, after: Position, last: u64, limit: usize) -> FinishedPage {
     let more = rows.len() > limit;
     let commits: Vec<u64> = rows.iter().map(|row| row.position.sequence).collect();
@@ -97,7 +97,7 @@ fn statement(scopes: &[Scope], after: Position, to: u64, limit: usize) -> Statem
     }
 }
 
-/// Rows as read: the place is that of their commit.
+/// The rows as read: the position is that of their commit.
 fn finished(batch: &RecordBatch) -> Vec<Finished> {
     let number = |column: usize| batch.column(column).as_primitive::<Int64Type>();
     let text = |column: usize, row: usize| {

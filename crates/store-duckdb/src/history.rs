@@ -1,4 +1,4 @@
-//! What was committed before: ids for dedup, and the other events of an execution.
+//! Access to earlier commits: ids for deduplication, and the other events of an execution.
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -21,7 +21,7 @@ use crate::{
     retries, retries::Retries, stored, tables::fill_temporary,
 };
 
-/// The most keys that a look-up carries in its text; more go through a table.
+/// The most keys that a look-up includes in its SQL; more go through a table.
 const INLINE: usize = 256;
 
 /// Looks things up on the writer's connection, outside of its transaction.
@@ -33,7 +33,7 @@ pub(crate) struct Committed<'a> {
     pub retries: &'a Retries,
 }
 
-/// The ids of one type and project that a batch brings, and the time they lie in.
+/// The ids of one type and project in a batch, and their time range.
 pub(crate) struct Probe {
     pub scope: Scope,
     pub event_type: EventType,
@@ -44,10 +44,10 @@ pub(crate) struct Probe {
 }
 
 impl Committed<'_> {
-    /// Which events with one of the ids are stored already, within the time that the batch spans.
+    /// The stored events with one of the ids, within the time range of the batch.
     ///
-    /// Hashes are compared first: they are read without touching the ids, and zone maps skip all
-    /// rows of other times. Only rows whose hash is met have their ids read.
+    /// Hashes are compared first: they are read without the ids, and zone maps skip all
+    /// rows of other times. Ids are only read for rows with a matching hash.
     pub(crate) fn stored_ids(&self, probe: &Probe) -> Result<StoredIds, StoreError> {
         let rows = format!(
             "FROM {} WHERE tenant = {} AND project = {} AND timestamp BETWEEN {} AND {} AND id_hash IN",
@@ -84,7 +84,7 @@ impl Committed<'_> {
         Ok(stored)
     }
 
-    /// Hashes as the inside of an IN: numbers where they are few, else a table.
+    /// Hashes for an IN clause: literals if there are few, otherwise a table.
     fn hashes(&self, hashes: impl ExactSizeIterator<Item = u64>) -> Result<String, StoreError> {
         if hashes.len() <= INLINE {
             let numbers: Vec<String> = hashes.map(|hash| hash.to_string()).collect();
@@ -109,7 +109,7 @@ impl Committed<'_> {
 #[derive(Default)]
 pub(crate) struct StoredIds(FxHashMap<(String, i64), Vec<Said>>);
 
-/// What tells a stored event from others of its id and time.
+/// What distinguishes a stored event from others with the same id and time.
 struct Said {
     environment: Option<String>,
     workflow: Option<String>,
@@ -139,14 +139,14 @@ impl StoredIds {
         }
     }
 
-    /// Whether the event is stored: of equal id, time and environment, and with a derived id of the same
-    /// workflow. By its former id it is stored only with equal metadata, which that id left out.
+    /// Whether the event is stored, with equal id, time and environment, and for a derived id, the same
+    /// workflow. Its former id only matches with equal metadata, which that id did not cover.
     pub(crate) fn hold(&self, event: &Event) -> bool {
         if self.0.is_empty() {
             return false;
         }
         let is_content = matches!(event.id_source, IdSource::Content { .. });
-        // A row with metadata under the id of an event that has none bears its former id.
+        // A row with metadata under the id of an event without metadata has its former id.
         let bare = is_content && event.metadata.is_none();
         let mut same = self.named(&event.id, event);
         same.any(|said| !bare || said.metadata.is_none())
@@ -156,7 +156,7 @@ impl StoredIds {
             })
     }
 
-    /// What is stored by the id where and when the event happened.
+    /// The stored events with the id at the event's time and environment.
     fn named<'a>(&'a self, id: &str, event: &'a Event) -> impl Iterator<Item = &'a Said> {
         let stored = self.0.get(&(id.to_owned(), event.timestamp.0));
         stored.into_iter().flatten().filter(|said| {
@@ -178,7 +178,7 @@ fn read(
         .collect())
 }
 
-/// An execution as a look-up names it: of which project, by which names, and when.
+/// An execution in a look-up: its project, names and time range.
 struct Asked<'a> {
     scope: Scope,
     workflow: Option<&'a str>,
@@ -188,7 +188,7 @@ struct Asked<'a> {
 }
 
 impl Committed<'_> {
-    /// Puts what is asked for into the table `probe`.
+    /// Fills the table `probe` with the requested executions.
     fn ask<'a>(&self, asked: impl Iterator<Item = Asked<'a>>) -> Result<TimeRange, StoreError> {
         let asked: Vec<Asked> = asked.collect();
         let all = || asked.iter();
@@ -254,7 +254,7 @@ impl History for Committed<'_> {
         });
         let range = self.ask(asked)?;
         let since = range.from.0;
-        // Everything of an execution, but only where something of it happened lately enough.
+        // All events of an execution, but only if one of them is recent enough.
         let lately = match since {
             i64::MIN => String::new(),
             _ => format!(
@@ -353,8 +353,8 @@ impl History for Committed<'_> {
     }
 }
 
-/// Started and waiting events that no end follows, for the memory of open executions, and whether
-/// nothing earlier matters to each.
+/// Started and waiting events without a later end, for the memory of open executions, and whether
+/// no earlier event matters to each.
 pub(crate) fn open_events(
     connection: &Connection,
     rules: Rules,

@@ -1,4 +1,4 @@
-//! Which store this is: control data knows it, so that neither is taken for another.
+//! The identity of a store. Control data records it, so that the two cannot be mixed up.
 
 use duckdb::Connection;
 use weir_model::EventType;
@@ -9,33 +9,33 @@ use crate::{error::Context, raw};
 /// A store's identity, as it was when the store was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// Its id, made with it.
+    /// Its id, created with the store.
     pub id: String,
-    /// Whether control data was told of it.
+    /// Whether control data has recorded it.
     pub paired: bool,
-    /// The last commit that it held.
+    /// Its last commit.
     pub sequence: u64,
 }
 
-/// Which store is to be opened. One that is another is refused before anything of it is changed.
+/// The expected identity of a store. Any other store is rejected before anything in it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Belongs {
-    /// Any.
+    /// Any store.
     #[default]
     Anywhere,
-    /// One that belongs to no control data yet.
+    /// A store that belongs to no control data yet.
     Nowhere,
-    /// The one with this id, with at least this commit.
+    /// The store with this id, with at least this commit.
     To {
         /// Its id.
         id: String,
-        /// The last commit that it is known to have held.
+        /// The last commit that it is known to have.
         sequence: u64,
     },
 }
 
 impl Belongs {
-    /// Refuses a store that is not the one meant. Changes nothing.
+    /// Fails if the store is not the expected one. Changes nothing.
     pub(crate) fn check(&self, connection: &Connection) -> Result<(), StoreError> {
         let found = Identity::find(connection)?;
         let message = match (self, found) {
@@ -68,7 +68,7 @@ impl Belongs {
 }
 
 impl Identity {
-    /// The identity of a store that has one: not yet if it is empty or of an earlier version.
+    /// The identity of a store; `None` if it is empty or from an earlier version.
     fn find(connection: &Connection) -> Result<Option<Self>, StoreError> {
         let sql = "SELECT count(*) FROM duckdb_tables()
                    WHERE database_name = current_database() AND table_name = 'store_identity'";
@@ -107,7 +107,7 @@ impl Identity {
     }
 }
 
-/// Writes down that control data knows the store.
+/// Records that control data knows the store.
 pub(crate) fn set_paired(connection: &Connection) -> Result<(), StoreError> {
     connection
         .execute_batch("UPDATE store_identity SET paired = true")

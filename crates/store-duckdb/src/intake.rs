@@ -1,4 +1,4 @@
-//! The writer's thread: group commit. Submissions that arrive while a commit is under way share the
+//! The writer thread: group commit. Submissions that arrive during a commit share the
 //! next one.
 
 use std::{
@@ -16,12 +16,12 @@ use crate::{
     rollups::Rollups,
 };
 
-/// The most events in one commit; a larger submission has a commit of its own.
+/// The most events in one commit; a larger submission gets its own commit.
 const COMMIT_EVENTS: usize = 40_000;
 
-/// From so many submissions in one commit on, producers are taken to come side by side: the next commit
-/// then begins [`APART`] after this one began. A commit costs some milliseconds of computing whatever is in
-/// it, so that many small ones would keep it from everything else; a lone producer never waits.
+/// From this many submissions in one commit, producers count as concurrent: the next commit
+/// then starts [`APART`] after this one started. A commit costs some milliseconds of CPU whatever is in
+/// it, so many small ones would starve everything else; a single producer never waits.
 const MANY: usize = 4;
 const APART: Duration = Duration::from_millis(8);
 
@@ -34,7 +34,7 @@ enum Command {
     Close(Reply<()>),
 }
 
-/// The way to the writer.
+/// The handle of the writer thread.
 pub(crate) struct Intake {
     sender: mpsc::Sender<Command>,
     rollups: Rollups,
@@ -43,7 +43,7 @@ pub(crate) struct Intake {
 }
 
 impl Intake {
-    /// Starts the writer's thread.
+    /// Starts the writer thread.
     pub(crate) fn start(writer: Writer, most_queued: u64, counters: Arc<Counters>) -> Self {
         let (sender, receiver) = mpsc::channel();
         counters
@@ -68,11 +68,11 @@ impl Intake {
         }
     }
 
-    /// Hands in a submission and waits until it is durable.
+    /// Submits events and waits until they are durable. Fails if the queue is full or the commit fails.
     pub(crate) async fn commit(&self, submission: Submission) -> Result<Receipt, StoreError> {
         let events = submission.events.len() as u64;
         let before = self.counters.queued.fetch_add(events, Ordering::AcqRel);
-        // One submission is always let in, however large, so that a full queue is never for ever.
+        // An empty queue accepts any submission, however large, so that none is rejected forever.
         if before > 0 && before + events > self.most_queued {
             self.counters.queued.fetch_sub(events, Ordering::AcqRel);
             return Err(StoreError::Busy {
@@ -84,31 +84,31 @@ impl Intake {
         receipt.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Waits until the cubes hold every commit that was acknowledged before.
+    /// Waits until the cubes contain every acknowledged commit.
     pub(crate) async fn flushed(&self) -> Result<(), StoreError> {
         let committed = *self.counters.committed.borrow();
         self.rollups.flush(committed).await
     }
 
-    /// Events that are committed and not summed yet.
+    /// The number of committed events that are not summed yet.
     pub(crate) fn behind(&self) -> u64 {
         self.rollups.behind()
     }
 
-    /// Runs something on the writer's thread, between commits.
+    /// Runs work on the writer thread, between commits.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         task: impl FnOnce(&mut Writer) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, result) = oneshot::channel();
         self.send(Command::Run(Box::new(move |writer| {
-            // Nobody waits any more if this fails; the work is done all the same.
+            // If this fails, the caller is gone; the work is done anyway.
             let _ = reply.send(task(writer));
         })))?;
         result.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Commits what is queued, folds the log into the file and ends the thread.
+    /// Commits what is queued, checkpoints the log and ends the thread.
     pub(crate) async fn close(&self) -> Result<(), StoreError> {
         let (reply, closed) = oneshot::channel();
         if self.send(Command::Close(reply)).is_err() {
@@ -125,7 +125,7 @@ impl Intake {
 struct Loop {
     writer: Writer,
     counters: Arc<Counters>,
-    /// When the next commit may begin.
+    /// When the next commit may start.
     next: Instant,
 }
 
@@ -148,7 +148,7 @@ impl Loop {
                     let closed = closed.and_then(|()| self.writer.checkpoint());
                     let closed = closed.or_else(keep_for_later);
                     drop(self);
-                    // Nobody waits any more if this fails; the store is closed all the same.
+                    // If this fails, the caller is gone; the store is closed anyway.
                     let _ = reply.send(closed);
                     return;
                 }
@@ -200,7 +200,7 @@ impl Loop {
     }
 }
 
-/// What a full disk keeps from being written stands in the log, or is made from it: the next start does it.
+/// What could not be written because the disk is full is in the log or follows from it: the next start writes it.
 fn keep_for_later(error: StoreError) -> Result<(), StoreError> {
     match error {
         StoreError::Full { .. } => {
@@ -211,7 +211,7 @@ fn keep_for_later(error: StoreError) -> Result<(), StoreError> {
     }
 }
 
-/// Takes what is queued, or comes before `until`, into the group, up to the commit's size. Returns the
+/// Adds what is queued, or arrives before `until`, to the group, up to the commit size. Returns the
 /// command that ended it.
 fn gather(
     receiver: &mpsc::Receiver<Command>,
@@ -233,7 +233,7 @@ fn gather(
     None
 }
 
-/// Tells each producer what became of its own events.
+/// Sends each producer the result for its own events.
 fn answer(replies: Vec<Reply<Receipt>>, sizes: &[usize], result: &Result<Committal, StoreError>) {
     let mut start = 0;
     for (reply, &size) in replies.into_iter().zip(sizes) {
@@ -263,7 +263,7 @@ fn answer(replies: Vec<Reply<Receipt>>, sizes: &[usize], result: &Result<Committ
             Err(_) => Err(StoreError::Closed),
         };
         start += size;
-        // A producer that has gone away asks again with the same ids.
+        // A producer that disconnected will retry with the same ids.
         let _ = reply.send(receipt);
     }
 }

@@ -1,6 +1,6 @@
-//! The names of executions that stored records give and whose executions had to be looked for: another
-//! execution by such a name may change where the records belong. No execution can change it of a record that
-//! names the environment which all executions of its workflow name, or none where none of them does.
+//! Names of executions in stored records whose execution had to be searched for: another
+//! execution with such a name can change where the records belong. This cannot happen to a record that
+//! names the environment that all executions of its workflow name, or none if none of them does.
 
 use arrow::array::AsArray;
 use duckdb::Connection;
@@ -10,10 +10,10 @@ use weir_store::{StoreError, fold};
 
 use crate::{error::Context, raw, stored};
 
-/// The most names known, some 70 MB; beyond that every name is one.
+/// The most names in memory, about 70 MB; beyond that, every name counts as contained.
 const MOST: usize = 4 << 20;
 
-/// Names that may stand on records without an execution of their own.
+/// Names that may occur on records without a known execution.
 #[derive(Debug, Default)]
 pub(crate) struct Lacking {
     names: FxHashSet<u64>,
@@ -21,7 +21,7 @@ pub(crate) struct Lacking {
 }
 
 impl Lacking {
-    /// Reads them from the tables.
+    /// Loads the names from the tables.
     pub(crate) fn load(connection: &Connection) -> Result<Self, StoreError> {
         let mut lacking = Self::default();
         for event_type in stored::RECORDS {
@@ -51,7 +51,7 @@ impl Lacking {
         Ok(lacking)
     }
 
-    /// Takes in a name.
+    /// Adds a name.
     pub(crate) fn add(&mut self, scope: Scope, execution_id: &str) {
         if self.names.len() < MOST {
             self.names.insert(key(scope, execution_id));
@@ -60,7 +60,7 @@ impl Lacking {
         }
     }
 
-    /// Whether it may be one of them. "No" is certain.
+    /// Whether the name may be contained. "No" is certain.
     pub(crate) fn may_hold(&self, scope: Scope, execution_id: &str) -> bool {
         self.all || !self.names.is_empty() && self.names.contains(&key(scope, execution_id))
     }

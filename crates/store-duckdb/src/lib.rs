@@ -1,7 +1,7 @@
 //! The event store on DuckDB: one file, one writer, group commit.
 //!
-//! What lives here: DuckDB's tables, its transactions and its SQL. What may not: HTTP, control data,
-//! and any rule about events or cubes that another database would need too (those are in
+//! This crate contains DuckDB's tables, transactions and SQL. It must not contain HTTP, control data,
+//! or any rule about events or cubes that another database would need, too (those are in
 //! `weir-store`).
 
 mod anew;

@@ -1,5 +1,5 @@
-//! The write-ahead log beside the file, and room for folding it into the file. DuckDB gives a database up
-//! that it cannot fold its log into, so that is only tried where the disk has room for it. A start folds nothing
+//! The write-ahead log next to the file, and the disk space to checkpoint it. DuckDB invalidates a database
+//! if a checkpoint fails, so the store only tries if the disk has room. A start checkpoints nothing
 //! before the server answers.
 
 use std::{
@@ -14,30 +14,30 @@ use weir_store::StoreError;
 
 use crate::error::Context;
 
-/// Room that is needed beside what the log holds, in bytes: blocks that are written anew in part, and the
+/// The room needed in addition to the size of the log, in bytes: for partly rewritten blocks and the
 /// file's own tables.
 const BESIDE: u64 = 8 << 20;
 
-/// The size from which the log is folded while it grows by fewer bytes a second than this, over a time of
+/// The size in bytes from which the log is checkpointed while it grows by less than this, over a time of
 /// this length.
 const CALM_LOG: u64 = 8 << 20;
 const CALM_GROWTH: f64 = 100_000.0;
 const CALM_TIME: Duration = Duration::from_secs(10);
 
-/// The size from which a log of commits that are smaller than this is folded: commits wait longer for a long
-/// log, and only who sends large ones waits for them anyway.
+/// The size in bytes from which a log of smaller commits is checkpointed: commits wait longer for a long
+/// log, and only producers of large ones wait for them anyway.
 const SHORT_LOG: u64 = 12 << 20;
 const LARGE_COMMIT: u64 = 1 << 20;
 
-/// How often in a row the log is folded beside commits before the room of deleted rows is given back.
+/// How often in a row the log is checkpointed alongside commits before the space of deleted rows is reclaimed.
 const MOST_BESIDE: u32 = 256;
 
-/// How the log is folded.
+/// How the log is checkpointed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fold {
-    /// Commits go on, but for those to the table that is being written; deleted rows keep their room.
+    /// Commits continue, except to the table being written; the space of deleted rows is kept.
     Beside,
-    /// Commits wait until it is done; the room of deleted rows is given back.
+    /// Commits wait until it is done; the space of deleted rows is reclaimed.
     Alone,
 }
 
@@ -49,32 +49,32 @@ pub(crate) struct Log {
     state: Arc<Mutex<State>>,
 }
 
-/// What the log may take.
+/// The limits of the log.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
     /// Bytes of the disk that events leave free.
     pub reserved: u64,
-    /// Its size from which it is folded in any case, in bytes.
+    /// The size in bytes from which it is always checkpointed.
     pub bytes: u64,
-    /// The number of commits in it from which it is folded.
+    /// The number of commits in it from which it is checkpointed.
     pub commits: u64,
 }
 
-/// When the log was last folded and looked at.
+/// When the log was last checkpointed and inspected.
 #[derive(Debug)]
 struct State {
-    /// The last commit that the file holds.
+    /// The last commit in the file.
     folded: u64,
-    /// Whether it holds much that an earlier process left in it: the next crash would replay that again.
+    /// Whether an earlier process left much in it, which the next crash would replay again.
     is_old: bool,
     seen_bytes: u64,
     seen_at: Instant,
-    /// How often it was folded beside commits since it was folded alone.
+    /// How often it was checkpointed alongside commits since the last exclusive checkpoint.
     beside: u32,
 }
 
 impl State {
-    /// Whether little came since a while ago.
+    /// Whether little arrived recently.
     fn is_calm(&mut self, bytes: u64, now: Instant) -> bool {
         let time = now.saturating_duration_since(self.seen_at);
         if time < CALM_TIME {
@@ -109,9 +109,9 @@ impl Log {
         }
     }
 
-    /// Whether the log is to be folded into the file after a commit, and how. A start after a crash replays
-    /// what is not folded; a fold makes commits wait. So it is folded alone while little comes, otherwise
-    /// beside commits when it is long.
+    /// Whether and how to checkpoint the log after a commit. A start after a crash replays
+    /// what is still in the log; a checkpoint makes commits wait. So it runs exclusively while little arrives, otherwise
+    /// alongside commits when the log is long.
     pub(crate) fn is_to_fold(&self, sequence: u64, now: Instant) -> Option<Fold> {
         let bytes = self.bytes();
         let mut state = self.state.lock();
@@ -134,13 +134,13 @@ impl Log {
         self.path.as_deref().map_or(0, file_bytes)
     }
 
-    /// Bytes that are free on the disk, if that can be found out.
+    /// The free bytes on the disk, if they can be determined.
     fn free(&self) -> Option<u64> {
         let disk = rustix::fs::statvfs(self.path.as_ref()?.parent()?).ok()?;
         Some(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
-    /// Says so if events may take no more room: what is made of those that are there needs the rest.
+    /// Fails if events may take no more disk space, because the rest is reserved for processing stored ones.
     pub(crate) fn check_reserve(&self) -> Result<(), StoreError> {
         match self.free() {
             Some(free) if free < self.bounds.reserved => Err(StoreError::Full {
@@ -154,9 +154,9 @@ impl Log {
         }
     }
 
-    /// Folds the log, with commits up to `sequence` at least, into the database file, while commits wait.
-    /// Where none of the tries hits a moment without a transaction that changes rows, it is folded next time.
-    /// An error without room for it.
+    /// Checkpoints the log, with commits up to at least `sequence`, into the database file, while commits wait.
+    /// If no try hits a moment without a transaction that changes rows, it is left for next time.
+    /// Fails if the disk has no room for it.
     pub(crate) fn fold(&self, connection: &Connection, sequence: u64) -> Result<(), StoreError> {
         if self.checkpoint(connection, sequence)? {
             self.state.lock().beside = 0;
@@ -164,8 +164,8 @@ impl Log {
         Ok(())
     }
 
-    /// The same while commits go on. DuckDB keeps every insert waiting while it gives back the room of
-    /// deleted rows, and does that unless a transaction is inserting when it begins: `other` is.
+    /// The same while commits continue. DuckDB blocks every insert while it reclaims the space of
+    /// deleted rows, unless a transaction is inserting when it starts, as one on `other` is.
     pub(crate) fn fold_beside(
         &self,
         connection: &Connection,
@@ -208,7 +208,7 @@ impl Log {
         Ok(false)
     }
 
-    /// Says so if the disk may have too little room to fold it in. Where that cannot be found out, it is
+    /// Fails if the disk may have too little room for a checkpoint. If that cannot be determined, the checkpoint is
     /// tried.
     pub(crate) fn check_room(&self) -> Result<(), StoreError> {
         let Some(free) = self.free() else {
@@ -225,17 +225,17 @@ impl Log {
     }
 }
 
-/// How often it is tried to begin folding the log between two commits, and how long one try is after the
-/// other.
+/// How often the store tries to start a checkpoint between two commits, and the time between
+/// tries.
 const TRIES: u32 = 1_000;
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// The size of a file, 0 if it is not there.
+/// The size of a file in bytes; 0 if it does not exist.
 pub(crate) fn file_bytes(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |metadata| metadata.len())
 }
 
-/// What is in the log is compressed on its way into the file, but not always by much.
+/// The contents of the log are compressed in the file, but not always by much.
 fn enough(free: u64, log: u64) -> bool {
     log == 0 || free >= log.saturating_add(BESIDE)
 }

@@ -1,8 +1,8 @@
-//! Names that events gave to ids: of each id the one told newest; of two told at one moment, the greater.
-//! So a name depends on what was told and not on the order in which it came.
+//! Names that events give to ids: the newest for each id; of two with the same time, the greater.
+//! So a name depends on the events and not on their order of arrival.
 //!
-//! Producers tell the same name with every event. When it was told last is known in memory to the moment, and
-//! is written down by the hour and when the store is closed.
+//! Producers send the same name with every event. Memory has the exact time of the last one; it
+//! is written hourly and when the store is closed.
 
 use duckdb::Connection;
 use rustc_hash::FxHashMap;
@@ -11,12 +11,12 @@ use weir_store::StoreError;
 
 use crate::{arrays::Columns, error::Context, tables::append};
 
-/// The most time by which the stored moment of a name lies behind the one in memory, in milliseconds.
+/// The most by which the stored time of a name lags behind the one in memory, in milliseconds.
 const STEP: i64 = HOUR;
-/// Rows that names which were told again leave behind before they are cleared away.
+/// The number of obsolete rows of repeated names before they are deleted.
 const MOST_OLDER: usize = 20_000;
 
-/// A name for an id, told at a moment.
+/// A name for an id at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NameRow {
     pub scope: Scope,
@@ -24,11 +24,11 @@ pub(crate) struct NameRow {
     pub id: String,
     pub name: String,
     pub timestamp: Timestamp,
-    /// Whether it is to be written down now.
+    /// Whether to write it now.
     pub is_written: bool,
 }
 
-/// What is known of the names of one project.
+/// The known names of one project.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     by_dimension: FxHashMap<Dimension, FxHashMap<String, Name>>,
@@ -39,7 +39,7 @@ struct Name {
     scope: Scope,
     name: String,
     told: Timestamp,
-    /// When it was told as the table has it.
+    /// The time in the table.
     written: Timestamp,
 }
 
@@ -50,7 +50,7 @@ impl Names {
         (name.name != id).then_some(&name.name)
     }
 
-    /// Takes in a name. One that is known better already changes nothing.
+    /// Adds a name. Ignores it if a newer one is known.
     pub(crate) fn add(&mut self, row: NameRow) {
         let ids = self.by_dimension.entry(row.dimension).or_default();
         match ids.get_mut(&row.id) {
@@ -74,7 +74,7 @@ impl Names {
         }
     }
 
-    /// What an event tells, if that is newer than what is known.
+    /// The name from an event, if it is newer than the known one.
     fn news(&self, told: &Told<'_>, id: &str) -> Option<NameRow> {
         let known = self.by_dimension.get(&told.dimension);
         let known = known.and_then(|ids| ids.get(id));
@@ -93,7 +93,7 @@ impl Names {
         })
     }
 
-    /// What the table does not have yet.
+    /// The names that the table does not have yet.
     pub(crate) fn unwritten(&self) -> impl Iterator<Item = NameRow> {
         let all = self.by_dimension.iter();
         let all = all.flat_map(|(&dimension, ids)| ids.iter().map(move |name| (dimension, name)));
@@ -115,7 +115,7 @@ impl Name {
     }
 }
 
-/// A name as an event tells it.
+/// A name in an event.
 struct Told<'a> {
     scope: Scope,
     dimension: Dimension,
@@ -123,7 +123,7 @@ struct Told<'a> {
     at: Timestamp,
 }
 
-/// The names that a batch tells and that are newer than those known of each project.
+/// The names in a batch that are newer than the known names of each project.
 pub(crate) fn told<'a>(
     events: &[(Scope, Event)],
     known: impl Fn(ProjectKey) -> Option<&'a Names>,
@@ -162,7 +162,7 @@ pub(crate) fn told<'a>(
     news.collect()
 }
 
-/// Reads the names of every project.
+/// Loads the names of every project.
 pub(crate) fn load(
     connection: &Connection,
     mut emit: impl FnMut(NameRow),
@@ -190,7 +190,7 @@ pub(crate) fn load(
     Ok(())
 }
 
-/// Writes down those that are to be written. `older` counts rows that are of no use any more.
+/// Writes the names that are due. `older` counts obsolete rows.
 pub(crate) fn write(
     connection: &Connection,
     names: &[NameRow],
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_told_newest_holds_in_every_order() {
+    fn the_newest_name_holds_in_every_order() {
         let told = [
             row("A", 1),
             row("B", 5),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_told_again_is_written_down_by_the_hour_and_at_the_end() {
+    fn a_repeated_name_is_written_hourly_and_at_the_end() {
         let mut names = Names::default();
         names.add(row("A", 1));
         let news = |names: &Names, name, minutes: i64| {

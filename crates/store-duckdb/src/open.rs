@@ -1,4 +1,4 @@
-//! Opening a store: its tables are brought up to date, its memory is filled, its threads are started.
+//! Opens a store: migrates its tables, fills its memory and starts its threads.
 
 use std::{sync::Arc, time::Instant};
 
@@ -34,8 +34,8 @@ use crate::{
 };
 
 impl DuckDbStore {
-    /// Opens the store: brings the tables up to date, recovers the open executions, and starts the
-    /// writer. A file that another process has open is an error.
+    /// Opens the store: migrates the tables, recovers the open executions, and starts the
+    /// writer. Fails if another process has the file open, or if it is not the expected store.
     pub fn open(options: Options) -> Result<Self, StoreError> {
         let mut connection = connect(&options)?;
         options.belongs.check(&connection)?;
@@ -84,8 +84,8 @@ impl DuckDbStore {
             bytes: options.checkpoint_bytes,
             commits: options.checkpoint_commits,
         };
-        // What a crash left in the log was replayed just now. It is folded once the store is open, so
-        // that neither a long log nor a full disk keeps it closed.
+        // What a crash left in the log has just been replayed. It is checkpointed once the store is open, so
+        // that neither a long log nor a full disk keeps the store from opening.
         let log = Log::of(options.path.as_deref(), bounds, sequence, Instant::now());
         let identity = Identity::load(&connection, sequence)?;
         let directory = Arc::new(RwLock::new(directory));
@@ -120,13 +120,13 @@ impl DuckDbStore {
     }
 }
 
-/// The first moment of which nothing is stored, in epoch milliseconds.
+/// The first moment after all stored events, in epoch milliseconds.
 fn after_everything(directory: &Directory) -> i64 {
     let newest = directory.newest_event();
     newest.map_or(i64::MIN, |newest| newest.0.saturating_add(1))
 }
 
-/// Places stored events by the rules in force, and fills cubes that hold nothing or something else.
+/// Places stored events by the current rules, and fills cubes that are empty or outdated.
 fn bring_up_to_date(
     connection: &Connection,
     mut anew: Vec<&'static Cube>,

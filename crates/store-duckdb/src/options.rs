@@ -1,4 +1,4 @@
-//! How a store is opened.
+//! The options of a store.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -10,19 +10,19 @@ use weir_store::fold::{OPEN_BYTES, Rules};
 
 use crate::{encryption::Encryption, identity::Belongs};
 
-/// How a store is opened.
+/// The options for opening a store.
 #[derive(Clone)]
 pub struct Options {
-    /// The database file; `None` holds everything in memory.
+    /// The database file; `None` keeps everything in memory.
     pub path: Option<PathBuf>,
-    /// How its files are encrypted; `None` keeps them plain.
+    /// How its files are encrypted; `None` means not at all.
     pub encryption: Option<Encryption>,
-    /// How events of executions are told together.
+    /// How events of executions are combined.
     pub rules: Rules,
-    /// The memory for events of open executions, in bytes; of more executions the store is asked when they
-    /// go on.
+    /// The memory for events of open executions, in bytes; further executions are looked up in the store when they
+    /// continue.
     pub open_execution_bytes: usize,
-    /// Which store it has to be.
+    /// The expected identity of the store.
     pub belongs: Belongs,
     /// How long partials are kept.
     pub retention: Retention,
@@ -30,24 +30,24 @@ pub struct Options {
     pub memory_limit: String,
     /// DuckDB's threads.
     pub threads: usize,
-    /// Connections for reading: how many queries run at once.
+    /// The number of connections for reading: how many queries run at once.
     pub readers: usize,
-    /// When a query is interrupted.
+    /// The time after which a query is interrupted.
     pub query_deadline: Duration,
-    /// The most bytes that the rows of one answer may take.
+    /// The maximum size of the rows of one answer, in bytes.
     pub most_answer_bytes: usize,
-    /// How many events may wait for their commit before producers are told to come back.
+    /// How many events may wait for their commit before producers are asked to retry later.
     pub most_queued_events: u64,
-    /// Size of the write-ahead log from which it is folded into the file between commits.
+    /// The size of the write-ahead log, in bytes, from which it is checkpointed between commits.
     pub checkpoint_bytes: u64,
-    /// Number of commits in the log from which it is folded: a start after a crash replays them.
+    /// The number of commits in the log from which it is checkpointed: a start after a crash replays them.
     pub checkpoint_commits: u64,
-    /// Bytes of the disk that are kept free of events: for what is made of those that are there.
+    /// The disk space that is kept free of events, in bytes, for processing those already stored.
     pub reserved_bytes: u64,
-    /// How far the clock may have moved beyond the time that has passed, in milliseconds, before rollup
-    /// rows no longer expire by it; `None` is any.
+    /// How far the clock may move beyond the elapsed time, in milliseconds, before rollup
+    /// rows no longer expire by it; `None` means no limit.
     pub clock_jump: Option<i64>,
-    /// Where `now` comes from.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
 }
 

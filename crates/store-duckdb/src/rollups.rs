@@ -1,10 +1,10 @@
 //! Rollup partials on their way into the cubes.
 //!
-//! Appending to every cube table would cost a small commit far more than its raw rows do, and would
-//! leave a row per key and commit behind. So partials are summed in memory over commits, on a thread
-//! of their own, and appended together: before anything reads, when nothing else comes, and when they
-//! have become many. What is in memory is never lost: raw rows carry the sequence of their commit, the
-//! cubes know the last sequence they hold, and the time that later commits touch is rebuilt from raw
+//! Appending to every cube table would cost a small commit far more than its raw rows, and would
+//! leave one row per key and commit. So partials are summed in memory across commits, on a separate
+//! thread, and appended together: before a read, when nothing else arrives, and when there
+//! are many. Nothing in memory is lost in a crash: raw rows carry the sequence of their commit, the
+//! cubes record the last sequence they hold, and the time that later commits touch is rebuilt from raw
 //! rows when the store is opened.
 
 mod behind;
@@ -63,7 +63,7 @@ enum Work {
     Close(Reply),
 }
 
-/// The way to the thread that sums partials.
+/// The handle of the thread that sums partials.
 #[derive(Clone)]
 pub(crate) struct Rollups {
     sender: mpsc::Sender<Work>,
@@ -123,7 +123,7 @@ impl Rollups {
         Ok(rollups)
     }
 
-    /// Hands in what a durable commit brings. Waits only while more than the bound is to be summed.
+    /// Adds a durable commit. Waits only while more events than the bound remain to be summed.
     pub(crate) fn add(
         &self,
         events: Vec<(Scope, Event)>,
@@ -140,12 +140,12 @@ impl Rollups {
             sequence,
         };
         self.send(Work::Add(Box::new(commit))).inspect_err(|_| {
-            // The thread is gone, and nobody counts them out.
+            // The thread is gone and will not count them out.
             self.behind.leave(waiting);
         })
     }
 
-    /// Brings the cubes up to date if a full disk was in the way before.
+    /// Brings the cubes up to date if a full disk prevented that before.
     pub(crate) fn ensure_caught_up(&self) -> Result<(), StoreError> {
         match self.caught_up.load(Ordering::Acquire) {
             true => Ok(()),
@@ -225,7 +225,7 @@ impl Summing {
                     self.add(&events, &folded, &covered, sequence);
                 }
                 Work::Flush(reply) => {
-                    // Nobody waits any more if this fails; the work is done all the same.
+                    // If this fails, the caller is gone; the work is done anyway.
                     let _ = reply.send(self.flush());
                 }
                 Work::Close(reply) => {

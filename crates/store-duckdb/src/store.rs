@@ -55,23 +55,23 @@ pub struct DuckDbStore {
 }
 
 impl DuckDbStore {
-    /// Which store this is.
+    /// The identity of the store.
     pub fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// Writes down that control data knows this store.
+    /// Records that control data knows this store. Fails if the store is closed or cannot write.
     pub async fn set_paired(&self) -> Result<(), StoreError> {
         self.intake
             .run(|writer| identity::set_paired(&writer.connection))
             .await
     }
 
-    /// A connection on which the cubes hold just what the raw rows do, and go on doing so.
+    /// A connection with a snapshot in which the cubes match the raw rows.
     async fn snapshot(&self) -> Result<Connection, StoreError> {
         self.intake.flushed().await?;
         let options = self.options.clone();
-        // On the writer's thread, so that no commit comes between its partials and this.
+        // On the writer thread, so that no commit comes between its partials and this snapshot.
         self.intake
             .run(move |writer| {
                 writer.rollups.flush_now()?;
@@ -84,7 +84,7 @@ impl DuckDbStore {
             .await
     }
 
-    /// Runs maintenance on its own connection, beside commits.
+    /// Runs maintenance on its own connection, in parallel with commits.
     async fn maintain<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection, &Options) -> Result<T, StoreError> + Send + 'static,
@@ -99,7 +99,7 @@ impl DuckDbStore {
         .context("run maintenance")?
     }
 
-    /// Runs work on the writer's thread while maintenance waits: nothing else writes rows or buckets.
+    /// Runs work on the writer thread while maintenance waits, so that nothing else writes rows or buckets.
     async fn run_alone<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Writer) -> Result<T, StoreError> + Send + 'static,
@@ -187,7 +187,7 @@ impl EventStore for DuckDbStore {
             declared.beside(scope, || writer.erase_user(scope, &user, retention))
         });
         let erased = erased.await;
-        // Rows of cubes changed without anybody having noted which.
+        // Cube rows changed without being recorded in the backlog.
         self.backlog.forget();
         erased
     }
@@ -236,7 +236,7 @@ impl EventStore for DuckDbStore {
             .context("bring cubes of declared dimensions up to date")?
     }
 
-    /// Folds the log into the file if it is time to, and not beside other maintenance: it renumbers rows.
+    /// Checkpoints the log if it is time to, but not alongside other maintenance, because it renumbers rows.
     async fn trim_log(&self) -> Result<(), StoreError> {
         let sequence = *self.intake.counters.committed.borrow();
         let Some(how) = self.log.is_to_fold(sequence, Instant::now()) else {
@@ -357,7 +357,7 @@ impl EventStore for DuckDbStore {
             .intake
             .run(move |writer| writer.mark_stale(&rows, retention))
             .await;
-        // Cubes got partials that nobody has noted.
+        // Cubes got partials that are not recorded in the backlog.
         self.backlog.forget();
         marked
     }

@@ -1,4 +1,4 @@
-//! Writing to tables: transactions, appended rows, temporary tables, and the hash that ids are stored with.
+//! Writes to tables: transactions, appended rows, temporary tables, and the hash stored with ids.
 
 use arrow::array::RecordBatch;
 use duckdb::Connection;
@@ -25,7 +25,7 @@ pub(crate) fn in_transaction<T>(
     result
 }
 
-/// Makes a temporary table anew, filled with rows.
+/// Creates or replaces a temporary table with these rows.
 pub(crate) fn fill_temporary(
     connection: &Connection,
     table: &str,
@@ -60,7 +60,7 @@ pub(crate) fn append(
     appender.flush().context("append rows")
 }
 
-/// A hash of an id that stays the same over restarts and versions: it is stored.
+/// A hash of an id. It is stored, so it must stay the same across restarts and versions.
 pub(crate) fn hash(id: &str) -> u64 {
     xxhash_rust::xxh3::xxh3_64(id.as_bytes())
 }

@@ -1,5 +1,5 @@
-//! The port's suite on DuckDB, and the property at the heart of it: cubes do not depend on the way
-//! events came.
+//! The port's suite on DuckDB, and its central property: cubes do not depend on the order in which
+//! events arrive.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use weir_store::{
 };
 use weir_store_duckdb::{CryptoModule, DuckDbStore, Encryption, Options};
 
-/// Stores in files of their own.
+/// Stores in separate files.
 #[derive(Default)]
 struct Files {
     folders: Mutex<Vec<TempDir>>,
@@ -136,8 +136,8 @@ async fn send(store: &DuckDbStore, scope: Scope, batches: Vec<Vec<Event>>) {
     }
 }
 
-/// The figures of events that came in one batch, and of the same events in an arrangement of their own,
-/// as they were summed on the way and after a rebuild.
+/// The figures of events that arrived in one batch, and of the same events in another arrangement,
+/// as summed on arrival and after a rebuild.
 async fn told_twice(
     in_one: Vec<Event>,
     arranged: Vec<Vec<Event>>,
@@ -167,7 +167,7 @@ fn any_interleaving_duplication_and_batching_gives_the_same_cubes_as_a_rebuild()
     let runtime = runtime();
     let case = history().prop_flat_map(|events| {
         let in_one = events.clone();
-        // With no memory for open executions, the store is asked for each.
+        // Without memory for open executions, each is looked up in the store.
         let memory = prop::sample::select(vec![OPEN_BYTES, 0]);
         (Just(in_one), arrange(events), memory)
     });
@@ -182,7 +182,7 @@ fn any_interleaving_duplication_and_batching_gives_the_same_cubes_as_a_rebuild()
     outcome.expect("the order of arrival does not matter");
 }
 
-/// Tries the same 16 histories whenever it is run, or as many random ones as `PROPTEST_CASES` says.
+/// Tries the same 16 histories on every run, or the number of random ones given by `PROPTEST_CASES`.
 fn runner() -> TestRunner {
     let config = |cases| Config {
         cases,

@@ -1,4 +1,4 @@
-//! What lies in the files of a plain store and of an encrypted one.
+//! What the files of a plain store and of an encrypted one reveal.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use weir_store_duckdb::{CryptoModule, DuckDbStore, Encryption, Options, convert,
 
 const MARKER: &str = "a-plain-text-marker";
 
-/// The vendor's module where there is one, and the built-in code, which is always there.
+/// The vendor's module, if it is installed, and the built-in code, which is always available.
 fn modules() -> Vec<CryptoModule> {
     CryptoModule::beside()
         .into_iter()
@@ -69,7 +69,7 @@ fn telling(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn file_and_log_of_a_plain_store_can_be_read_and_those_of_an_encrypted_one_can_not() {
+async fn file_and_log_of_a_plain_store_are_readable_and_those_of_an_encrypted_one_are_not() {
     let cases = modules().into_iter().map(|module| encryption(7, &module));
     for encryption in [None].into_iter().chain(cases) {
         let folder = tempfile::tempdir().unwrap();
@@ -109,7 +109,7 @@ async fn file_and_log_of_a_plain_store_can_be_read_and_those_of_an_encrypted_one
 }
 
 #[tokio::test]
-async fn a_wrong_key_and_no_key_are_told_in_words() {
+async fn the_errors_for_a_wrong_key_and_no_key_are_explained() {
     for module in modules() {
         let folder = tempfile::tempdir().unwrap();
         let store = DuckDbStore::open(options(folder.path(), encryption(7, &module))).unwrap();
@@ -128,7 +128,7 @@ async fn a_wrong_key_and_no_key_are_told_in_words() {
 }
 
 #[tokio::test]
-async fn a_store_is_written_anew_in_either_direction_and_loses_nothing() {
+async fn a_store_is_rewritten_in_either_direction_and_loses_nothing() {
     for module in modules() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("events.duckdb");
@@ -160,7 +160,7 @@ async fn a_store_is_written_anew_in_either_direction_and_loses_nothing() {
 }
 
 #[test]
-fn what_is_no_database_is_told_from_what_is_not_there() {
+fn a_file_that_is_not_a_database_is_distinguished_from_a_missing_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("events.duckdb");
     assert_eq!(is_encrypted(&path).unwrap(), None);
@@ -169,8 +169,8 @@ fn what_is_no_database_is_told_from_what_is_not_there() {
     assert!(Encryption::new(&[0; 31], CryptoModule::BuiltIn).is_none());
 }
 
-/// What lay in the temporary files of a query that sorts more than fits into memory: their bytes, and
-/// how often the marker.
+/// The contents of the temporary files of a query that sorts more than fits into memory: their bytes, and
+/// the number of markers.
 async fn spilled(encryption: Option<Encryption>) -> (usize, usize) {
     let folder = tempfile::tempdir().unwrap();
     let options = Options {
@@ -194,7 +194,7 @@ async fn spilled(encryption: Option<Encryption>) -> (usize, usize) {
     let (mut bytes, mut markers) = (0, 0);
     while !reading.is_finished() {
         for entry in fs::read_dir(&spill).into_iter().flatten().flatten() {
-            // It may be gone again.
+            // It may have been deleted again.
             let found = fs::read(entry.path()).unwrap_or_default();
             bytes = bytes.max(found.len());
             let parts = found.windows(MARKER.len());
@@ -208,7 +208,7 @@ async fn spilled(encryption: Option<Encryption>) -> (usize, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn temporary_files_of_an_encrypted_store_can_not_be_read_either() {
+async fn temporary_files_of_an_encrypted_store_are_not_readable_either() {
     let (bytes, markers) = spilled(None).await;
     assert!(
         bytes > 0 && markers > 0,

@@ -1,4 +1,4 @@
-//! What must not destroy figures: a clock that is ahead, a disk that is full, files that are missing.
+//! Faults that must not destroy figures: a clock that is ahead, a full disk, missing files.
 
 #![allow(
     clippy::unwrap_used,
@@ -48,7 +48,7 @@ fn execution(id: &str, at: i64) -> Value {
         "timestamp": NOW.0 + at, "duration": 5})
 }
 
-/// The rows of the answer that the server would give at a moment.
+/// The rows that the server would return at a moment.
 async fn rows(store: &DuckDbStore, query: &Query, now: Timestamp) -> Vec<Value> {
     let context = Context {
         expired_by: store.expired_by(),
@@ -63,7 +63,7 @@ async fn rows(store: &DuckDbStore, query: &Query, now: Timestamp) -> Vec<Value> 
     answer["rows"].as_array().unwrap().clone()
 }
 
-/// How many executions the server would tell of by the minute, in the last day.
+/// The number of executions per minute that the server would report for the last day.
 async fn executions(store: &DuckDbStore, now: Timestamp) -> i64 {
     let query: Query = serde_json::from_value(json!({
         "metrics": ["executions"], "granularity": "minute",
@@ -109,7 +109,7 @@ async fn a_start_with_a_clock_far_ahead_destroys_no_figure() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_confirmed_clock_let_expire_is_answered_from_raw_rows_and_can_be_rebuilt() {
+async fn rows_expired_by_a_confirmed_clock_are_read_from_raw_rows_and_can_be_rebuilt() {
     let folder = tempfile::tempdir().unwrap();
     two_executions(folder.path()).await;
     let ahead = NOW.plus(400 * DAY);
@@ -132,7 +132,7 @@ async fn what_a_confirmed_clock_let_expire_is_answered_from_raw_rows_and_can_be_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn expiry_goes_on_after_a_pause_that_is_shorter_than_the_bound() {
+async fn expiry_continues_after_a_pause_shorter_than_the_bound() {
     let folder = tempfile::tempdir().unwrap();
     two_executions(folder.path()).await;
     let later = NOW.plus(6 * DAY);
@@ -143,7 +143,7 @@ async fn expiry_goes_on_after_a_pause_that_is_shorter_than_the_bound() {
     store.close().await.unwrap();
 }
 
-/// How many executions have come to each end, and how many are open.
+/// The number of executions by status.
 async fn by_status(store: &DuckDbStore) -> Vec<(String, i64)> {
     let query: Query = serde_json::from_value(json!({
         "metrics": ["executions"], "dimensions": ["status"],
@@ -164,7 +164,7 @@ async fn by_status(store: &DuckDbStore) -> Vec<(String, i64)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stored_events_are_placed_anew_when_the_bound_on_clocks_changes() {
+async fn stored_events_are_placed_again_when_the_clock_skew_changes() {
     let folder = tempfile::tempdir().unwrap();
     let open = |skew: i64| {
         let options = options(folder.path(), NOW);
@@ -217,7 +217,7 @@ fn refusal(folder: &Path, belongs: Belongs) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_store_that_is_older_or_another_one_is_refused_and_left_as_it_is() {
+async fn an_older_or_different_store_is_rejected_and_left_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let (older, id) = grown(&folder).await;
     let to = |id: &str, sequence| Belongs::To {
@@ -277,7 +277,7 @@ async fn a_verification_of_a_range_counts_differences_by_project() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_verification_beside_commits_finds_no_difference_that_is_none() {
+async fn a_verification_alongside_commits_finds_no_false_difference() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(open(folder.path(), NOW));
     let writing = {
@@ -298,7 +298,7 @@ async fn a_verification_beside_commits_finds_no_difference_that_is_none() {
     store.close().await.unwrap();
 }
 
-/// A small disk of its own; `None`, said loudly, where none may be mounted.
+/// A small separate disk; `None`, with a message, if none can be mounted.
 struct Disk(TempDir);
 
 impl Disk {
@@ -312,11 +312,11 @@ impl Disk {
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Self(folder));
         }
-        eprintln!("SKIPPED: no disk can be mounted here, so a full one is not tried (root may)");
+        eprintln!("SKIPPED: cannot mount a disk here, so a full one is not tested (requires root)");
         None
     }
 
-    /// Leaves a few megabytes, less than is reserved.
+    /// Leaves a few megabytes, less than the reserve.
     fn fill_up_to_the_reserve(&self) {
         let name = self.0.path().join("fill");
         let mut filling = fs::File::create(name).unwrap();
@@ -343,13 +343,13 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // What stays mounted is a few megabytes that the next start of the machine gives back.
+        // If it stays mounted, the next reboot frees its few megabytes.
         let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_leave_room_for_what_is_made_of_those_that_are_there() {
+async fn events_leave_room_for_processing_those_already_stored() {
     let Some(disk) = Disk::mount(64) else { return };
     let folder = disk.0.path();
     let store = open(folder, NOW);
@@ -361,7 +361,7 @@ async fn events_leave_room_for_what_is_made_of_those_that_are_there() {
         events: events(&[execution("b", -2 * HOUR)]),
     };
     assert!(is_full(&store.commit(one_more).await));
-    // The first one's rollups have room.
+    // The rollups of the first one have room.
     assert_eq!(executions(&store, NOW).await, 1);
     disk.make_room();
     commit(&store, events(&[execution("b", -2 * HOUR)])).await;
@@ -374,7 +374,7 @@ fn is_full<T>(result: &Result<T, StoreError>) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_refuses_events_and_keeps_the_store_open_closed_and_opened() {
+async fn with_a_full_disk_events_are_rejected_and_the_store_can_be_closed_and_opened() {
     let Some(disk) = Disk::mount(64) else { return };
     let folder = disk.0.path();
     let options = || Options {

@@ -1,8 +1,8 @@
-//! The cubes of declared dimensions: which time they lack something of, and how that is made up.
+//! The cubes of declared dimensions: which time ranges are missing, and how they are filled.
 //!
-//! They hold whole hours that are over, as they were at a commit. What later commits touch is found by their
-//! rows, and read from raw facts until those hours are summed anew, behind the commits. So a commit takes
-//! no longer for them, and no correction of what was counted needs a way of its own.
+//! They hold complete past hours as of a commit. Hours touched by later commits are found by their
+//! rows, and read from raw facts until those hours are summed again in the background. So commits take
+//! no longer, and corrections of earlier counts need no separate mechanism.
 
 use std::collections::BTreeMap;
 
@@ -17,13 +17,13 @@ use weir_store::{DeclaredKey, StoreError};
 use super::Declared;
 use crate::{error::Context, maintenance, raw};
 
-/// Touched stretches of time beyond which a cube is as good as none until it is brought up to date.
+/// The number of touched ranges beyond which a cube is not used until it is refreshed.
 const MOST_STRETCHES: usize = 200;
-/// The first moment that an event can have, and one after the last, far from the bounds of a number.
+/// Moments before the first and after the last possible event, far from the limits of the integer.
 const FIRST: Timestamp = Timestamp(-(1 << 62));
 const LAST: Timestamp = Timestamp(1 << 62);
 
-/// What bringing cubes up to date needs to know.
+/// The input for refreshing cubes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Refresh<'a> {
     pub scope: Scope,
@@ -32,9 +32,9 @@ pub(crate) struct Refresh<'a> {
     /// The last commit of the project that can be read.
     pub sequence: u64,
     pub retention: Retention,
-    /// By when rows have expired.
+    /// The moment by which rows have expired.
     pub horizon: Timestamp,
-    /// The present: hours that are not over are left to raw facts.
+    /// The present: the current hour is read from raw facts.
     pub now: Timestamp,
 }
 
@@ -45,7 +45,7 @@ fn condition(scope: Scope) -> String {
     )
 }
 
-/// By key, of those that cubes hold: the time of which they lack something, in order.
+/// For each key in the cubes, the missing time ranges, in order.
 pub(crate) fn held(
     connection: &Connection,
     scope: Scope,
@@ -82,8 +82,8 @@ pub(crate) fn held(
     Ok(held)
 }
 
-/// The hours before a moment that commits after a sequence touch, as stretches in order: those of their rows,
-/// and those of all rows of executions of the same names, which count otherwise or have other metadata since.
+/// The hours before a moment that commits after a sequence touch, as ranges in order: those of their rows,
+/// and those of all rows of executions with the same names, whose counts or metadata may have changed.
 fn touched(
     connection: &Connection,
     scope: Scope,
@@ -121,7 +121,7 @@ fn touched(
     Ok(stretches)
 }
 
-/// Takes everything of a project out of the cubes, as a part of the caller's transaction.
+/// Removes a project from the cubes, within the caller's transaction.
 pub(super) fn forget(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
     delete(connection, |_| condition(scope))
 }
@@ -141,11 +141,11 @@ fn delete(
     Ok(())
 }
 
-/// A key when its cubes began to be brought up to date, and the commit at which its named values last changed.
+/// A key at the start of a refresh, and the commit at which its named values last changed.
 type Begun = (String, i64);
 
 impl Declared {
-    /// Brings the cubes of a project up to date. Returns how many stretches of hours were summed anew.
+    /// Refreshes the cubes of a project. Returns how many ranges of hours were summed.
     pub(crate) fn refresh(&self, refresh: Refresh<'_>) -> Result<u64, StoreError> {
         let Refresh {
             scope, sequence, ..
@@ -173,7 +173,7 @@ impl Declared {
                 maintenance::declared_parts(connection, scope, stretch, retention, horizon)
             })?;
             for part in parts {
-                // Let go in between: who erases a user waits for a part and not for all.
+                // Unlocked in between, so that erasing a user waits only for one part.
                 self.building(|connection| {
                     maintenance::refresh_declared(connection, part, retention, horizon)
                 })?;
@@ -199,7 +199,7 @@ impl Declared {
         work(held.as_ref().ok_or(StoreError::Closed)?)
     }
 
-    /// The keys that the cubes are to hold.
+    /// The keys that the cubes should hold.
     fn begun(&self, scope: Scope) -> Result<Vec<Begun>, StoreError> {
         self.noting(|connection| {
             let sql =
@@ -214,7 +214,7 @@ impl Declared {
         })
     }
 
-    /// The time to sum anew; `None` is all of it.
+    /// The time ranges to sum again; `None` means all.
     fn stretches(
         &self,
         scope: Scope,
@@ -241,7 +241,7 @@ impl Declared {
         })
     }
 
-    /// Takes out of the cubes what keys left there that they are not to hold any more, and what has expired,
+    /// Deletes rows of keys that the cubes should no longer hold, and expired rows,
     /// some days at a time.
     fn delete_others(&self, refresh: Refresh<'_>) -> Result<(), StoreError> {
         let of = condition(refresh.scope);
@@ -257,7 +257,7 @@ impl Declared {
         })
     }
 
-    /// Writes down what the cubes hold, of keys that are what they were when it began.
+    /// Records what the cubes hold, for keys that did not change since the refresh began.
     fn finish(
         &self,
         refresh: Refresh<'_>,

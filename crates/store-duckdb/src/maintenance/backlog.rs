@@ -1,5 +1,5 @@
-//! What compaction has to look at: tables that have got fresh partials, and where in time. Looking at
-//! every table anew, every few seconds, would read millions of rows that nobody has touched.
+//! The work for compaction: tables with fresh partials, and their time ranges. Scanning
+//! every table every few seconds would read millions of untouched rows.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use weir_model::{
 /// Fresh partials below which merging waits.
 pub(super) const WORTH_MERGING: u64 = 64;
 
-/// All time that an event can have, and far from the bounds of a number.
+/// All times that an event can have, far from the limits of the integer.
 const EVERYTHING: TimeRange = TimeRange {
     from: Timestamp(-(1 << 62)),
     to: Timestamp(1 << 62),
@@ -21,17 +21,17 @@ const EVERYTHING: TimeRange = TimeRange {
 /// Fresh partials of one table, and what has been deleted of it.
 #[derive(Clone, Copy, Debug)]
 struct TableBacklog {
-    /// Fresh partials that nobody has looked at.
+    /// The number of fresh partials that were not looked at yet.
     fresh: u64,
     /// The buckets they are in.
     range: TimeRange,
-    /// Whether somebody is looking at it.
+    /// Whether compaction is looking at it.
     looking: bool,
     /// Everything before this bucket has been deleted.
     expired: Timestamp,
 }
 
-/// Of a table that nobody has looked at since the store was opened, anything may be true.
+/// A table that was not looked at since the store was opened can contain anything.
 impl Default for TableBacklog {
     fn default() -> Self {
         Self {
@@ -87,7 +87,7 @@ impl Backlog {
         tables.entry((cube.name, granularity)).or_default().looking = false;
     }
 
-    /// How many tables somebody looks at or has to.
+    /// The number of tables that compaction looks at or has to look at.
     pub(crate) fn tables(&self) -> u64 {
         let known = self.0.lock();
         let waiting = known
@@ -123,7 +123,7 @@ mod tests {
     const HOUR: Granularity = Granularity::Hour;
 
     #[test]
-    fn every_table_is_looked_at_once_and_then_when_enough_has_come() {
+    fn every_table_is_looked_at_once_and_then_when_enough_has_arrived() {
         let (backlog, cube) = (Backlog::default(), &CUBES[0]);
         let all = backlog.tables();
         assert_eq!(all, 4 * CUBES.len() as u64);

@@ -35,16 +35,16 @@ fn chunk_width(granularity: Granularity) -> i64 {
 /// at the whole table, so that few large commits are done sooner.
 const CALM_BATCHES: usize = 32;
 
-/// What merging goes beside.
+/// How compaction gives way to other work.
 pub(crate) struct Beside<'a> {
-    /// Gives way to whatever else wants to be done.
+    /// Waits until more urgent work is done.
     pub give_way: &'a dyn Fn(),
-    /// Whether no events come, so that no commit waits for a long one.
+    /// Whether no events are arriving, so that no commit would wait for a long transaction.
     pub is_calm: &'a dyn Fn() -> bool,
 }
 
 /// Merges fresh partials into one row per key, and deletes what has expired. Returns how many rows
-/// fewer there are. Before each piece of work it gives way to whatever else wants to be done.
+/// fewer there are. Before each piece of work, it waits until more urgent work is done.
 pub(crate) fn compact(
     connection: &Connection,
     backlog: &Backlog,

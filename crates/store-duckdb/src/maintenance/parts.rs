@@ -22,7 +22,7 @@ pub(crate) struct Part {
     pub(super) range: TimeRange,
 }
 
-/// Puts rows in place of all that the part holds. Returns how many were deleted.
+/// Replaces all rows of the part. Returns how many were deleted.
 pub(super) fn replace(
     connection: &Connection,
     part: Part,
@@ -46,7 +46,7 @@ pub(super) fn row_condition(Part { scope, range, .. }: Part) -> String {
     )
 }
 
-/// The statement that reads the part's rows as they lie, behind other columns if there are any.
+/// The statement that reads the part's rows without grouping; `before` can add columns in front.
 pub(super) fn cube_select(part: Part, before: &str) -> String {
     let cube = part.cube;
     let listed = columns(cube, |measure| format!("\"{measure}\""));
@@ -69,7 +69,7 @@ pub(super) fn columns(cube: &Cube, measure: impl Fn(&str) -> String) -> String {
     dimensions.chain(measures).collect::<Vec<_>>().join(", ")
 }
 
-/// The time that is rebuilt or compared in one go.
+/// The time that is rebuilt or compared at once, in milliseconds.
 fn part_width(granularity: Granularity) -> i64 {
     match granularity {
         Granularity::Minute => 12 * HOUR,
@@ -125,7 +125,7 @@ pub(super) fn parts(
     Ok(parts)
 }
 
-/// The days on which the cube has rows at any granularity, or raw facts for them; of a range, the days
+/// The days on which the cube has rows at any granularity, or raw facts for them; for a range, the days
 /// that it touches.
 fn days_with_rows(
     connection: &Connection,

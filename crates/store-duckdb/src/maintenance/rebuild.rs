@@ -57,7 +57,7 @@ pub(super) fn raw_sums(connection: &Connection, part: Part) -> Result<Sums, Stor
     sums(connection, &sql, scope, cube, kind)
 }
 
-/// Writes unexpired cube rows anew from raw rows. Returns how many rows were written.
+/// Rewrites unexpired cube rows from raw rows. Returns how many rows were written.
 pub(crate) fn rebuild(
     connection: &Connection,
     cubes: &[&'static Cube],
@@ -68,7 +68,7 @@ pub(crate) fn rebuild(
     rebuild_at(connection, cubes, &Granularity::ALL, range, retention, now)
 }
 
-/// The same for some granularities only.
+/// The same as [`rebuild`] for some granularities only.
 pub(crate) fn rebuild_at(
     connection: &Connection,
     cubes: &[&'static Cube],
@@ -87,7 +87,7 @@ pub(crate) fn rebuild_at(
     Ok(written)
 }
 
-/// The same for cubes of one project, as a part of the caller's transaction.
+/// The same as [`rebuild`] for cubes of one project, within the caller's transaction.
 pub(crate) fn rebuild_within(
     connection: &Connection,
     cubes: &[&'static Cube],
@@ -130,7 +130,7 @@ pub(crate) fn declared_parts(
     Ok(found)
 }
 
-/// Writes a part of a cube of declared dimensions anew: hours from raw rows, days from their hours where
+/// Rewrites a part of a cube of declared dimensions: hours from raw rows, days from their hours where
 /// these are kept.
 pub(crate) fn refresh_declared(
     connection: &Connection,

@@ -1,4 +1,4 @@
-//! Trees of costs computed anew in SQL, independent of the code that follows them while committing.
+//! Trees of costs recomputed in SQL, independent of the code that maintains them while committing.
 
 use duckdb::Connection;
 use weir_model::{
@@ -95,7 +95,7 @@ fn wrong(scope: Scope) -> String {
     )
 }
 
-/// Says which costs of a project stand elsewhere than they should, at most so many of them.
+/// The costs of a project that are not in their correct place, up to a maximum.
 pub(super) fn compare(
     connection: &Connection,
     scope: Scope,
@@ -144,7 +144,7 @@ fn has_parts(connection: &Connection, scope: Scope) -> Result<bool, StoreError> 
         .context("look for parts of costs")
 }
 
-/// Gives every cost of a project its place anew. Rows that move take the sequence. Returns whether the
+/// Recomputes the place of every cost of a project. Rows that move take the sequence. Returns whether the
 /// project has trees at all.
 pub(crate) fn resettle(
     connection: &Connection,
@@ -168,7 +168,7 @@ pub(crate) fn resettle(
     Ok(true)
 }
 
-/// Sums the cubes of costs anew for the time of the rows that have the sequence, as a part of the
+/// Recomputes the cubes of costs for the time of the rows that have the sequence, within the
 /// caller's transaction.
 pub(crate) fn sum_anew(
     connection: &Connection,

@@ -2,7 +2,7 @@
 
 use parking_lot::{Condvar, Mutex};
 
-/// Events whose facts are to be summed.
+/// The number of events whose facts are not summed yet.
 #[derive(Default)]
 pub(super) struct Behind {
     events: Mutex<u64>,
@@ -10,8 +10,8 @@ pub(super) struct Behind {
 }
 
 impl Behind {
-    /// Counts events in. Waits while there are more than `most` with them, but never for nothing: what
-    /// comes when none wait is let in, however much it is.
+    /// Counts events in. Waits while they would exceed `most`, unless no others are waiting:
+    /// then any number is accepted.
     pub(super) fn enter(&self, events: u64, most: u64) {
         let mut behind = self.events.lock();
         while *behind > 0 && *behind + events > most {
@@ -33,7 +33,7 @@ impl Behind {
         self.fewer.notify_all();
     }
 
-    /// Lets everybody in: nothing is summed any more.
+    /// Releases everyone who waits: nothing is summed any more.
     pub(super) fn end(&self) {
         *self.events.lock() = 0;
         self.fewer.notify_all();
@@ -47,9 +47,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_brings_events_waits_above_the_bound_and_never_below_it() {
+    fn callers_wait_above_the_bound_and_never_below_it() {
         let behind = Arc::<Behind>::default();
-        // More than the bound is let in where nothing waits, and small ones after each other up to it.
+        // More than the bound is accepted if nothing waits, and small ones one by one up to the bound.
         behind.enter(15, 10);
         behind.leave(15);
         for _ in 0..10 {
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_a_thread_that_has_ended() {
+    fn no_caller_waits_for_a_thread_that_has_ended() {
         let behind = Arc::<Behind>::default();
         behind.enter(10, 10);
         let waiting = {
