@@ -113,8 +113,8 @@ fn an_encrypted_store_passes_the_suite() {
         counting::compaction_leaves_fewer_rows_and_the_same_figures
         counting::expired_partials_are_not_written_and_old_ones_are_deleted
         counting::concurrent_submissions_are_all_answered
-        erasure::nothing_stored_names_an_erased_user_and_what_counts_stays
-        following::a_place_stays_the_same_over_a_restart
+        erasure::nothing_stored_names_an_erased_user_and_all_counts_stay
+        following::a_position_stays_the_same_across_a_restart
         prices::a_change_of_prices_restates_stored_costs
         declared::cubes_of_declared_dimensions_answer_as_raw_facts_do
     }
@@ -138,7 +138,7 @@ async fn send(store: &DuckDbStore, scope: Scope, batches: Vec<Vec<Event>>) {
 
 /// The figures of events that arrived in one batch, and of the same events in another arrangement,
 /// as summed on arrival and after a rebuild.
-async fn told_twice(
+async fn figures_of_two_arrangements(
     in_one: Vec<Event>,
     arranged: Vec<Vec<Event>>,
     open_execution_bytes: usize,
@@ -149,10 +149,10 @@ async fn told_twice(
     send(&store, other, arranged).await;
     let expected = figures(&store, one).await;
     let summed = figures(&store, other).await;
-    let by_metadata = conformance::told_by_metadata(&store, other).await;
+    let by_metadata = conformance::by_metadata_client(&store, other).await;
     assert_eq!(
         by_metadata,
-        conformance::told_by_metadata(&store, one).await
+        conformance::by_metadata_client(&store, one).await
     );
     conformance::assert_verified(&store, "property").await;
     store.rebuild(None).await.expect("rebuild runs");
@@ -173,7 +173,8 @@ fn any_interleaving_duplication_and_batching_gives_the_same_cubes_as_a_rebuild()
     });
     let mut runner = runner();
     let outcome = runner.run(&case, |(in_one, arranged, memory)| {
-        let (expected, found) = runtime.block_on(told_twice(in_one, arranged, memory));
+        let (expected, found) =
+            runtime.block_on(figures_of_two_arrangements(in_one, arranged, memory));
         for found in found {
             prop_assert_eq!(&found, &expected);
         }

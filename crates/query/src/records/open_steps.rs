@@ -1,5 +1,5 @@
-//! The time of steps whose executions have not ended. Sums of steps hold it, and an average over executions
-//! that have ended must not: a step knows its execution's id and not its end.
+//! The time of steps whose executions have not ended. Sums over steps include it, but an average over executions
+//! that have ended must not: a step has its execution's id but not its end.
 
 use std::collections::HashMap;
 
@@ -9,15 +9,15 @@ use weir_model::{Scope, TimeRange, time::DAY};
 use super::{Cell, NO_COPIES, RecordError, Table};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
-/// How long before a step its execution's end is looked for: a step may be told late.
+/// How long before a step its execution's end is searched for, in milliseconds: a step may be reported late.
 const REACH: i64 = 31 * DAY;
 
-/// The question, about one workflow.
+/// A query for one workflow.
 #[derive(Clone, Copy, Debug)]
 pub struct OpenSteps<'a> {
     /// When the steps ran.
     pub range: TimeRange,
-    /// Whose steps.
+    /// The workflow.
     pub workflow: &'a str,
     /// Only in this environment.
     pub environment: Option<&'a str>,

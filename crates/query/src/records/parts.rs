@@ -1,4 +1,4 @@
-//! What belongs to one execution: its steps and its costs.
+//! The parts of an execution: its steps and its costs.
 
 use arrow::record_batch::RecordBatch;
 use weir_model::{Decimal, ExecutionHash, Scope, TimeRange, Timestamp, event::StepStatus};
@@ -17,9 +17,9 @@ pub struct StepRecord {
     pub step_type: Option<String>,
     /// How it ended.
     pub status: StepStatus,
-    /// When it began, if that was said.
+    /// When it began, if reported.
     pub start_time: Option<Timestamp>,
-    /// When it ended, if that was said.
+    /// When it ended, if reported.
     pub end_time: Option<Timestamp>,
     /// Milliseconds.
     pub duration: Option<i64>,
@@ -43,7 +43,7 @@ pub struct StepRecord {
     pub error_message: Option<String>,
 }
 
-/// Something that an execution cost.
+/// A cost of an execution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CostRecord {
     /// Its id: what `partOf` of others names.
@@ -78,11 +78,11 @@ pub struct CostRecord {
     pub amount: Option<Decimal>,
     /// The cost that this one is a part of.
     pub part_of: Option<String>,
-    /// What it counts beyond its parts.
+    /// Its amounts beyond those of its parts.
     pub counted: Counted,
 }
 
-/// What a cost counts: its own amounts, less those of its parts.
+/// What a cost counts: its own amounts minus those of its parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
     /// US dollars.

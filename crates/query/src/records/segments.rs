@@ -2,7 +2,7 @@
 //!
 //! A behaviour condition is a [`Query`](crate::Query) by the subject and a number to compare its one
 //! metric with: [`prepare()`](crate::prepare()) has validated it and chosen the cube. A property
-//! condition is about the newest value that an event gave.
+//! condition tests the newest value that an event gave.
 
 use arrow::record_batch::RecordBatch;
 use weir_model::{
@@ -16,9 +16,9 @@ use crate::{Dialect, Prepared, Statement, Writer, plan::Compute};
 /// Who can be in a segment or a cohort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// Users: whoever an event names.
+    /// Users named by events.
     Users,
-    /// Workflows: whatever an execution names.
+    /// Workflows named by executions.
     Workflows,
 }
 
@@ -31,7 +31,7 @@ impl Subject {
         }
     }
 
-    /// Whose facts tell that there is one, and its properties.
+    /// The family whose facts show that a subject exists, and its properties.
     pub fn family(self) -> Family {
         match self {
             Self::Users => Family::Activity,
@@ -39,7 +39,7 @@ impl Subject {
         }
     }
 
-    /// The cube that knows all of them.
+    /// The cube that contains all of them.
     fn cube(self) -> Option<&'static Cube> {
         CUBES.iter().find(|cube| {
             cube.family == self.family() && cube.dimensions.contains(&self.dimension())
@@ -88,30 +88,30 @@ pub enum Property {
 /// One condition.
 #[derive(Clone, Debug)]
 pub enum Condition {
-    /// About the newest value of a property.
+    /// A test of the newest value of a property.
     Property {
-        /// Which.
+        /// The property.
         property: Property,
-        /// Whether the values are wanted.
+        /// Whether the values are included or excluded.
         wanted: bool,
         /// The values.
         values: Vec<String>,
-        /// Whether having no value is among them.
+        /// Whether a missing value is among them.
         null: bool,
     },
-    /// About a figure.
+    /// A comparison of a figure.
     Behaviour {
         /// The query by the subject; of one metric that [`is_comparable`] allows.
         prepared: Box<Prepared>,
         /// How it is compared.
         comparator: Comparator,
-        /// With what.
+        /// The number to compare it with.
         value: f64,
     },
 }
 
 /// Whether a metric can be compared in a condition: sums, differences and ratios of one family can, if
-/// nothing but events tells them.
+/// they depend only on events.
 pub fn is_comparable(prepared: &Prepared) -> bool {
     let of_events = prepared.plan.families.len() == 1 && !prepared.depends_on_worth();
     of_events
@@ -128,22 +128,22 @@ pub struct Segment {
     pub subject: Subject,
     /// Whether all conditions must hold, or any.
     pub all: bool,
-    /// The conditions; without any, everybody is in it.
+    /// The conditions; without any, every subject is a member.
     pub conditions: Vec<Condition>,
-    /// All of the time up to now: where properties are looked for.
+    /// All time up to now: the range in which properties are searched for.
     pub ever: TimeRange,
 }
 
-/// A part of a segment's members.
+/// A page of a segment's members.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// Only members that come after this one in order.
     pub after: Option<String>,
-    /// How many at most.
+    /// The maximum number of members.
     pub limit: u32,
 }
 
-/// The statement of a page of members, in order.
+/// The statement for a page of members, sorted.
 pub fn members(scope: Scope, segment: &Segment, page: &Page, dialect: Dialect) -> Statement {
     let mut writer = Writer::new(dialect);
     let column = segment.subject.dimension().name();
@@ -171,7 +171,7 @@ pub fn read_members(batches: &[RecordBatch]) -> Result<Vec<String>, RecordError>
     Ok(members)
 }
 
-/// The statement of how many members there are, and of how many subjects.
+/// The statement for the number of members and of all subjects.
 pub fn size(scope: Scope, segment: &Segment, dialect: Dialect) -> Statement {
     let mut writer = Writer::new(dialect);
     writer.text("SELECT (SELECT count(*) FROM (");
@@ -323,7 +323,7 @@ fn holds(writer: &mut Writer, condition: &Condition, value: &str) {
             comparator,
             value: bound,
         } => {
-            // Nothing counted is 0; a rate of nothing is no number and compares to none.
+            // A count without events is 0; a rate without events is not a number and meets no comparison.
             let counted = !matches!(prepared.plan.metrics.first(), Some(Compute::Ratio(..)));
             let figure = match counted {
                 true => format!("coalesce({value}, 0)"),

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_of_25_hours_stands_by_itself_also_at_the_end() {
+    fn a_day_of_25_hours_is_a_separate_run_even_at_the_end() {
         // New York puts its clocks back on 3 November 2024.
         let widths = |to: &str| {
             let days = buckets(

@@ -9,7 +9,7 @@ use arrow::{
     record_batch::RecordBatch,
 };
 
-/// A store handed out something else than the statement asks for.
+/// A store returned something other than the statement asks for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("column {column} of the records is not {expected}")]
 pub struct RecordError {
@@ -36,7 +36,7 @@ pub trait Cell<'a>: Sized {
 }
 
 impl<'a> Table<'a> {
-    /// How many rows there are.
+    /// The number of rows.
     pub fn rows(self) -> usize {
         self.0.num_rows()
     }
@@ -56,7 +56,7 @@ impl<'a> Table<'a> {
         self.column(position)
     }
 
-    /// A column of truths.
+    /// A column of booleans.
     pub fn booleans(self, position: usize) -> Result<&'a BooleanArray, RecordError> {
         self.column(position)
     }

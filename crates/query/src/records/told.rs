@@ -1,10 +1,10 @@
-//! What the rows of executions tell under keys of `metadata` that a project declared.
+//! Filters on the declared `metadata` keys of executions.
 
 use weir_model::Scope;
 
 use crate::{Declared, Operator, validate::ValidFilter, writer::Writer};
 
-/// What a declared dimension of an execution must be: one of these values, by the rules by which figures
+/// A declared dimension of an execution must have one of these values, by the same rules by which figures
 /// are filtered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {

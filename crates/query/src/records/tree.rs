@@ -1,4 +1,4 @@
-//! The tree of executions under one: everything that descends from it by parent links.
+//! The tree of an execution: all its descendants by parent links.
 
 use std::collections::HashSet;
 
@@ -8,17 +8,17 @@ use weir_model::{Decimal, ExecutionHash, Scope, Timestamp};
 use super::{Cell, RecordError, Table, costs::beyond_parts};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
-/// The levels that are looked at; an execution's children are its first.
+/// The maximum number of levels; an execution's children are level 1.
 pub const MOST_LEVELS: i64 = 64;
 
-/// Which tree.
+/// A request for a tree.
 #[derive(Clone, Copy, Debug)]
 pub struct TreeWanted {
     /// Its root.
     pub root: ExecutionHash,
-    /// How many executions at most, those nearest to the root.
+    /// The maximum number of executions, nearest to the root first.
     pub limit: usize,
-    /// How far clocks of one execution may differ, in milliseconds.
+    /// How far the clocks of one execution may differ, in milliseconds.
     pub skew: i64,
 }
 
@@ -26,10 +26,10 @@ pub struct TreeWanted {
 #[derive(Clone, Debug, PartialEq)]
 struct Node {
     execution: ExecutionHash,
-    /// Its parent as it told it; none of the root.
+    /// Its reported parent; `None` for the root.
     called_by: Option<ExecutionHash>,
     level: i64,
-    /// Whether the parent is told by name alone, and several executions have the name.
+    /// Whether the parent is only given by name, and several executions have that name.
     ambiguous: bool,
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
@@ -41,7 +41,7 @@ struct Node {
 /// A tree of executions, with all runs of each.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tree {
-    /// How many executions are in it, the root among them.
+    /// The number of executions, including the root.
     pub executions: u64,
     /// How many of them have not ended.
     pub open: u64,
@@ -53,7 +53,7 @@ pub struct Tree {
     pub cost: Decimal,
     /// Credits.
     pub credits: Decimal,
-    /// The level from which on executions are left out, because there are too many; the root's is 0.
+    /// The level from which executions are omitted because there are too many; the root is level 0.
     pub cut_at: Option<i64>,
     members: HashSet<ExecutionHash>,
 }
@@ -64,7 +64,7 @@ impl Tree {
         self.members.contains(&execution)
     }
 
-    /// Takes the nodes, ordered by level, but for those that hang on a name which several executions have.
+    /// Builds the tree from nodes ordered by level, except those linked by a name that several executions have.
     fn of(nodes: Vec<Node>, limit: usize) -> Self {
         let mut tree = Self::default();
         let mut names: HashSet<ExecutionHash> = HashSet::new();
@@ -98,8 +98,8 @@ impl Tree {
     }
 }
 
-/// The statement that walks the tree level by level and reads what each of its executions took. That links
-/// may go in a circle ends it no later than [`MOST_LEVELS`].
+/// The statement that walks the tree level by level and reads the duration and cost of each execution. Circular
+/// links end it at [`MOST_LEVELS`] at the latest.
 pub fn tree_of(scope: Scope, dialect: Dialect, wanted: &TreeWanted) -> Statement {
     let mut writer = Writer::new(dialect);
     let limit = i64::try_from(wanted.limit).unwrap_or(i64::MAX - 1) + 1;
@@ -136,7 +136,7 @@ pub fn tree_of(scope: Scope, dialect: Dialect, wanted: &TreeWanted) -> Statement
     writer.finish()
 }
 
-/// What all executions share that have the name of the one with this hash.
+/// The name hash shared by all executions with the name of the one with this hash.
 fn name_of(hash: &str) -> String {
     format!("{hash} - {hash} % CAST(4294967296 AS UBIGINT)")
 }
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_several_executions_have_links_nothing_and_nothing_below_it() {
+    fn an_ambiguous_name_links_neither_an_execution_nor_its_descendants() {
         let mut nodes = three();
         nodes[2].ambiguous = true;
         nodes.push(node(0x4_0000_0001, Some(0x3_0000_0001), 3));

@@ -1,4 +1,4 @@
-//! What every adapter of the event store must do, as tests that take the adapter.
+//! The requirements on every adapter of the event store, as tests that take the adapter.
 //!
 //! An adapter's test binary implements [`Adapter`] and makes a test of each of [`conformance_cases`]. The suite reads cube tables
 //! with plain SQL sums, which both dialects understand, so that it needs no planner.
@@ -18,7 +18,7 @@ use weir_model::{
 
 pub use cubes::{Figures, figures};
 pub use generate::{arrange, history};
-pub use topics::{declared::told_by_metadata, rekeying::ByWord};
+pub use topics::{declared::by_metadata_client, rekeying::ByWord};
 
 use crate::{ErrorKeying, EventStore, Receipt, Submission};
 
@@ -48,7 +48,7 @@ macro_rules! conformance_cases {
             counting {
                 an_event_is_stored_once_however_often_it_is_sent
                 duplicates_are_found_after_a_restart
-                records_that_differ_in_metadata_alone_count_each
+                records_that_differ_only_in_metadata_each_count
                 the_same_id_in_another_project_is_another_event
                 an_execution_counts_once_in_every_order_of_arrival
                 a_finished_execution_takes_its_duration_from_its_newest_start
@@ -56,53 +56,53 @@ macro_rules! conformance_cases {
                 compaction_leaves_fewer_rows_and_the_same_figures
                 expired_partials_are_not_written_and_old_ones_are_deleted
                 the_newest_name_holds
-                sources_and_environments_tell_what_has_arrived
+                sources_and_environments_report_what_has_arrived
                 the_watermark_moves_with_each_commit_of_the_project
                 concurrent_submissions_are_all_answered
                 a_cost_that_is_the_sum_of_others_counts_once
             }
             identity {
                 executions_of_two_workflows_with_one_id_are_two
-                what_only_the_start_told_is_told_of_the_end
+                the_end_has_values_that_only_the_start_reported
                 an_environment_left_out_is_that_of_the_only_execution_known
                 records_belong_to_the_only_execution_of_their_name
-                records_follow_an_execution_whose_environment_is_told_much_later
+                records_follow_an_execution_whose_environment_is_reported_much_later
                 one_event_with_and_without_its_environment_is_of_one_execution
                 an_event_is_a_duplicate_at_its_own_time_only
-                clocks_that_differ_a_little_make_no_second_run
+                a_small_clock_skew_does_not_make_a_second_run
                 a_later_end_corrects_the_end_of_its_run
                 an_execution_that_is_open_too_long_is_stale_until_it_ends
             }
             retries {
-                steps_older_than_a_retry_are_the_originals
+                steps_older_than_a_retry_belong_to_the_original
                 a_step_is_a_copy_as_long_as_its_execution_is_a_retry_that_started_later
                 copies_move_with_their_execution
             }
             rekeying {
                 stored_errors_are_counted_under_new_keys
-                a_keying_is_told_where_errors_happened
+                a_keying_receives_where_errors_happened
             }
             erasure {
-                nothing_stored_names_an_erased_user_and_what_counts_stays
-                the_same_id_elsewhere_and_later_is_somebody_else
+                nothing_stored_names_an_erased_user_and_all_counts_stay
+                the_same_id_elsewhere_and_later_is_another_user
             }
             following {
-                a_commit_is_told_to_those_who_wait_and_can_be_read_then
+                a_commit_is_announced_to_subscribers_and_can_be_read_then
                 finished_executions_are_read_once_and_in_the_order_of_commits
-                a_place_stays_the_same_over_a_restart
-                only_the_projects_asked_for_are_read
+                a_position_stays_the_same_across_a_restart
+                only_the_requested_projects_are_read
             }
             prices {
                 a_change_of_prices_restates_stored_costs
                 a_change_of_prices_moves_what_sums_count_beyond_their_parts
             }
             declared {
-                facts_have_what_their_execution_told_or_what_they_tell_themselves
-                an_event_of_an_execution_has_what_the_execution_was_told
-                a_record_far_from_its_execution_has_what_it_was_told
+                facts_have_the_values_of_their_execution_or_their_own
+                an_event_of_an_execution_has_the_values_of_the_execution
+                a_record_far_from_its_execution_has_the_values_of_the_execution
                 values_beyond_the_bound_count_as_other
-                a_value_that_only_an_erased_user_told_is_gone
-                metadata_that_is_no_object_of_plain_values_says_nothing
+                a_value_that_only_an_erased_user_reported_is_gone
+                metadata_that_is_not_an_object_of_plain_values_is_ignored
                 cubes_of_declared_dimensions_answer_as_raw_facts_do
                 rows_of_declared_cubes_expire_and_figures_stay
             }
@@ -132,8 +132,9 @@ pub fn events(json: &[serde_json::Value]) -> Vec<Event> {
     let decode = |value: &serde_json::Value| {
         let bytes = value.to_string().into_bytes();
         let event = decoder.decode(&bytes, &source, NOW);
-        let event = event
-            .unwrap_or_else(|error| panic!("the suite's own event is refused: {error} in {value}"));
+        let event = event.unwrap_or_else(|error| {
+            panic!("the suite's own event is rejected: {error} in {value}")
+        });
         keyed(event)
     };
     json.iter().map(decode).collect()
@@ -165,7 +166,7 @@ pub async fn commit_in(store: &dyn EventStore, scope: Scope, events: Vec<Event>)
     store
         .commit(Submission { scope, events })
         .await
-        .expect("the store takes the events")
+        .expect("the store accepts the events")
 }
 
 /// Asserts that cubes and raw rows agree.

@@ -1,13 +1,13 @@
-//! Journeys: what happened to those who were enrolled in a workflow in a range.
+//! Journeys: what happened to the executions or subjects enrolled in a workflow in a range.
 //!
-//! An **enrolment** is an execution of the workflow, at its first moment: its first event, or where
-//! only its end was reported, its end less its duration. It belongs to the range that holds that
-//! moment; where it stands is where it stands now, whatever the range. By subject, the executions of
+//! An **enrolment** is an execution of the workflow, at its first moment: its first event or, if
+//! only its end was reported, its end minus its duration. It belongs to the range that contains that
+//! moment; its state is always the current one, whatever the range. By subject, the executions of
 //! one subject that were enrolled in the range are one journey; executions without a subject are
-//! counted and stay out.
+//! counted separately and excluded.
 //!
 //! Marks of a journey are its enrolment, its states, its steps, goals, and activities whose resource
-//! is the execution. A goal without an execution, and an activity whose resource is a subject,
+//! is the execution. A goal without an execution, or an activity whose resource is a subject,
 //! belongs to the newest execution of that subject at that time, so that it counts once.
 
 mod occurrence;
@@ -33,36 +33,36 @@ pub use window::window;
 /// The most steps of a funnel, and the most exclusions: bits of a mark.
 pub const MAX_BITS: usize = 20;
 
-/// Whose journeys.
+/// The enrolments to read.
 #[derive(Clone, Copy, Debug)]
 pub struct Enrolled<'a> {
-    /// Whose rows may be read.
+    /// The tenant and project whose rows may be read.
     pub scope: Scope,
-    /// In which workflow.
+    /// The workflow.
     pub workflow: &'a str,
     /// Only in this environment.
     pub environment: Option<&'a str>,
-    /// When they were enrolled.
+    /// The range of enrolment.
     pub range: TimeRange,
 }
 
 /// Journeys with their marks.
 #[derive(Clone, Copy, Debug)]
 pub struct JourneysRequest<'a> {
-    /// Whose.
+    /// The enrolments.
     pub enrolled: Enrolled<'a>,
     /// Whether the executions of a subject are one journey.
     pub by_subject: bool,
     /// The dimension of executions that groups them: that of the journey's first execution.
     pub group: Option<Dimension>,
-    /// What each step of the funnel is; at most [`MAX_BITS`].
+    /// The occurrences that match each step of the funnel; at most [`MAX_BITS`] steps.
     pub steps: &'a [Vec<Occurrence>],
-    /// What is excluded; at most [`MAX_BITS`].
+    /// The exclusions; at most [`MAX_BITS`].
     pub exclusions: &'a [Occurrence],
-    /// Whether others of the same kinds (steps, goals, activities) are marks too, each with its place among
-    /// those of one instant: in a strict funnel they lie in between.
+    /// Whether other events of the same kinds (steps, goals, activities) are marks, too, each with its position among
+    /// those of the same instant: a strict funnel must see what lies in between.
     pub everything: bool,
-    /// The most journeys; one more is read, so that the caller sees that there are more.
+    /// The maximum number of journeys; one more is read, so that the caller notices if there are more.
     pub limit: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What can happen on a journey, and the words for it.
+//! The occurrences on a journey, and their words in the API.
 
 use std::fmt;
 
@@ -14,9 +14,9 @@ use crate::{
 pub enum Occurrence {
     /// The enrolment itself.
     Enrolled,
-    /// An execution came into a state.
+    /// An execution entered a state.
     State(Status),
-    /// A step ran: with this outcome, or with any but skipped.
+    /// A step ran: with this outcome, or with any except skipped.
     Step {
         /// The step.
         id: String,
@@ -25,13 +25,13 @@ pub enum Occurrence {
     },
     /// A goal was reached: this one, or any.
     Goal(Option<String>),
-    /// Somebody did this.
+    /// A user did this action.
     Action(String),
-    /// Something was done to this.
+    /// A user acted on this resource.
     Resource(String),
 }
 
-/// The words that stand alone.
+/// The words without an id.
 const WORDS: [(&str, Occurrence); 7] = [
     ("enrolled", Occurrence::Enrolled),
     ("waiting", Occurrence::State(Status::Waiting)),
@@ -82,7 +82,7 @@ impl Occurrence {
 }
 
 fn unknown(text: &str, field: &str) -> QueryError {
-    let detail = format!("`{text}` is nothing that happens on a journey");
+    let detail = format!("`{text}` is not a journey event");
     let error = QueryError::new(ErrorCode::UnknownOccurrence, field, detail);
     let (kind, id) = match text.split_once(':') {
         Some((kind, id)) => (format!("{kind}:"), id),
@@ -93,7 +93,7 @@ fn unknown(text: &str, field: &str) -> QueryError {
         Some(near) if near.ends_with(':') && id.is_empty() => error.with_fix(format!("{near}ID")),
         Some(near) => error.with_fix(format!("{near}{id}")),
         None => error.with_fix(format!(
-            "a step is `step:{text}`; others: {}, {}",
+            "for a step, `step:{text}`; otherwise one of {}, {}",
             WORDS.map(|(word, _)| word).join(", "),
             PREFIXES.join(", ")
         )),
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_is_read_and_written_the_same() {
+    fn every_word_survives_a_round_trip() {
         let prefixed = PREFIXES.map(|prefix| format!("{prefix}an id: with, colons"));
         let words = WORDS.map(|(word, _)| word.to_owned());
         for word in words.into_iter().chain(prefixed) {
@@ -133,13 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn another_word_is_answered_with_what_was_meant() {
+    fn the_error_for_an_unknown_word_suggests_a_fix() {
         for (word, fix) in [
             ("complete", "completed"),
             ("stp:fetch", "step:fetch"),
             ("step:", "step:ID"),
             ("steps", "step:ID"),
-            ("Fetch order", "a step is `step:Fetch order`"),
+            ("Fetch order", "for a step, `step:Fetch order`"),
         ] {
             let error = Occurrence::parse(word, "steps[1]").unwrap_err();
             assert_eq!(error.code, ErrorCode::UnknownOccurrence);

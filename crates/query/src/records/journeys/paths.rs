@@ -1,4 +1,4 @@
-//! The way that most enrolments take through a workflow.
+//! The most common path of enrolments through a workflow.
 
 use arrow::{
     array::{Array, AsArray},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The steps that most of the completed enrolments ran, in the order of their first completion.
-/// Enrolments without steps have no way. Of equals the first by name.
+/// Enrolments without steps have no path. Ties go to the first by name.
 pub fn most_common_path(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
     let request = JourneysRequest {
         enrolled,
@@ -52,7 +52,7 @@ pub fn most_common_path(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
     writer.finish()
 }
 
-/// The steps that [`most_common_path`] found; none without any.
+/// The steps that [`most_common_path`] found; empty without any path.
 pub fn path(batches: &[RecordBatch]) -> Result<Vec<String>, RecordError> {
     let wrong = RecordError {
         column: 0,

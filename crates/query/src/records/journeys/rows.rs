@@ -15,14 +15,14 @@ use crate::records::{Cell, RecordError, Table};
 pub struct Journey {
     /// When it began, in epoch milliseconds.
     pub enrolled_at: i64,
-    /// Whether it is known to have begun then. Not where all that was told is an end without a duration:
-    /// it is enrolled at that end.
+    /// Whether this start is known. It is not if only an end without a duration was reported:
+    /// the journey is then enrolled at that end.
     pub begin_known: bool,
     /// The newest state of each of its executions, and since when.
     pub states: Vec<(Status, i64)>,
-    /// Its value of the dimension that groups.
+    /// Its value of the grouping dimension.
     pub group: Option<String>,
-    /// What happened, in no order.
+    /// Its marks, in no particular order.
     pub marks: Vec<Mark>,
 }
 
@@ -35,7 +35,7 @@ pub struct Mark {
     pub steps: u32,
     /// Which exclusions it is, as bits.
     pub exclusions: u32,
-    /// In which commit, table and row it stands; all 0 where that was not asked for.
+    /// Its commit, table and row; all 0 if not requested.
     pub place: (i64, i64, i64),
 }
 
@@ -43,8 +43,8 @@ pub struct Mark {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nameless(pub u64);
 
-/// Hands out the journeys of a [`super::JourneysRequest`] one by one; returns how many executions
-/// had no subject, where it was by subject.
+/// Passes the journeys of a [`super::JourneysRequest`] on one by one. Returns how many executions
+/// had no subject, if journeys are by subject.
 pub fn journeys(
     batches: &[RecordBatch],
     mut each: impl FnMut(Journey),
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_and_exclusions_are_told_apart() {
+    fn steps_and_exclusions_are_distinguished() {
         let what = 0b101 | 0b10 << MAX_BITS;
         let found = mark(9, what);
         assert_eq!((found.at, found.steps, found.exclusions), (9, 0b101, 0b10));

@@ -1,4 +1,4 @@
-//! Where enrolments came to, step by step.
+//! How far enrolments got, step by step.
 
 use arrow::record_batch::RecordBatch;
 use weir_model::Status;
@@ -18,15 +18,15 @@ pub struct Stop {
     pub step: String,
     /// Enrolments that ran it.
     pub reached: u64,
-    /// Those of them that ran no step after it.
+    /// Of these, enrolments that ran no later step.
     pub last: u64,
-    /// Those of the last that are still running or waiting.
+    /// Of these last ones, enrolments that are still running or waiting.
     pub active: u64,
-    /// Those of the last that failed, crashed or were canceled.
+    /// Of these last ones, enrolments that failed, crashed or were canceled.
     pub dropped: u64,
 }
 
-/// How many enrolments ran each step, and for how many it was the last. Skipped steps were not run.
+/// The number of enrolments that ran each step, and for how many it was the last. Skipped steps do not count.
 pub fn stops(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
     let request = JourneysRequest {
         enrolled,

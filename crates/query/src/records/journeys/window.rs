@@ -7,7 +7,7 @@ use crate::error::{ErrorCode, QueryError};
 /// The longest window: ten years.
 const LONGEST: i64 = 3_653 * DAY;
 
-/// Reads a conversion window such as `90s`, `30m`, `24h`, `7d` or `2w` as milliseconds.
+/// Parses a conversion window such as `90s`, `30m`, `24h`, `7d` or `2w` into milliseconds. Fails if it is invalid.
 pub fn window(text: &str, field: &str) -> Result<i64, QueryError> {
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let unit = match &text[digits.len()..] {
@@ -25,7 +25,7 @@ pub fn window(text: &str, field: &str) -> Result<i64, QueryError> {
     match number.saturating_mul(unit) {
         length @ 1..=LONGEST => Ok(length),
         _ => {
-            let detail = format!("`{text}` is no window of up to ten years");
+            let detail = format!("`{text}` is not a valid window of up to ten years");
             let error = QueryError::new(ErrorCode::InvalidWindow, field, detail);
             Err(error.with_fix("90s, 30m, 24h, 7d or 2w"))
         }

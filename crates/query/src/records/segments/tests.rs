@@ -38,7 +38,7 @@ fn text(segment: &Segment) -> String {
     let Statement { sql, parameters } = statement;
     assert_eq!(sql.matches('?').count(), parameters.len(), "{sql}");
     assert!(!sql.contains("1=1"), "{sql}");
-    // Every table and function is asked for the one tenant and project.
+    // Every table and function is limited to the one tenant and project.
     let keys = [Parameter::Integer(3), Parameter::Integer(7)];
     let scoped = parameters.windows(2).filter(|two| *two == keys).count();
     let reads = sql.matches("\"tenant\" = ?").count() + sql.matches("_facts\"(?").count();
@@ -69,7 +69,7 @@ fn workflows_of_a_rate_or_of_an_environment() {
 }
 
 #[test]
-fn users_are_found_under_the_name_of_their_column_and_asked_for_as_users() {
+fn user_columns_have_the_reserved_name_and_user_values_are_bound_as_users() {
     let scope = testing::context().scope;
     let page = Page {
         after: Some("m".to_owned()),
@@ -104,7 +104,7 @@ fn users_are_found_under_the_name_of_their_column_and_asked_for_as_users() {
 }
 
 #[test]
-fn a_segment_without_conditions_is_everybody() {
+fn a_segment_without_conditions_contains_every_subject() {
     let sql = text(&segment(Subject::Users, false, Vec::new()));
     assert!(sql.contains("WHERE true"), "{sql}");
 }

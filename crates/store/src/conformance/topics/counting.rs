@@ -1,4 +1,4 @@
-//! The cases, each named for what it shows.
+//! Cases about counting.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ pub(in crate::conformance) async fn an_event_is_stored_once_however_often_it_is_
 
 pub(in crate::conformance) async fn duplicates_are_found_after_a_restart(adapter: &dyn Adapter) {
     let store = adapter.open(clock()).await;
-    // Thirty-one days back: within the window in which a retry is recognised.
+    // 31 days back: within the window in which a retry is recognised.
     let batch = [
         execution("a", "completed", -31 * DAY),
         execution("b", "completed", 0),
@@ -84,7 +84,7 @@ pub(in crate::conformance) async fn duplicates_are_found_after_a_restart(adapter
     assert_eq!(counts(&*store).await, expect(&[("completed", 2)]));
 }
 
-pub(in crate::conformance) async fn records_that_differ_in_metadata_alone_count_each(
+pub(in crate::conformance) async fn records_that_differ_only_in_metadata_each_count(
     adapter: &dyn Adapter,
 ) {
     let store = adapter.open(clock()).await;
@@ -92,7 +92,7 @@ pub(in crate::conformance) async fn records_that_differ_in_metadata_alone_count_
         json!({"type": "cost", "timestamp": NOW.0, "executionId": "a", "credits": 1,
                "metadata": {"page": page}})
     };
-    // As it was stored when ids left metadata out.
+    // As stored when ids did not cover metadata.
     let mut stored = events(&[page(1)]);
     stored[0].id = stored[0].former_id().expect("it has metadata").to_owned();
     commit(&*store, stored).await;
@@ -275,10 +275,7 @@ pub(in crate::conformance) async fn expired_partials_are_not_written_and_old_one
     clock.set(Timestamp(NOW.0 + 20 * DAY));
     store.compact().await.expect("compaction runs");
     let rested = figures(&*store, scope()).await;
-    assert_eq!(
-        rested, figures_now,
-        "a clock that jumps lets nothing expire"
-    );
+    assert_eq!(rested, figures_now, "nothing expires by a clock that jumps");
     store.confirm_clock().await.expect("the clock is confirmed");
     store.compact().await.expect("compaction runs");
     let later = figures(&*store, scope()).await;
@@ -297,7 +294,7 @@ pub(in crate::conformance) async fn the_newest_name_holds(adapter: &dyn Adapter)
         ("c", "Third", -50),
         ("d", "Third", -500),
     ];
-    // A name that is told again is as new as it was told last, and of two told at once the greater holds.
+    // A repeated name is as new as its last event; of two with the same time, the greater holds.
     let again = [
         ("a", "First", -100),
         ("b", "Other", -50),
@@ -328,7 +325,7 @@ pub(in crate::conformance) async fn the_newest_name_holds(adapter: &dyn Adapter)
     }
 }
 
-pub(in crate::conformance) async fn sources_and_environments_tell_what_has_arrived(
+pub(in crate::conformance) async fn sources_and_environments_report_what_has_arrived(
     adapter: &dyn Adapter,
 ) {
     let store = adapter.open(clock()).await;

@@ -101,7 +101,7 @@ async fn answered_in(
 
 /// Figures by the client that metadata tells, by name, and the names of workflows: what depends on which
 /// event told what.
-pub async fn told_by_metadata(
+pub async fn by_metadata_client(
     store: &dyn EventStore,
     scope: Scope,
 ) -> BTreeMap<&'static str, Sums> {
@@ -145,7 +145,7 @@ fn sent() -> [Value; 5] {
 /// A metric, the dimension it is grouped by, and its figures.
 type Expected<'a> = (&'a str, &'a str, &'a [(&'a str, f64)]);
 
-pub(in crate::conformance) async fn facts_have_what_their_execution_told_or_what_they_tell_themselves(
+pub(in crate::conformance) async fn facts_have_the_values_of_their_execution_or_their_own(
     adapter: &dyn Adapter,
 ) {
     let keys = keys(&["client", "region"]);
@@ -189,7 +189,7 @@ pub(in crate::conformance) async fn facts_have_what_their_execution_told_or_what
 
 /// An event that counts, one whose metadata the other tells, and one that has ended to count: their own
 /// events are told by the execution, too.
-pub(in crate::conformance) async fn an_event_of_an_execution_has_what_the_execution_was_told(
+pub(in crate::conformance) async fn an_event_of_an_execution_has_the_values_of_the_execution(
     adapter: &dyn Adapter,
 ) {
     let keys = keys(&["client"]);
@@ -248,7 +248,7 @@ pub(in crate::conformance) async fn an_event_of_an_execution_has_what_the_execut
 }
 
 /// A record that names its execution in full is its own, however far apart they are.
-pub(in crate::conformance) async fn a_record_far_from_its_execution_has_what_it_was_told(
+pub(in crate::conformance) async fn a_record_far_from_its_execution_has_the_values_of_the_execution(
     adapter: &dyn Adapter,
 ) {
     let keys = keys(&["client"]);
@@ -318,7 +318,7 @@ pub(in crate::conformance) async fn values_beyond_the_bound_count_as_other(adapt
     }
 }
 
-pub(in crate::conformance) async fn a_value_that_only_an_erased_user_told_is_gone(
+pub(in crate::conformance) async fn a_value_that_only_an_erased_user_reported_is_gone(
     adapter: &dyn Adapter,
 ) {
     let keys = keys(&["client"]);
@@ -340,7 +340,7 @@ pub(in crate::conformance) async fn a_value_that_only_an_erased_user_told_is_gon
     assert_eq!(asked(&*store, query(), &keys, 1).await, one);
 }
 
-pub(in crate::conformance) async fn metadata_that_is_no_object_of_plain_values_says_nothing(
+pub(in crate::conformance) async fn metadata_that_is_not_an_object_of_plain_values_is_ignored(
     adapter: &dyn Adapter,
 ) {
     let keys = keys(&["client", "a/b~\"c"]);

@@ -1,4 +1,4 @@
-//! Users who are erased: nothing names them, and what counts stays.
+//! Erased users: nothing names them, and all counts stay.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -126,7 +126,7 @@ fn both() -> Vec<Value> {
         .collect()
 }
 
-pub async fn nothing_stored_names_an_erased_user_and_what_counts_stays(adapter: &dyn Adapter) {
+pub async fn nothing_stored_names_an_erased_user_and_all_counts_stay(adapter: &dyn Adapter) {
     let clock = FixedClock::at(NOW);
     let store = adapter.open(clock.clone()).await;
     commit(&*store, events(&both())).await;
@@ -156,7 +156,7 @@ pub async fn nothing_stored_names_an_erased_user_and_what_counts_stays(adapter: 
         .expect("nothing is left");
     assert_eq!(again, Erased::default());
 
-    // What she had begun ends by somebody else's hand.
+    // Another user ends the executions that she started.
     let end = |number: i64| {
         json!({"type": "execution", "executionId": format!("o{number}"), "workflowId": "w",
             "status": "completed", "timestamp": NOW.0 - number * DAY + 50})
@@ -170,7 +170,7 @@ pub async fn nothing_stored_names_an_erased_user_and_what_counts_stays(adapter: 
     assert_verified(&*store, "after a restart").await;
 }
 
-/// The texts in which the id stands as a part of another word name somebody else.
+/// Texts in which the id is part of another word name another user.
 async fn assert_named_nowhere(store: &dyn EventStore) {
     let json = ADA.replace('"', "\\\"");
     for id in [ADA, &json] {
@@ -180,7 +180,7 @@ async fn assert_named_nowhere(store: &dyn EventStore) {
     }
 }
 
-pub async fn the_same_id_elsewhere_and_later_is_somebody_else(adapter: &dyn Adapter) {
+pub async fn the_same_id_elsewhere_and_later_is_another_user(adapter: &dyn Adapter) {
     let clock = FixedClock::at(NOW);
     let store: Arc<dyn EventStore> = adapter.open(clock).await;
     let other = Scope::new(scope().tenant.0, scope().project.0 + 1);
@@ -201,5 +201,5 @@ pub async fn the_same_id_elsewhere_and_later_is_somebody_else(adapter: &dyn Adap
     commit(&*store, events(&batch(BOB, 1))).await;
     let later = columns_with(&*store, scope(), BOB).await;
     assert!(later.contains_key("activity_1d.user"), "{later:?}");
-    assert_verified(&*store, "after he came back").await;
+    assert_verified(&*store, "after the user returned").await;
 }

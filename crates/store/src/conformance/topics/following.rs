@@ -55,7 +55,7 @@ async fn fill(store: &dyn EventStore) -> [u64; 3] {
     [first, second.sequence, third]
 }
 
-pub(in crate::conformance) async fn a_commit_is_told_to_those_who_wait_and_can_be_read_then(
+pub(in crate::conformance) async fn a_commit_is_announced_to_subscribers_and_can_be_read_then(
     adapter: &dyn Adapter,
 ) {
     let store = adapter.open(clock()).await;
@@ -116,7 +116,9 @@ pub(in crate::conformance) async fn finished_executions_are_read_once_and_in_the
     assert_eq!(end.next, Position::after(third));
 }
 
-pub(in crate::conformance) async fn a_place_stays_the_same_over_a_restart(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn a_position_stays_the_same_across_a_restart(
+    adapter: &dyn Adapter,
+) {
     let store = adapter.open(clock()).await;
     fill(&*store).await;
     let before = all_after(&*store, Position::default(), 100).await;
@@ -133,7 +135,7 @@ pub(in crate::conformance) async fn a_place_stays_the_same_over_a_restart(adapte
     assert_eq!(future, []);
 }
 
-pub(in crate::conformance) async fn only_the_projects_asked_for_are_read(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn only_the_requested_projects_are_read(adapter: &dyn Adapter) {
     let store = adapter.open(clock()).await;
     let scopes = [Scope::new(1, 1), Scope::new(1, 2), Scope::new(2, 3)];
     for (scope, id) in scopes.into_iter().zip(["one", "two", "three"]) {

@@ -1,4 +1,4 @@
-//! Whose event it is, and what the events of an execution tell together: small inputs with their right
+//! What events belong to, and the combined values of an execution's events: small inputs with their correct
 //! figures, in every order of arrival.
 
 use std::collections::BTreeMap;
@@ -145,7 +145,7 @@ pub(in crate::conformance) async fn executions_of_two_workflows_with_one_id_are_
         ],
     )
     .await;
-    // Their derived ids are alike; at one time, too, they are two.
+    // Their derived ids are equal; even at the same time, they are two.
     let store = adapter.open(FixedClock::at(NOW)).await;
     let ends = [
         execution("o", "1", "completed", 0),
@@ -155,7 +155,7 @@ pub(in crate::conformance) async fn executions_of_two_workflows_with_one_id_are_
     assert_eq!(commit(&*store, events(&ends)).await.accepted, 0);
 }
 
-pub(in crate::conformance) async fn what_only_the_start_told_is_told_of_the_end(
+pub(in crate::conformance) async fn the_end_has_values_that_only_the_start_reported(
     adapter: &dyn Adapter,
 ) {
     let mut start = execution("w", "1", "started", -1_000);
@@ -181,7 +181,7 @@ pub(in crate::conformance) async fn what_only_the_start_told_is_told_of_the_end(
         &sent,
         &[
             ("executions", COUNT, &by, &[(told, 1)]),
-            // Ada did one thing: the end did not name her.
+            // Ada did one thing, because the end did not name her.
             ("activity", COUNT, &["user"], &[("user=ada", 1)]),
         ],
     )
@@ -313,7 +313,7 @@ pub(in crate::conformance) async fn records_belong_to_the_only_execution_of_thei
     .await;
 }
 
-pub(in crate::conformance) async fn records_follow_an_execution_whose_environment_is_told_much_later(
+pub(in crate::conformance) async fn records_follow_an_execution_whose_environment_is_reported_much_later(
     adapter: &dyn Adapter,
 ) {
     let cost = json!({"type": "cost", "workflowId": "w", "executionId": "1", "dollarAmount": 1});
@@ -384,7 +384,7 @@ pub(in crate::conformance) async fn an_event_is_a_duplicate_at_its_own_time_only
     .await;
 }
 
-pub(in crate::conformance) async fn clocks_that_differ_a_little_make_no_second_run(
+pub(in crate::conformance) async fn a_small_clock_skew_does_not_make_a_second_run(
     adapter: &dyn Adapter,
 ) {
     for late in ["started", "waiting"] {

@@ -194,7 +194,7 @@ pub(in crate::conformance) async fn stored_errors_are_counted_under_new_keys(
     assert_eq!(counted(&*store, scope()).await, by_last);
 }
 
-pub(in crate::conformance) async fn a_keying_is_told_where_errors_happened(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn a_keying_receives_where_errors_happened(adapter: &dyn Adapter) {
     let store = adapter.open(FixedClock::at(NOW)).await;
     let step = |id: &str, name: Option<&str>, at: i64| {
         json!({"type": "step", "executionId": format!("of {at}"), "stepId": id, "stepName": name,

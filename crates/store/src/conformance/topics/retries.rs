@@ -1,4 +1,4 @@
-//! Retries: what of them is the original's.
+//! Retries: which of their steps belong to the original.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ fn retry(mut event: Value, of: &str) -> Value {
 
 const DURATION: usize = 2;
 
-pub(in crate::conformance) async fn steps_older_than_a_retry_are_the_originals(
+pub(in crate::conformance) async fn steps_older_than_a_retry_belong_to_the_original(
     adapter: &dyn Adapter,
 ) {
     // An engine copied the first step of 18, which took 7 ms, into its retry.
@@ -47,7 +47,7 @@ pub(in crate::conformance) async fn steps_older_than_a_retry_are_the_originals(
                 by,
                 &[("step=hook", 7), ("step=http", 117)],
             ),
-            // It has come in, but nobody did it again.
+            // It arrived, but was not run again.
             (
                 "arrivals",
                 COUNT,
