@@ -41,8 +41,9 @@ pub struct Answer {
 /// What the limits of a query left out. Each row has `groups`, the number of groups that it sums.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Other {
-    /// With `limitEach`, one row for each listed value of the first dimension that has further groups; and one row
-    /// without dimensions for all other groups. With a granularity, there is one row per bucket.
+    /// With `limitEach`, one row for each listed value of the first dimension that has further groups;
+    /// and one row without dimensions for all other groups. With a granularity, there is one row per
+    /// bucket.
     #[schema(value_type = Vec<Object>)]
     pub rows: OtherRows,
     /// The same for the comparison range: everything outside the listed groups.

@@ -43,9 +43,9 @@ pub struct Query {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 10_000)]
     pub limit: Option<i64>,
-    /// The maximum number of groups per value of the first dimension, best first: 1 to 10,000. `limit` then limits
-    /// the values of the first dimension, best first by their totals. Requires two
-    /// or more dimensions and no granularity.
+    /// The maximum number of groups per value of the first dimension, best first: 1 to 10,000. `limit`
+    /// then limits the values of the first dimension, best first by their totals. Requires two or more
+    /// dimensions and no granularity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 10_000)]
     pub limit_each: Option<i64>,
@@ -91,10 +91,11 @@ pub struct Range {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub to: Option<String>,
-    /// A length up to the present, in minutes, hours, days or weeks: `30m`, `24h`, `30d`, `2w`. It covers the same
-    /// range at any granularity, and the answer states that range. `30d` is today and the 29 days before it, by the
-    /// calendar of the time zone; a week is seven days. A length in minutes or hours ends with the current minute
-    /// (below an hour), five minutes (below 6 hours), half hour (below 24 hours) or hour.
+    /// A length up to the present, in minutes, hours, days or weeks: `30m`, `24h`, `30d`, `2w`. It
+    /// covers the same range at any granularity, and the answer states that range. `30d` is today and
+    /// the 29 days before it, by the calendar of the time zone; a week is seven days. A length in
+    /// minutes or hours ends with the current minute (below an hour), five minutes (below 6 hours), half
+    /// hour (below 24 hours) or hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "30d")]
     pub last: Option<String>,

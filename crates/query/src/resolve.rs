@@ -315,7 +315,8 @@ fn compared(
     }
 }
 
-/// The number of calendar months in a range that begins and ends with a month: 3 for a quarter, 12 for a year.
+/// The number of calendar months in a range that begins and ends with a month: 3 for a quarter, 12 for a
+/// year.
 fn whole_months(range: TimeRange, zone: &Zone) -> Option<i64> {
     if !begins(Interval::Month, range.from, zone) || !begins(Interval::Month, range.to, zone) {
         return None;

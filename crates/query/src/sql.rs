@@ -202,7 +202,8 @@ impl Writing<'_> {
         }
     }
 
-    /// The table of a cube; for a cube of declared dimensions, the rows of the query's dimension, under its name.
+    /// The table of a cube; for a cube of declared dimensions, the rows of the query's dimension, under
+    /// its name.
     fn table(self, writer: &mut Writer, cube: &Cube, granularity: Granularity) {
         let table = self.name(&cube.table(granularity));
         let declared = described::declared(self.query.axes());

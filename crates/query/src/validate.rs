@@ -1,4 +1,5 @@
-//! Validates a request: turns its words into what they stand for, or returns the error that names the mistake.
+//! Validates a request: turns its words into what they stand for, or returns the error that names the
+//! mistake.
 
 mod order;
 mod range;

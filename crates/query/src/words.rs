@@ -124,8 +124,8 @@ words! {
 pub enum GranularityWord {
     /// An interval.
     Of(Interval),
-    /// The interval that suits the length of the range: minutes up to 2 hours, five minutes up to 12 hours, hours
-    /// up to 7 days, days up to 120 days, weeks up to 731 days, then months.
+    /// The interval that suits the length of the range: minutes up to 2 hours, five minutes up to 12
+    /// hours, hours up to 7 days, days up to 120 days, weeks up to 731 days, then months.
     Auto,
 }
 

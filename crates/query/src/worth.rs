@@ -1,7 +1,7 @@
 //! The worth of successful executions and reached goals, as configured by the project.
 //!
-//! A worth applies to a workflow or a goal from the start of one day (UTC) to the start of another: no row of a
-//! cube spans such a moment, so cubes and raw facts give the same sums.
+//! A worth applies to a workflow or a goal from the start of one day (UTC) to the start of another: no
+//! row of a cube spans such a moment, so cubes and raw facts give the same sums.
 
 use weir_model::{TimeRange, cube::Dimension};
 

@@ -7,8 +7,8 @@ use weir_store::StoreError;
 
 use crate::{connect::quoted, error::Context};
 
-/// Reads every row of the unencrypted store in a file, so that DuckDB verifies the checksum of every block, and
-/// returns the number of rows. The file and its log do not change.
+/// Reads every row of the unencrypted store in a file, so that DuckDB verifies the checksum of every
+/// block, and returns the number of rows. The file and its log do not change.
 ///
 /// # Errors
 /// Fails if the file is damaged, with DuckDB's message, or if another process has it open.

@@ -21,8 +21,8 @@ const FROM: &str = "old";
 const TO: &str = "new";
 
 /// Rewrites the store at `options.path`, which must not be open elsewhere, with another encryption or
-/// none, and replaces the old file in one step. Returns the number of rows. Until that
-/// step, the old store does not change; a crash may leave a file with the suffix `.new`. Fails if a copy differs.
+/// none, and replaces the old file in one step. Returns the number of rows. Until that step, the old
+/// store does not change; a crash may leave a file with the suffix `.new`. Fails if a copy differs.
 pub async fn convert(
     options: &Options,
     encryption: Option<&Encryption>,

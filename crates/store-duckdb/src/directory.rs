@@ -1,5 +1,5 @@
-//! Small facts kept in memory beside the tables: what has arrived, names, watermarks. They change
-//! with each commit and are read from the tables when the store is opened.
+//! Small data kept in memory in addition to the tables: what has arrived, names, watermarks. It changes
+//! with each commit and is read from the tables when the store is opened.
 
 use std::{collections::BTreeMap, collections::BTreeSet, sync::Arc};
 
@@ -14,7 +14,7 @@ use crate::{
     raw,
 };
 
-/// What is known of one project.
+/// What is known about one project.
 #[derive(Debug, Default)]
 struct Project {
     watermark: u64,
@@ -28,18 +28,18 @@ struct Project {
     has_starts: bool,
     /// The environments that executions of each workflow named.
     workflows: FxHashMap<String, Environments>,
-    /// Whether any cost is a part of another.
+    /// Whether any cost is part of another.
     has_parts: bool,
 }
 
-/// Everything known of every project.
+/// What is known about every project.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
     projects: FxHashMap<ProjectKey, Project>,
 }
 
 impl Directory {
-    /// Reads what the raw tables tell. Returns it with the last sequence.
+    /// Loads it from the raw tables. Returns it with the last sequence.
     pub(crate) fn load(connection: &Connection) -> Result<(Self, u64), StoreError> {
         let mut directory = Self::default();
         let mut sequence = 0;
@@ -98,7 +98,7 @@ impl Directory {
         spans.map(|&(_, newest)| newest).max()
     }
 
-    /// Reads the environments from the cubes, which must be up to date.
+    /// Loads the environments from the cubes, which must be up to date.
     pub(crate) fn load_environments(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let sql =
             "SELECT DISTINCT project, environment FROM arrivals_1d WHERE environment IS NOT NULL";
@@ -142,7 +142,7 @@ impl Directory {
         Ok(())
     }
 
-    /// Reads the environments of workflows.
+    /// Loads the environments of workflows.
     pub(crate) fn load_workflows(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let sql = "SELECT project, workflow, environment FROM workflow_environments";
         let mut statement = connection.prepare(sql).context("read workflows")?;
@@ -167,7 +167,7 @@ impl Directory {
         Ok(())
     }
 
-    /// Takes in that an execution of a workflow named an environment, or none.
+    /// Records that an execution of a workflow named an environment, or none.
     pub(crate) fn add_workflow(
         &mut self,
         project: ProjectKey,
@@ -189,7 +189,7 @@ impl Directory {
         known.cloned().unwrap_or_default()
     }
 
-    /// Reads all names again, after stored ones were changed.
+    /// Reloads all names after stored ones changed.
     pub(crate) fn reload_names(&mut self, connection: &Connection) -> Result<(), StoreError> {
         for project in self.projects.values_mut() {
             project.names = Names::default();
@@ -217,7 +217,7 @@ impl Directory {
         Ok(())
     }
 
-    /// The names that a batch tells and that are newer than those known.
+    /// The names in a batch that are newer than the known ones.
     pub(crate) fn new_names(&self, events: &[(Scope, Event)]) -> Vec<NameRow> {
         names::told(events, |project| {
             let project = self.projects.get(&project)?;
@@ -225,7 +225,7 @@ impl Directory {
         })
     }
 
-    /// What is known of names and not written down yet.
+    /// The known names that are not written yet.
     pub(crate) fn unwritten_names(&self) -> Vec<NameRow> {
         let projects = self.projects.values();
         projects
@@ -233,7 +233,7 @@ impl Directory {
             .collect()
     }
 
-    /// Takes in a committed event.
+    /// Adds a committed event.
     pub(crate) fn add(&mut self, scope: Scope, event: &Event, sequence: u64, received: Timestamp) {
         let project = self.projects.entry(scope.project).or_default();
         project.watermark = sequence;
@@ -266,13 +266,13 @@ impl Directory {
         }
     }
 
-    /// Takes in a change of stored events.
+    /// Records a change of stored events.
     pub(crate) fn add_change(&mut self, scope: Scope, sequence: u64) {
         let project = self.projects.entry(scope.project).or_default();
         project.watermark = sequence;
     }
 
-    /// Takes in a committed name.
+    /// Adds a committed name.
     pub(crate) fn add_name(&mut self, row: NameRow) {
         let project = self.projects.entry(row.scope.project).or_default();
         project.names.add(row);
@@ -291,15 +291,15 @@ impl Directory {
         span.is_some_and(|&(oldest, newest)| from <= newest && oldest <= to)
     }
 
-    /// Whether any execution of the project was ever reported as started or waiting: where
-    /// none was, no end takes anything from the past.
+    /// Whether any execution of the project was ever reported as started or waiting: if
+    /// none was, ends take nothing from the past.
     pub(crate) fn has_starts(&self, scope: Scope) -> bool {
         self.projects
             .get(&scope.project)
             .is_some_and(|project| project.has_starts)
     }
 
-    /// Whether any cost of the project is a part of another.
+    /// Whether any cost of the project is part of another.
     pub(crate) fn has_parts(&self, project: ProjectKey) -> bool {
         let known = self.projects.get(&project);
         known.is_some_and(|project| project.has_parts)
@@ -358,7 +358,7 @@ impl Directory {
             return Labels::new();
         };
         let named = |dimension: Dimension, ids: &[String]| -> BTreeMap<String, String> {
-            // The step at which an execution failed is named as a step.
+            // The step at which an execution failed also gets a step name.
             let dimension = match dimension {
                 Dimension::ErrorStep => Dimension::Step,
                 other => other,
@@ -380,7 +380,7 @@ impl Project {
     fn learn_type(&mut self, step: &str, step_type: Option<&str>, at: Timestamp) {
         let Some(step_type) = step_type else { return };
         match self.step_types.get_mut(step) {
-            // Of two told at one moment the greater holds, in whatever order they came.
+            // Of two names with the same time, the greater holds, in any order of arrival.
             Some((known, since)) if (*since, known.as_str()) < (at, step_type) => {
                 *since = at;
                 if known != step_type {
@@ -400,7 +400,7 @@ impl Project {
         *span = (span.0.min(from), span.1.max(to));
     }
 
-    /// Adds what one table tells of a source to what others told.
+    /// Adds the data on a source from one table to that from other tables.
     fn add_source(&mut self, state: SourceState) {
         let known = self
             .sources

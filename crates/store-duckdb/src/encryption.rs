@@ -14,17 +14,17 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub struct Encryption {
     key: Zeroizing<[u8; 32]>,
-    /// What encrypts.
+    /// The module that encrypts.
     pub module: CryptoModule,
 }
 
-/// The code that encrypts.
+/// The encryption code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CryptoModule {
-    /// DuckDB's OpenSSL module: the file of its `httpfs` extension, of exactly libduckdb's version.
+    /// DuckDB's OpenSSL module: the file of its `httpfs` extension, in exactly libduckdb's version.
     OpenSsl(PathBuf),
-    /// The code in libduckdb itself. It draws its nonces from 64 bits of the system's randomness, and
-    /// the key of temporary files, too, which is why DuckDB itself calls it unsafe.
+    /// The code built into libduckdb. It derives its nonces from 64 bits of system randomness, as well as
+    /// the key of temporary files, which is why DuckDB calls it unsafe.
     BuiltIn,
 }
 
@@ -32,7 +32,7 @@ impl CryptoModule {
     /// The name of the module's file.
     pub const FILE: &str = "httpfs.duckdb_extension";
 
-    /// The OpenSSL module beside the program or beside libduckdb, if it is there.
+    /// The OpenSSL module next to the program or to libduckdb, if it exists.
     pub fn beside() -> Option<Self> {
         let program = env::current_exe().ok();
         let program = program.as_deref().and_then(Path::parent);
@@ -57,7 +57,7 @@ impl Encryption {
         Some(Self { key, module })
     }
 
-    /// The option of `ATTACH`. It holds the key.
+    /// The option for `ATTACH`. It contains the key.
     pub(crate) fn option(&self) -> Zeroizing<String> {
         let key = Zeroizing::new(STANDARD.encode(*self.key));
         Zeroizing::new(format!(
@@ -77,7 +77,7 @@ impl fmt::Debug for Encryption {
 
 /// Whether a database file is encrypted; `None` if there is no such file.
 pub fn is_encrypted(path: &Path) -> io::Result<Option<bool>> {
-    // The head of a file: a checksum, "DUCK", the version, and flags whose first bit says it.
+    // The file header: a checksum, "DUCK", the version, and flags; the first flag means encrypted.
     const MAGIC: usize = 8;
     const FLAGS: usize = 20;
     let mut head = [0; FLAGS + 1];

@@ -13,8 +13,8 @@ impl<T, E: std::fmt::Display> Context<T> for Result<T, E> {
     }
 }
 
-/// DuckDB has no error code for a full disk: it passes on the system's message (ENOSPC, EDQUOT), or reports that its
-/// own limit for temporary files is reached.
+/// DuckDB has no error code for a full disk: it passes on the system's message (ENOSPC, EDQUOT), or
+/// reports that its own limit for temporary files is reached.
 fn classified(context: &'static str, message: String) -> StoreError {
     const FULL: [&str; 3] = [
         "No space left on device",

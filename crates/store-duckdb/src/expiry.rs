@@ -1,10 +1,10 @@
 //! Which rollup rows have expired, and whether the clock can be trusted.
 //!
-//! The retention of each granularity is measured from a horizon: the moment by which rows have expired. Everything
-//! in the store follows it rather than the clock, so a bucket is either complete or never read. The horizon
-//! follows the clock only while that is plausible: a clock that is suddenly far ahead would delete
-//! rows that are still needed. It is stored before anything is deleted by it. Rebuilding rollups
-//! (`weir rollup rebuild`) resets it, because the rows exist again.
+//! The retention of each granularity is measured from a horizon: the moment by which rows have expired.
+//! Everything in the store follows it rather than the clock, so a bucket is either complete or never
+//! read. The horizon follows the clock only while that is plausible: a clock that is suddenly far ahead
+//! would delete rows that are still needed. It is stored before anything is deleted by it. Rebuilding
+//! rollups (`weir rollup rebuild`) resets it, because the rows exist again.
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},

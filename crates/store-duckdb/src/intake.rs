@@ -200,7 +200,8 @@ impl Loop {
     }
 }
 
-/// What could not be written because the disk is full is in the log or follows from it: the next start writes it.
+/// What could not be written because the disk is full is in the log or follows from it: the next start
+/// writes it.
 fn keep_for_later(error: StoreError) -> Result<(), StoreError> {
     match error {
         StoreError::Full { .. } => {

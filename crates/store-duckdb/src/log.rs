@@ -29,7 +29,8 @@ const CALM_TIME: Duration = Duration::from_secs(10);
 const SHORT_LOG: u64 = 12 << 20;
 const LARGE_COMMIT: u64 = 1 << 20;
 
-/// How often in a row the log is checkpointed alongside commits before the space of deleted rows is reclaimed.
+/// How often in a row the log is checkpointed alongside commits before the space of deleted rows is
+/// reclaimed.
 const MOST_BESIDE: u32 = 256;
 
 /// How the log is checkpointed.
@@ -109,9 +110,9 @@ impl Log {
         }
     }
 
-    /// Whether and how to checkpoint the log after a commit. A start after a crash replays
-    /// what is still in the log; a checkpoint makes commits wait. So it runs exclusively while little arrives, otherwise
-    /// alongside commits when the log is long.
+    /// Whether and how to checkpoint the log after a commit. A start after a crash replays what is still
+    /// in the log; a checkpoint makes commits wait. So it runs exclusively while little arrives,
+    /// otherwise alongside commits when the log is long.
     pub(crate) fn is_to_fold(&self, sequence: u64, now: Instant) -> Option<Fold> {
         let bytes = self.bytes();
         let mut state = self.state.lock();
@@ -154,9 +155,9 @@ impl Log {
         }
     }
 
-    /// Checkpoints the log, with commits up to at least `sequence`, into the database file, while commits wait.
-    /// If no try hits a moment without a transaction that changes rows, it is left for next time.
-    /// Fails if the disk has no room for it.
+    /// Checkpoints the log, with commits up to at least `sequence`, into the database file, while
+    /// commits wait. If no try hits a moment without a transaction that changes rows, it is left for
+    /// next time. Fails if the disk has no room for it.
     pub(crate) fn fold(&self, connection: &Connection, sequence: u64) -> Result<(), StoreError> {
         if self.checkpoint(connection, sequence)? {
             self.state.lock().beside = 0;
@@ -208,8 +209,8 @@ impl Log {
         Ok(false)
     }
 
-    /// Fails if the disk may have too little room for a checkpoint. If that cannot be determined, the checkpoint is
-    /// tried.
+    /// Fails if the disk may have too little room for a checkpoint. If that cannot be determined, the
+    /// checkpoint is tried.
     pub(crate) fn check_room(&self) -> Result<(), StoreError> {
         let Some(free) = self.free() else {
             return Ok(());

@@ -19,8 +19,8 @@ pub struct Options {
     pub encryption: Option<Encryption>,
     /// How events of executions are combined.
     pub rules: Rules,
-    /// The memory for events of open executions, in bytes; further executions are looked up in the store when they
-    /// continue.
+    /// The memory for events of open executions, in bytes; further executions are looked up in the store
+    /// when they continue.
     pub open_execution_bytes: usize,
     /// The expected identity of the store.
     pub belongs: Belongs,

@@ -1,4 +1,4 @@
-//! Changes of stored rows: events that tell otherwise since others arrived.
+//! Updates stored rows of events whose content changed because of later arrivals.
 
 use duckdb::Connection;
 use weir_model::{EventType, Scope};
@@ -11,7 +11,7 @@ use crate::{
     tables::{append, fill_temporary},
 };
 
-/// Changes rows of all types.
+/// Updates rows of all types.
 pub(crate) fn write(
     connection: &Connection,
     changes: &[RowChange],
@@ -139,7 +139,7 @@ fn update(connection: &Connection, event_type: EventType, set: &str) -> Result<(
         .context("place stored events anew")
 }
 
-/// Writes down the environments that workflows named.
+/// Records the environments that workflows named.
 pub(crate) fn write_environments(
     connection: &Connection,
     environments: &[(Scope, String, Option<String>)],

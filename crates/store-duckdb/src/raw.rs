@@ -20,9 +20,9 @@ pub(crate) struct Row<'a> {
     pub scope: Scope,
     pub event: &'a Event,
     pub hash: u64,
-    /// Whose event it is, and what its row tells beyond what it said.
+    /// What the event belongs to, and how its row differs from the event.
     pub placement: &'a Placement,
-    /// Where a cost stands among the parts of others.
+    /// The position of a cost in its tree.
     pub cover: Cover,
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn table(event_type: EventType) -> &'static str {
     }
 }
 
-/// The rows of one type, as its table has them.
+/// The rows of one type in the layout of its table.
 pub(crate) fn record_batch(
     event_type: EventType,
     rows: &[Row],
@@ -86,7 +86,7 @@ fn common(columns: &mut Columns, rows: &[Row], sequence: u64, received: i64) {
     columns.text("metadata", all().map(|row| row.event.metadata.as_deref()));
 }
 
-/// The events of one kind; rows of other kinds are not handed in.
+/// The events of one kind; the caller passes no rows of other kinds.
 macro_rules! of_kind {
     ($rows:expr, $variant:ident) => {
         || {
@@ -130,7 +130,7 @@ fn executions(columns: &mut Columns, rows: &[Row]) {
     links(columns, rows.iter().map(|row| (row.scope, row.event)));
 }
 
-/// Whose events they are, and what they said themselves where their rows tell more.
+/// What the events belong to, and their own values where their rows differ.
 fn placements(columns: &mut Columns, rows: &[Row]) {
     let execution = |row: &Row| row.placement.execution.map(|hash| hash.0);
     columns.unsigned("execution", rows.iter().map(execution));
@@ -141,7 +141,7 @@ fn placements(columns: &mut Columns, rows: &[Row]) {
     columns.text("own", own.iter().map(Option::as_deref));
 }
 
-/// What leads from an execution to those that it retries and that called it.
+/// The links from an execution to the one that it retries and the one that called it.
 pub(crate) fn links<'a>(
     columns: &mut Columns,
     events: impl Iterator<Item = (Scope, &'a Event)> + Clone,
@@ -283,12 +283,12 @@ fn goals(columns: &mut Columns, rows: &[Row]) {
     placements(columns, rows);
 }
 
-/// The column that holds what covers a kind of amount.
+/// The column with the total of a cost's parts for a kind of amount.
 pub(crate) fn covered(kind: &str) -> String {
     format!("covered_{kind}")
 }
 
-/// A height as the tables have it: nothing where there are no parts.
+/// A height as stored: null if there are no parts.
 pub(crate) fn height(cover: &Cover) -> Option<i64> {
     Some(i64::from(cover.height)).filter(|&height| height > 0)
 }

@@ -1,4 +1,4 @@
-//! Reading: a few connections that are lent out one query at a time, with a deadline.
+//! Reads: a few connections, each lent to one query at a time, with a deadline.
 
 use std::{
     sync::Arc,
@@ -14,9 +14,9 @@ use weir_store::StoreError;
 
 use crate::error::Context;
 
-/// How long nothing is read before it is quiet: the questions of one page come one upon another.
+/// The time without reads after which it is quiet: the queries of one page follow each other closely.
 const QUIET: Duration = Duration::from_millis(20);
-/// How long is waited for quiet at most, so that what waits is done under any load.
+/// The maximum wait for quiet, so that waiting work is done under any load.
 const QUIET_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Connections for reading.
@@ -28,16 +28,16 @@ pub(crate) struct Readers {
     bounds: Bounds,
 }
 
-/// What one read may take.
+/// The limits of one read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
     /// The time until it is interrupted.
     pub deadline: Duration,
-    /// The bytes of its rows.
+    /// The maximum size of its rows, in bytes.
     pub bytes: usize,
 }
 
-/// The connections that nothing runs on.
+/// The idle connections.
 struct Idle {
     connections: Vec<Connection>,
     /// When the last one was returned.
@@ -58,7 +58,7 @@ impl Readers {
         }
     }
 
-    /// Runs a statement on an idle connection. It is interrupted at the deadline, and when nobody waits
+    /// Runs a statement on an idle connection. It is interrupted at the deadline, and when no one waits
     /// for it any more.
     pub(crate) async fn read(
         self: &Arc<Self>,
@@ -85,7 +85,7 @@ impl Readers {
             return result.context("run a query")?;
         }
         drop(guard);
-        // It may have been done at the last moment.
+        // It may have finished at the last moment.
         let result = task.await.context("run a query")?;
         result.map_err(|_| StoreError::Timeout(deadline.as_secs()))
     }
@@ -97,8 +97,8 @@ impl Readers {
         self.returned.notify_all();
     }
 
-    /// Waits until nothing has been read for a moment, though not for long. For work that can wait and
-    /// would slow reads down; not for async code.
+    /// Waits, for a limited time, until there have been no reads for a moment. For work that can wait and
+    /// would slow down reads; not for async code.
     pub(crate) fn wait_for_quiet(&self) {
         let patience = Instant::now() + QUIET_PATIENCE;
         let mut idle = self.idle.lock();
@@ -113,7 +113,7 @@ impl Readers {
         }
     }
 
-    /// Takes every connection back; later reads find the store closed.
+    /// Closes every connection; later reads fail because the store is closed.
     pub(crate) fn close(&self) {
         self.places.close();
         self.idle.lock().connections.clear();
@@ -121,7 +121,7 @@ impl Readers {
     }
 }
 
-/// A way to interrupt one statement, and never the next on the same connection.
+/// Interrupts one statement, and never the next on the same connection.
 #[derive(Clone)]
 struct Interrupt(Arc<Mutex<Option<Arc<InterruptHandle>>>>);
 
@@ -130,7 +130,7 @@ impl Interrupt {
         Self(Arc::new(Mutex::new(Some(connection.interrupt_handle()))))
     }
 
-    /// The statement is done.
+    /// Marks the statement as done.
     fn disarm(&self) {
         self.0.lock().take();
     }

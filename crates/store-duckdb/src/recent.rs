@@ -1,16 +1,16 @@
-//! Which hashes may be stored from some moment on: an answer of "no" spares a look-up in the tables,
+//! The hashes that may be stored from some moment on: "no" saves a look-up in the tables,
 //! which costs a small commit more than its rows do.
 
 use rustc_hash::FxHashMap;
 
-/// Hashes held at most, some 36 MB; the older half is forgotten when there are more. An event adds its id's
+/// The maximum number of hashes, about 36 MB; beyond it, the older half is dropped. An event adds its id's
 /// and its execution's.
 const MOST: usize = 1 << 20;
 
 /// The hashes of everything stored at or after a moment.
 #[derive(Debug)]
 pub(crate) struct Recent {
-    /// Everything stored that happened since then is known here.
+    /// Everything stored with a time since then is contained.
     since: i64,
     /// Hash -> the newest time it is stored with, in epoch milliseconds.
     newest: FxHashMap<u64, i64>,
@@ -18,7 +18,7 @@ pub(crate) struct Recent {
 }
 
 impl Recent {
-    /// Knows of a store in which nothing happened at `since` or later.
+    /// For a store without events at `since` or later.
     pub(crate) fn new(since: i64) -> Self {
         Self {
             since,
@@ -27,7 +27,7 @@ impl Recent {
         }
     }
 
-    /// Takes in something stored.
+    /// Adds something stored.
     pub(crate) fn add(&mut self, hash: u64, at: i64) {
         if at < self.since {
             return;
@@ -48,7 +48,7 @@ impl Recent {
         let mut times: Vec<i64> = self.newest.values().copied().collect();
         let middle = times.len() / 2;
         let (_, &mut median, _) = times.select_nth_unstable(middle);
-        // Everything of the median's own time goes too, so that what is kept is complete.
+        // Everything with the median time is dropped, too, so that the rest is complete.
         self.since = median.saturating_add(1);
         self.newest.retain(|_, &mut newest| newest > median);
     }
@@ -67,7 +67,7 @@ mod tests {
         assert!(recent.may_hold(7, 150));
         assert!(!recent.may_hold(7, 151));
         assert!(!recent.may_hold(9, 100));
-        // It cannot know of anything before its time.
+        // It cannot know anything before its start.
         assert!(recent.may_hold(9, 99));
         assert!(!recent.may_hold(8, 100));
     }

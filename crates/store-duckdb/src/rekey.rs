@@ -1,4 +1,4 @@
-//! Keys of stored errors, given anew.
+//! Recomputes the keys of stored errors.
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use duckdb::{Connection, params};
@@ -38,7 +38,7 @@ const STEPS: Errors = Errors {
     step: "step",
 };
 
-/// An error that is the same in all that a keying looks at.
+/// An error, identified by everything that a keying uses.
 struct Kind {
     error_type: Option<String>,
     message: Option<String>,
@@ -48,14 +48,14 @@ struct Kind {
     held: Vec<Option<String>>,
 }
 
-/// Errors of a kind whose key is another one now.
+/// Errors of a kind whose key has changed.
 struct Change {
     kind: Kind,
     key: ErrorKey,
 }
 
 impl Writer {
-    /// Gives every stored error of a project its key anew, in one transaction.
+    /// Recomputes the key of every stored error of a project, in one transaction.
     pub(crate) fn rekey_errors(
         &mut self,
         scope: Scope,
@@ -93,7 +93,7 @@ impl Writer {
         Ok(rekeyed)
     }
 
-    /// What is stored under another key than it is to have.
+    /// The errors that are stored under an outdated key.
     fn changes(
         &self,
         of: Errors,
@@ -162,7 +162,7 @@ fn kinds(batch: &RecordBatch) -> Vec<Kind> {
     (0..batch.num_rows()).map(kind).collect()
 }
 
-/// Puts the changes into a temporary table.
+/// Writes the changes to a temporary table.
 fn fill(connection: &Connection, changes: &[Change]) -> Result<(), StoreError> {
     let declaration = "error_type VARCHAR, error_message VARCHAR, step VARCHAR, workflow VARCHAR,
         error_group VARCHAR, error_class VARCHAR";
@@ -191,7 +191,7 @@ fn same_error(of: Errors) -> String {
     )
 }
 
-/// The time of the rows that change.
+/// The time range of the rows that change.
 fn touched(
     connection: &Connection,
     of: Errors,

@@ -1,4 +1,4 @@
-//! Stored costs that came without money, priced anew.
+//! Reprices stored costs that were reported without an amount.
 
 use duckdb::Connection;
 use weir_model::{
@@ -30,7 +30,7 @@ impl Writer {
     ) -> Result<Restated, StoreError> {
         self.rollups.flush_now()?;
         let (connection, now) = (&self.connection, self.expiry.horizon());
-        // The rows take the sequence of this change, so that it is found again after a restart.
+        // The rows take the sequence of this change, so that it is restored after a restart.
         let sequence = self.sequence + 1;
         let (restated, changed) = in_transaction(connection, || {
             fill(connection, book)?;
@@ -57,7 +57,7 @@ impl Writer {
         Ok(restated)
     }
 
-    /// Gives every stored cost its place among the parts of others anew.
+    /// Recomputes the position of every stored cost in its tree.
     pub(crate) fn resettle_costs(&mut self) -> Result<(), StoreError> {
         let (connection, sequence) = (&self.connection, self.sequence);
         in_transaction(connection, || {
@@ -69,7 +69,7 @@ impl Writer {
     }
 }
 
-/// Puts the prices and the exchange rates, with their times, into temporary tables.
+/// Writes the prices and the exchange rates, with their times, to temporary tables.
 fn fill(connection: &Connection, book: &PriceBook) -> Result<(), StoreError> {
     fill_prices(connection, book)?;
     let declaration = "currency VARCHAR, \"from\" BIGINT, until BIGINT, dollars BIGINT";
@@ -135,10 +135,10 @@ fn fill_prices(connection: &Connection, book: &PriceBook) -> Result<(), StoreErr
     fill_temporary(connection, "price_spans", declaration, columns)
 }
 
-/// The price that gave an amount: none where there is no amount.
+/// The price behind an amount: null without an amount.
 const PRICED: &str = "(CASE WHEN after IS NULL THEN NULL ELSE price END)";
 
-/// Rates times quantities for each kind, null where one of both is not known.
+/// Rates times quantities for each kind; null if either is unknown.
 const PRODUCTS: &str = "
     (c.input_tokens - coalesce(c.cache_read_tokens, 0) - coalesce(c.cache_write_tokens, 0))::HUGEINT * s.input AS fresh,
     c.cache_read_tokens::HUGEINT * s.cache_read AS cache_read, c.cache_write_tokens::HUGEINT * s.cache_write AS cache_write,
@@ -146,24 +146,24 @@ const PRODUCTS: &str = "
     c.reasoning_tokens::HUGEINT * s.reasoning AS reasoning, c.api_calls::HUGEINT * s.per_call AS calls,
     CASE WHEN s.unit IS NULL OR s.unit = c.unit THEN c.units::HUGEINT * s.per_unit END AS units";
 
-/// What a cost comes to in its currency.
+/// The amount of a cost in its currency.
 const OWN: &str = "CASE WHEN foreign_amount IS NOT NULL THEN foreign_amount
     WHEN coalesce(fresh, cache_read, cache_write, spoken, reasoning, calls, units) IS NULL THEN NULL
     ELSE TRY_CAST((coalesce(fresh, 0) + coalesce(cache_read, 0) + coalesce(cache_write, 0) + coalesce(spoken, 0)
         + coalesce(reasoning, 0) + 500000) // 1000000 + coalesce(calls, 0)
         + (coalesce(units, 0) + 500000000) // 1000000000 AS BIGINT) END";
 
-/// What that is in dollars.
+/// The amount in US dollars.
 const DOLLARS: &str =
     "TRY_CAST((abs(own::HUGEINT) * dollars + 500000000) // 1000000000 * sign(own) AS BIGINT)";
 
-/// A name of a provider or model as `price::compared` writes it, which knows of no letters but these.
+/// The name of a provider or model as normalised by `price::compared`, which only handles these letters.
 fn compared(column: &str) -> String {
     format!("translate({column}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')")
 }
 
-/// Finds the rows that are priced otherwise now: those without dollars of the producer's own. The
-/// arithmetic is that of `PriceTerms::amount` and `PriceBook::dollars`.
+/// Finds the rows whose price changes, among those without a dollar amount from the producer. The
+/// arithmetic matches `PriceTerms::amount` and `PriceBook::dollars`.
 fn find(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
     let dimensions: String = Family::Costs
         .dimensions()
@@ -196,7 +196,7 @@ fn find(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
     connection.execute_batch(&sql).context("price stored costs")
 }
 
-/// What is found, and in how many rows.
+/// The changes found, with the number of rows.
 fn totals(connection: &Connection) -> Result<(Restated, i64), StoreError> {
     let held = |column: &str| {
         format!(

@@ -1,4 +1,4 @@
-//! Executions that retry others, in memory: a step of one that began before it is a copy of the original's.
+//! Executions that retry others, in memory: a step of a retry that began before the retry is a copy.
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -14,22 +14,22 @@ use weir_store::{
 
 use crate::error::Context;
 
-/// Retries known at most, some 40 MB; those that started first are forgotten when there are more, and the
-/// store is asked for them.
+/// The maximum number of retries, about 40 MB; beyond it, those that started first are dropped and read
+/// from the store.
 const MOST: usize = 1 << 20;
 
-/// What an event of table `e` tells of its execution's life, as [`lives`] reads it.
+/// What an event of table `e` says about its execution, as [`lives`] reads it.
 pub(crate) const COLUMNS: &str = "e.rowid, e.tenant, e.project, e.execution,
     e.retried IS NOT NULL AND e.retried <> e.execution AS retries,
     CASE WHEN e.status = 'started' THEN e.timestamp
         WHEN e.status <> 'waiting' AND e.duration_given THEN e.timestamp - e.duration END AS start";
 
-/// What is known of retries.
+/// The known retries.
 #[derive(Debug)]
 pub(crate) struct Retries {
-    /// Their starts, where these are known.
+    /// Their starts, if known.
     known: FxHashMap<Whose, Option<Timestamp>>,
-    /// Those that started earlier may be forgotten.
+    /// Those that started earlier may have been dropped.
     since: Timestamp,
     most: usize,
 }
@@ -45,7 +45,7 @@ impl Default for Retries {
 }
 
 impl Retries {
-    /// Reads them from the table.
+    /// Loads them from the table.
     pub(crate) fn load(connection: &Connection) -> Result<Self, StoreError> {
         let sql = format!(
             "WITH told AS (SELECT {COLUMNS} FROM executions AS e WHERE e.execution IN
@@ -64,7 +64,7 @@ impl Retries {
         Ok(retries)
     }
 
-    /// What is known of an execution, if it is one.
+    /// What is known about an execution, if it is a retry.
     pub(crate) fn get(&self, whose: Whose) -> Option<Life> {
         let start = *self.known.get(&whose)?;
         Some(Life {
@@ -73,12 +73,12 @@ impl Retries {
         })
     }
 
-    /// Since when all are known.
+    /// The moment since which all retries are known.
     pub(crate) fn since(&self) -> Timestamp {
         self.since
     }
 
-    /// Takes in what is known of an execution from now on.
+    /// Updates what is known about an execution.
     pub(crate) fn set(&mut self, whose: Whose, life: Life) {
         match life.retries {
             true => self.known.insert(whose, life.start),
@@ -90,7 +90,7 @@ impl Retries {
     }
 
     fn forget_older_half(&mut self) {
-        // Of those without a start nothing tells the older ones: once they are forgotten, nothing is certain.
+        // Retries without a start have no order: once some are dropped, nothing is certain.
         let start = |start: &Option<Timestamp>| start.unwrap_or(Timestamp(i64::MAX - 1));
         let mut starts: Vec<Timestamp> = self.known.values().map(start).collect();
         let middle = starts.len() / 2;

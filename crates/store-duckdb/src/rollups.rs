@@ -39,17 +39,18 @@ use crate::{
     tables::{append, in_transaction},
 };
 
-/// Facts in memory from which they are appended, whatever else is to be done. Appending costs little more for
-/// many than for few: of 1,000 workflows, 240,000 take 360 ms and 30,000 take 200 ms, and leave more to merge.
+/// The number of facts in memory from which they are always appended. Appending costs little more for
+/// many than for few: of 1,000 workflows, 240,000 take 360 ms and 30,000 take 200 ms, and leave more to
+/// merge.
 const MOST_FACTS: usize = 240_000;
-/// The time that the facts in memory may span: what a crash would have to be rebuilt.
+/// The maximum time span of the facts in memory, in milliseconds: what a start after a crash has to rebuild.
 const WIDEST_SPAN: i64 = 7 * DAY;
-/// How long nothing comes before partials in memory are appended.
+/// The idle time after which partials in memory are appended.
 const IDLE: Duration = Duration::from_millis(100);
 
 type Reply = oneshot::Sender<Result<(), StoreError>>;
 
-/// What a durable commit brings.
+/// A durable commit.
 struct Commit {
     events: Vec<(Scope, Event)>,
     folded: Folded,
@@ -67,19 +68,19 @@ enum Work {
 #[derive(Clone)]
 pub(crate) struct Rollups {
     sender: mpsc::Sender<Work>,
-    /// The last commit that the cubes hold.
+    /// The last commit in the cubes.
     flushed: Arc<AtomicU64>,
     behind: Arc<Behind>,
-    /// Whether the cubes hold what earlier processes committed.
+    /// Whether the cubes contain what earlier processes committed.
     caught_up: Arc<AtomicBool>,
     /// Events that may wait to be summed before the writer waits for them.
     most_behind: u64,
 }
 
 impl Rollups {
-    /// Brings the cubes up to date with commits up to `sequence` and starts the thread. Where a full disk is
-    /// in the way, that is done as soon as there is room; nothing is read from cubes until then, and
-    /// nothing committed.
+    /// Brings the cubes up to date with commits up to `sequence` and starts the thread. If a full disk
+    /// prevents that, it is done as soon as there is room; until then, cubes are not read and
+    /// nothing is committed.
     pub(crate) fn open(
         connection: Connection,
         sequence: u64,
@@ -168,7 +169,7 @@ impl Rollups {
         flushed.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Waits until the cubes hold everything handed in; not for async code.
+    /// Waits until the cubes contain everything added; not for async code.
     pub(crate) fn flush_now(&self) -> Result<(), StoreError> {
         self.and_wait(Work::Flush)
     }
@@ -238,8 +239,8 @@ impl Summing {
         }
     }
 
-    /// What is to be done next. While nothing comes, the partials in memory are appended: not while
-    /// events wait for their commit, which the log's lock would hold up.
+    /// The next work. While idle, it appends the partials in memory, but not while
+    /// events wait for their commit, which the log's lock would delay.
     fn next(&mut self, receiver: &mpsc::Receiver<Work>) -> Option<Work> {
         while !self.pending.is_empty() {
             match receiver.recv_timeout(IDLE) {
@@ -277,8 +278,8 @@ impl Summing {
         }
     }
 
-    /// The events are durable whether their partials can be written now or not. Whoever reads next
-    /// tries again, and is told if it fails again.
+    /// The events are durable whether their partials can be written now or not. The next read
+    /// tries again, and fails if that fails again.
     fn flush_or_log(&mut self) {
         if let Err(error) = self.flush() {
             tracing::error!(%error, "rollup partials could not be written");
@@ -313,13 +314,13 @@ impl Summing {
     }
 }
 
-/// Whether partials in memory should wait no longer.
+/// Whether partials in memory should be appended now.
 fn are_many(pending: &PartialBuilder) -> bool {
     let span = pending.span().map_or(0, TimeRange::length);
     pending.facts() >= MOST_FACTS || span > WIDEST_SPAN
 }
 
-/// Rebuilds the time that commits touch which were not in the cubes when the store was last open.
+/// Rebuilds the time touched by commits that were not in the cubes when the store was last open.
 fn catch_up(
     connection: &Connection,
     sequence: u64,
@@ -340,7 +341,7 @@ fn catch_up(
     record(connection, sequence)
 }
 
-/// Writes down which commit the cubes hold.
+/// Records the last commit in the cubes.
 pub(crate) fn record(connection: &Connection, sequence: u64) -> Result<(), StoreError> {
     let update = "UPDATE rollup_state SET flushed_sequence = ?";
     connection
@@ -350,7 +351,7 @@ pub(crate) fn record(connection: &Connection, sequence: u64) -> Result<(), Store
 }
 
 /// The time that commits after `sequence` touch: that of their events, and that of the other events
-/// of the same executions, whose counts they may have moved.
+/// of the same executions, whose counts they may have changed.
 fn touched_since(connection: &Connection, sequence: u64) -> Result<Option<TimeRange>, StoreError> {
     let others = EventType::ALL
         .iter()
@@ -371,7 +372,7 @@ fn touched_since(connection: &Connection, sequence: u64) -> Result<Option<TimeRa
     Ok(from.zip(to).map(|(from, to)| TimeRange::new(from, to + 1)))
 }
 
-/// Appends partials to the cubes, and notes where, unless that is done otherwise.
+/// Appends partials to the cubes, and records where in the backlog, if there is one.
 pub(crate) fn write(
     connection: &Connection,
     pending: &mut PartialBuilder,

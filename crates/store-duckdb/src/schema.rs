@@ -1,4 +1,4 @@
-//! Tables: migrations for raw events, and cube tables made from their declarations.
+//! Tables: migrations for raw events, and cube tables created from their declarations.
 
 use duckdb::{Connection, params};
 use weir_model::cube::{CUBES, Cube, DECLARED_CUBES};
@@ -18,13 +18,13 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (8, include_str!("../migrations/0008_worth.sql")),
 ];
 
-/// The raw source of each family. They are temporary objects, so each connection makes its own.
+/// The raw source of each family. These are temporary objects, so each connection creates its own.
 const FACTS: &str = include_str!("../migrations/facts.sql");
 
 /// The raw source of each cube of declared dimensions.
 const DECLARED_FACTS: &str = include_str!("../migrations/declared_facts.sql");
 
-/// Brings the tables up to date. Returns the cubes whose tables had to be made anew and hold nothing.
+/// Migrates the tables. Returns the cubes whose tables were recreated and are empty.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<Vec<&'static Cube>, StoreError> {
     connection
         .execute_batch(
@@ -67,7 +67,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<Vec<&'static Cube>,
     Ok(fresh)
 }
 
-/// Puts the facts functions in place for a connection.
+/// Creates the facts functions for a connection.
 pub(crate) fn prepare(connection: &Connection, rules: Rules) -> Result<(), StoreError> {
     let mut sql = FACTS.replace("{skew}", &rules.skew.to_string());
     for cube in DECLARED_CUBES {
@@ -78,7 +78,7 @@ pub(crate) fn prepare(connection: &Connection, rules: Rules) -> Result<(), Store
         .context("create the facts functions")
 }
 
-/// Makes the tables of a cube if they are absent or were declared differently.
+/// Creates the tables of a cube if they are missing or their declaration changed.
 fn make_cube_tables(connection: &Connection, cube: &Cube) -> Result<bool, StoreError> {
     let columns = cube_columns(cube);
     let stored: Option<String> = connection
@@ -108,7 +108,7 @@ fn make_cube_tables(connection: &Connection, cube: &Cube) -> Result<bool, StoreE
     Ok(true)
 }
 
-/// The columns of a cube's tables. `merged` tells rows that compaction wrote from fresh partials.
+/// The columns of a cube's tables. `merged` distinguishes rows written by compaction from fresh partials.
 fn cube_columns(cube: &Cube) -> String {
     let mut columns =
         String::from("tenant INTEGER NOT NULL, project INTEGER NOT NULL, bucket BIGINT NOT NULL");
@@ -119,7 +119,7 @@ fn cube_columns(cube: &Cube) -> String {
         columns += &format!(", \"{measure}\" BIGINT NOT NULL");
     }
     if cube.family.has_sketch() {
-        // Its own encoding is compact; another around it saves little and costs every report.
+        // Its own encoding is compact; compressing it again would save little and slow down every report.
         columns += ", sketch BLOB USING COMPRESSION uncompressed";
     }
     columns + ", merged BOOLEAN NOT NULL"

@@ -1,5 +1,5 @@
-//! Executions that are open for too long: they leave the state they are in and are counted as stale, until
-//! another event tells of them.
+//! Executions that have been open for too long: they leave their state and count as stale, until
+//! another event of theirs arrives.
 
 use arrow::{array::AsArray, datatypes::Int64Type};
 use duckdb::Connection;
@@ -11,7 +11,7 @@ use crate::{commit::Writer, error::Context, rollups, stored, tables::in_transact
 /// Executions that become stale in one transaction.
 const AT_ONCE: usize = 20_000;
 
-/// The rows of open executions that are open for too long by now and are not counted so yet.
+/// The rows of executions that have been open for too long and do not count as stale yet.
 pub(crate) fn overdue(
     connection: &Connection,
     rule: StaleRule,
@@ -52,7 +52,7 @@ pub(crate) fn overdue(
 }
 
 impl Writer {
-    /// Counts rows as stale that still count as open: raw rows and cubes in one transaction. Returns how
+    /// Marks rows as stale that still count as open: raw rows and cubes in one transaction. Returns how
     /// many.
     pub(crate) fn mark_stale(
         &mut self,
@@ -113,7 +113,7 @@ impl Writer {
         Ok(found.len() as u64)
     }
 
-    /// Those of the rows that are open still: events may have come since they were found.
+    /// The rows that are still open: events may have arrived since they were found.
     fn still_open(&self, rows: &[i64]) -> Result<Vec<(Scope, Told)>, StoreError> {
         if rows.is_empty() {
             return Ok(Vec::new());

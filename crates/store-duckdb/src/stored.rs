@@ -1,4 +1,4 @@
-//! Rows of the raw tables as events again.
+//! Converts rows of the raw tables back to events.
 
 use std::{cell::Cell, sync::Arc};
 
@@ -19,7 +19,7 @@ use weir_store::{
     trees::{Cover, KINDS},
 };
 
-/// The types of records beside executions that may name one.
+/// The types of records that can name an execution.
 pub(crate) const RECORDS: [EventType; 5] = [
     EventType::Step,
     EventType::Cost,
@@ -31,8 +31,8 @@ pub(crate) const RECORDS: [EventType; 5] = [
 const COMMON: &str = "rowid, tenant, project, id, timestamp, source, environment, workflow, version, \"user\", \
     metadata, execution, own";
 
-/// The columns of a type's table, in the order in which [`executions`] and [`records`] read them; `alias` names
-/// the table.
+/// The columns of a type's table, in the order in which [`executions`] and [`records`] read them;
+/// `alias` names the table.
 pub(crate) fn columns(event_type: EventType, alias: &str) -> String {
     let own = match event_type {
         EventType::Execution => {
@@ -131,7 +131,7 @@ impl Row<'_> {
     }
 }
 
-/// What every table has.
+/// The columns of every table.
 struct Common {
     row: i64,
     scope: Scope,
@@ -184,7 +184,7 @@ pub(crate) fn executions(batch: &RecordBatch) -> impl Iterator<Item = (Scope, To
     told(batch, true)
 }
 
-/// Rows of executions with [`columns`], with what all events of their runs told.
+/// Rows of executions with [`columns`], with the combined values of their runs.
 pub(crate) fn counted(batch: &RecordBatch) -> impl Iterator<Item = (Scope, Told)> + '_ {
     told(batch, false)
 }
@@ -232,8 +232,8 @@ fn told(batch: &RecordBatch, as_sent: bool) -> impl Iterator<Item = (Scope, Told
     })
 }
 
-/// Rows of executions with [`columns`], as sightings of them, with their rows and what producers call
-/// them.
+/// Rows of executions with [`columns`], as sightings with their rows and
+/// `executionId`s.
 pub(crate) fn sightings(batch: &RecordBatch) -> impl Iterator<Item = Sighted> + '_ {
     rows(batch).filter_map(|row| {
         let read = common(&row, |row| {
@@ -255,7 +255,7 @@ pub(crate) fn sightings(batch: &RecordBatch) -> impl Iterator<Item = Sighted> + 
     })
 }
 
-/// A link that does not follow from a name was told by public id.
+/// A link that does not follow from a name was reported as a public id.
 fn restore_links(
     read: &mut Common,
     (retried, parent): (Option<ExecutionHash>, Option<ExecutionHash>),
@@ -303,7 +303,7 @@ pub(crate) fn records(
     })
 }
 
-/// Where a cost stands among the parts of others: all sums are there, or none is.
+/// The position of a cost in its tree: either all totals are set, or none.
 fn cover(row: &Row) -> Cover {
     let sums: [Option<i64>; KINDS.len()] = std::array::from_fn(|_| row.number());
     let is_sum = sums.iter().any(Option::is_some);

@@ -89,7 +89,8 @@ macro_rules! tests {
 
 weir_store::conformance_cases!(tests);
 
-/// The cases that open a store again and look into its files; what statements find does not depend on encryption.
+/// The cases that open a store again and look into its files; what statements find does not depend on
+/// encryption.
 #[test]
 fn an_encrypted_store_passes_the_suite() {
     let files = Files {

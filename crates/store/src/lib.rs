@@ -43,7 +43,8 @@ pub struct Receipt {
     pub accepted: usize,
     /// Positions of the events that were already stored or occur earlier in the submission.
     pub duplicates: Vec<usize>,
-    /// The sequence number of the commit that made them durable; it grows by one with every commit of the store.
+    /// The sequence number of the commit that made them durable; it grows by one with every commit of
+    /// the store.
     pub sequence: u64,
 }
 
@@ -258,8 +259,8 @@ pub enum ClockState {
 /// Raw events and cubes of every tenant, accessed by [`Scope`].
 #[async_trait]
 pub trait EventStore: Send + Sync + 'static {
-    /// Stores a submission: drops events that are already stored, appends raw rows and rollup partials, all in
-    /// one transaction, and returns once that is durable. Concurrent submissions share commits.
+    /// Stores a submission: drops events that are already stored, appends raw rows and rollup partials,
+    /// all in one transaction, and returns once that is durable. Concurrent submissions share commits.
     async fn commit(&self, submission: Submission) -> Result<Receipt, StoreError>;
 
     /// The dialect in which statements for [`EventStore::read`] must be written.
@@ -303,9 +304,9 @@ pub trait EventStore: Send + Sync + 'static {
         workflows: &BTreeSet<String>,
     ) -> KnownNames;
 
-    /// Sets every stored cost of the project that was reported without an amount to the amount that follows from the
-    /// book, or to none; cubes are updated in the same transaction, and the watermark moves if anything
-    /// changes. Amounts from producers stay. With `dry_run`, nothing changes.
+    /// Sets every stored cost of the project that was reported without an amount to the amount that
+    /// follows from the book, or to none; cubes are updated in the same transaction, and the watermark
+    /// moves if anything changes. Amounts from producers stay. With `dry_run`, nothing changes.
     async fn restate_costs(
         &self,
         scope: Scope,
@@ -350,7 +351,8 @@ pub trait EventStore: Send + Sync + 'static {
     /// shrank. Figures do not change.
     async fn compact(&self) -> Result<u64, StoreError>;
 
-    /// Rewrites every unexpired cube row from raw rows and returns their number. `range` limits it to its buckets.
+    /// Rewrites every unexpired cube row from raw rows and returns their number. `range` limits it to
+    /// its buckets.
     async fn rebuild(&self, range: Option<TimeRange>) -> Result<u64, StoreError> {
         self.rebuild_at(&Granularity::ALL, range).await
     }
@@ -362,8 +364,8 @@ pub trait EventStore: Send + Sync + 'static {
         range: Option<TimeRange>,
     ) -> Result<u64, StoreError>;
 
-    /// Compares unexpired cube rows of some granularities with raw rows. `range` limits it to the buckets in that
-    /// range.
+    /// Compares unexpired cube rows of some granularities with raw rows. `range` limits it to the
+    /// buckets in that range.
     async fn verify_at(
         &self,
         granularities: &[Granularity],
@@ -376,17 +378,18 @@ pub trait EventStore: Send + Sync + 'static {
     }
 
     /// Recomputes the key of every stored error of the project: failed and crashed executions, and
-    /// failed steps. `keying` is called once for each type and message at each step of each workflow, with
-    /// their known names; rows whose key stays are not touched. Cubes are updated in the same transaction, and the
-    /// watermark moves if anything changes. Events committed in the meantime must already have keys from `keying`.
+    /// failed steps. `keying` is called once for each type and message at each step of each workflow,
+    /// with their known names; rows whose key stays are not touched. Cubes are updated in the same
+    /// transaction, and the watermark moves if anything changes. Events committed in the meantime must
+    /// already have keys from `keying`.
     async fn rekey_errors(
         &self,
         scope: Scope,
         keying: Arc<dyn ErrorKeying>,
     ) -> Result<Rekeyed, StoreError>;
 
-    /// The moment by which rollup rows have expired: those retained at that moment are complete. It follows the
-    /// clock while the clock is plausible.
+    /// The moment by which rollup rows have expired: those retained at that moment are complete. It
+    /// follows the clock while the clock is plausible.
     fn expired_by(&self) -> Timestamp;
 
     /// Whether the store trusts its clock.
@@ -398,8 +401,8 @@ pub trait EventStore: Send + Sync + 'static {
     /// Fails if the store cannot currently read and write.
     async fn health(&self) -> Result<(), StoreError>;
 
-    /// Marks executions that have been open for too long as stale, until another event of theirs arrives; cubes
-    /// are updated in the same transaction. Returns how many were marked.
+    /// Marks executions that have been open for too long as stale, until another event of theirs
+    /// arrives; cubes are updated in the same transaction. Returns how many were marked.
     async fn mark_stale(&self, rule: StaleRule) -> Result<u64, StoreError>;
 
     /// The rules by which it combines the events of executions.

@@ -1,4 +1,4 @@
-//! From facts to the rollup partials that are appended to the cubes.
+//! Sums facts into the rollup partials that are appended to the cubes.
 
 use rustc_hash::FxHashMap;
 use weir_model::{
@@ -36,16 +36,16 @@ impl Partial {
         self.sketch.extend(&other.sketch);
     }
 
-    /// Whether the row says nothing: what was counted was taken back.
+    /// Whether the row is empty, because everything counted was taken back.
     pub fn is_zero(&self) -> bool {
         self.measures.iter().all(|&measure| measure == 0) && self.sketch.is_empty()
     }
 }
 
-/// Whose a row is and its values of the cube's dimensions, in the cube's order.
+/// The scope of a row and its values of the cube's dimensions, in the cube's order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
-    /// Whose it is.
+    /// The tenant and project.
     pub scope: Scope,
     /// The values.
     pub dimensions: Vec<Option<String>>,
@@ -54,7 +54,7 @@ pub struct Key {
 /// The rows of one cube.
 struct CubeRows {
     cube: &'static Cube,
-    /// Whether facts enter this cube, and not another of its family.
+    /// Whether facts are added to this cube directly, as the finest of its family.
     is_finest: bool,
     /// Encoded key -> its position in `keys`.
     numbers: FxHashMap<Box<[u8]>, u32>,
@@ -75,7 +75,7 @@ pub struct PartialBuilder {
 }
 
 impl PartialBuilder {
-    /// A builder for a commit at `now`: buckets that have expired by then are left out.
+    /// A builder for a commit at `now`: buckets that have expired by then are omitted.
     pub fn new(retention: Retention, now: Timestamp) -> Self {
         let cubes = CUBES.iter().map(|cube| CubeRows {
             cube,
@@ -94,12 +94,12 @@ impl PartialBuilder {
         }
     }
 
-    /// How many facts were added.
+    /// The number of facts added.
     pub fn facts(&self) -> usize {
         self.facts
     }
 
-    /// The time that the facts span; `None` before the first.
+    /// The time range of the facts; `None` before the first.
     pub fn span(&self) -> Option<TimeRange> {
         self.span
     }
@@ -111,8 +111,8 @@ impl PartialBuilder {
         let span = self.span.get_or_insert(TimeRange { from: at, to: next });
         span.from = span.from.min(at);
         span.to = span.to.max(next);
-        // Coarser rows are summed from finer ones at the end, so a fact enters the finest cube at the
-        // finest granularity that is still kept for its time.
+        // Coarser rows are summed from finer ones at the end, so a fact is added to the finest cube at the
+        // finest granularity that is still retained for its time.
         let entry = Granularity::ALL
             .iter()
             .position(|&g| g.bucket(fact.timestamp) >= self.oldest[g as usize]);
@@ -127,8 +127,8 @@ impl PartialBuilder {
         }
     }
 
-    /// Hands out the rows of each cube and granularity, without rows that say nothing. Nothing can be
-    /// added from then on, and it may be called again.
+    /// Passes on the rows of each cube and granularity, without empty rows. Nothing can be
+    /// added afterwards, but it can be called again.
     pub fn rows(
         &mut self,
         mut emit: impl FnMut(&'static Cube, Granularity, Vec<(&Key, i64, &Partial)>),
@@ -152,7 +152,7 @@ impl PartialBuilder {
         }
     }
 
-    /// Fills the cubes that facts do not enter from the finest of their family, which stands behind them.
+    /// Fills the other cubes of a family from the finest one, which comes after them.
     fn sum_coarser_cubes(&mut self) {
         for position in 0..self.cubes.len() {
             let (before, finer) = self.cubes.split_at_mut(position + 1);

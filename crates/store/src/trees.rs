@@ -1,21 +1,21 @@
-//! A cost that is the sum of others counts once: its parts count, and it counts what it has beyond them.
+//! Nested costs count once: the parts count, and their sum counts only what exceeds them.
 //!
-//! The rule, which depends on the set of events alone and not on the order of their arrival:
+//! The rules depend only on the set of events, not on the order of their arrival:
 //!
 //! - A cost that names another in `partOf` is a part of every cost with that id in its project; the
-//!   earliest of them is the *sum*. While none is known, the part is nobody's.
-//! - What a cost *comes to* is its own amount, or what its parts come to together if that is more or if
-//!   it has no amount.
-//! - A sum counts its own amount less what its parts come to, never below 0. Every other cost counts its
-//!   own amount. So a tree comes to what its root does, however much of it is known.
+//!   earliest of them is the *sum*. While none is known, the part has no sum.
+//! - The *total* of a cost is its own amount, or the total of its parts if that is larger or if
+//!   the cost has no amount.
+//! - A sum counts its own amount minus the total of its parts, never below 0. Every other cost counts its
+//!   own amount. So a tree counts the total of its root, however much of it is known.
 //! - The *height* of an id is the length of the longest chain of parts below it. A part of height
-//!   [`HIGHEST`] takes nothing off its sum: so chains are bounded, and costs that are parts of each other
+//!   [`HIGHEST`] is not deducted from its sum, so chains are bounded, and costs that are parts of each other
 //!   count in full.
 //!
-//! Each kind of amount (money, tokens, ...) is summed by itself.
+//! Each kind of amount (money, tokens, ...) is summed separately.
 //!
-//! A row keeps its height and what covers it, so a commit needs the sums above its events and no
-//! others of their parts.
+//! A row stores its height and the total of its parts, so a commit only needs the sums above its events, not
+//! their other parts.
 
 mod climb;
 #[cfg(test)]
@@ -31,7 +31,7 @@ use crate::{
     fold::Placement,
 };
 
-/// The amounts that parts have of a sum: measures of the costs family and columns of stored costs.
+/// The kinds of amounts: measures of the costs family and columns of stored costs.
 pub const KINDS: [&str; 9] = [
     "amount",
     "credits",
@@ -44,7 +44,7 @@ pub const KINDS: [&str; 9] = [
     "units",
 ];
 
-/// The height of parts that take nothing off their sum.
+/// The height from which parts are no longer deducted from their sum.
 pub const HIGHEST: u8 = 32;
 
 /// The amounts of one cost, by kind.
@@ -53,12 +53,12 @@ pub type Own = [Option<i64>; KINDS.len()];
 /// Amounts of several costs, by kind.
 pub type Sums = [i64; KINDS.len()];
 
-/// Where a cost stands among the parts of others.
+/// The position of a cost in its tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cover {
     /// The length of the longest chain of parts below it.
     pub height: u8,
-    /// What its parts come to, if it is the sum of any.
+    /// The total of its parts, if it has any.
     pub covered: Option<Sums>,
 }
 
@@ -77,7 +77,7 @@ pub fn own(cost: &CostEvent) -> Own {
     ]
 }
 
-/// What a cost counts beyond its parts.
+/// The amounts of a cost beyond those of its parts.
 pub fn counted(own: &Own, covered: Option<&Sums>) -> Sums {
     std::array::from_fn(|kind| match (own[kind], covered) {
         (own, None) => own.unwrap_or(0),
@@ -86,7 +86,7 @@ pub fn counted(own: &Own, covered: Option<&Sums>) -> Sums {
     })
 }
 
-/// What a cost comes to together with its parts.
+/// The total of a cost with its parts.
 fn total(own: &Own, covered: Option<&Sums>) -> Sums {
     std::array::from_fn(|kind| match (own[kind], covered) {
         (own, None) => own.unwrap_or(0),
@@ -98,24 +98,24 @@ fn total(own: &Own, covered: Option<&Sums>) -> Sums {
 /// An id of a cost, in its project.
 pub type CostKey = (ProjectKey, String);
 
-/// A cost that the store holds.
+/// A stored cost.
 #[derive(Clone, Debug)]
 pub struct StoredCost {
-    /// Whose it is.
+    /// The tenant and project.
     pub scope: Scope,
-    /// Where the store finds it again while the commit lasts.
+    /// Its row, valid during the commit.
     pub row: i64,
-    /// The cost as its row tells it from this commit on.
+    /// The cost with the values that its row has from this commit on.
     pub event: Event,
     /// The environment that the event itself named.
     pub told_environment: Option<String>,
-    /// Where it stands so far.
+    /// Its position before the commit.
     pub cover: Cover,
 }
 
-/// Questions to the store about costs committed before. Answers may hold more than was asked for.
+/// Access to costs committed earlier. Results may contain more than was requested.
 pub trait CostHistory {
-    /// Why it could not be asked.
+    /// The error of a failed look-up.
     type Error;
     /// The costs with these ids.
     fn costs(&mut self, ids: &[CostKey]) -> Result<Vec<StoredCost>, Self::Error>;
@@ -123,26 +123,26 @@ pub trait CostHistory {
     fn parts(&mut self, of: &[CostKey]) -> Result<Vec<StoredCost>, Self::Error>;
 }
 
-/// A stored cost that stands elsewhere now.
+/// A stored cost whose position changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoverUpdate {
-    /// Where the store finds it.
+    /// Its row.
     pub row: i64,
-    /// Where it stands from now on.
+    /// Its new position.
     pub cover: Cover,
 }
 
-/// A stored cost, what covered it, and what does now.
+/// A stored cost with the totals of its parts before and now.
 type Correction = (Scope, Arc<Event>, Option<Sums>, Option<Sums>);
 
-/// What a commit changes in the trees of costs.
+/// The changes of a commit to the trees of costs.
 #[derive(Debug, Default)]
 pub struct Covered {
-    /// Where the batch's own costs stand, by position; those that are no sums are left out.
+    /// The positions of the batch's costs in their trees, by position in the batch; only sums are listed.
     pub rows: FxHashMap<usize, Cover>,
-    /// Stored costs that stand elsewhere now.
+    /// Stored costs whose position changed.
     pub updates: Vec<CoverUpdate>,
-    /// What stored costs count differently: the cost, what covered it, and what does now.
+    /// Stored costs that count differently: the cost, and the totals of its parts before and now.
     corrections: Vec<Correction>,
 }
 
@@ -161,11 +161,11 @@ impl Covered {
     }
 }
 
-/// Finds what the costs of a batch, whose duplicates have been dropped, change. `placements` say what its
-/// events named themselves.
+/// Determines the changes from the costs of a batch without duplicates. `placements` contain the values
+/// that its events named themselves.
 ///
 /// # Errors
-/// When the history cannot be asked.
+/// Fails if the history cannot be read.
 pub fn cover<H: CostHistory>(
     batch: &[(Scope, Event)],
     placements: &[Placement],

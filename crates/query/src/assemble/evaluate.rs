@@ -69,7 +69,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The figures of some cells combined; for no cells, the figures without facts. Fails if a sketch is damaged.
+    /// The figures of some cells combined; for no cells, the figures without facts. Fails if a sketch is
+    /// damaged.
     pub fn figures(&self, cells: &[u32]) -> Result<Figures, AssembleError> {
         let sums = self.sums(cells);
         let metrics = self.plan.metrics.iter();

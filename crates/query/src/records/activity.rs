@@ -151,7 +151,8 @@ pub fn users(
     let mut writer = Writer::new(dialect);
     writer.text("SELECT \"user\", count(*), CAST(sum(CASE WHEN \"paused\" <= ");
     writer.integer(gap);
-    // What the activity adds to the user's time: from the end of the preceding one, including pauses in a session.
+    // What the activity adds to the user's time: from the end of the preceding one, including pauses in
+    // a session.
     writer.text(" THEN 0 ELSE 1 END) AS BIGINT), CAST(sum(CASE WHEN \"paused\" <= ");
     writer.integer(gap).text(
         " THEN greatest(\"ended\" - \"before\", 0) ELSE \"ended\" - \"timestamp\" END) AS BIGINT), \

@@ -84,8 +84,9 @@ impl ErrorRecords {
         Ok(seen)
     }
 
-    /// The statement for [`ErrorRecords::newest`]: the newest `each` errors of every value. It first finds the time
-    /// since which they occurred, so that it has to sort a few rows and not every error of the range.
+    /// The statement for [`ErrorRecords::newest`]: the newest `each` errors of every value. It first
+    /// finds the time since which they occurred, so that it has to sort a few rows and not every error
+    /// of the range.
     pub fn write_newest(&self, scope: Scope, dialect: Dialect, each: u32) -> Statement {
         const COLUMNS: &str = "\"timestamp\", \"execution_id\", \"workflow\", \"error_type\", \
              \"error_message\", \"error_step\"";

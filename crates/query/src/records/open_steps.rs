@@ -1,5 +1,5 @@
-//! The time of steps whose executions have not ended. Sums over steps include it, but an average over executions
-//! that have ended must not: a step has its execution's id but not its end.
+//! The time of steps whose executions have not ended. Sums over steps include it, but an average over
+//! executions that have ended must not: a step has its execution's id but not its end.
 
 use std::collections::HashMap;
 

@@ -64,7 +64,8 @@ impl Tree {
         self.members.contains(&execution)
     }
 
-    /// Builds the tree from nodes ordered by level, except those linked by a name that several executions have.
+    /// Builds the tree from nodes ordered by level, except those linked by a name that several
+    /// executions have.
     fn of(nodes: Vec<Node>, limit: usize) -> Self {
         let mut tree = Self::default();
         let mut names: HashSet<ExecutionHash> = HashSet::new();
@@ -98,8 +99,8 @@ impl Tree {
     }
 }
 
-/// The statement that walks the tree level by level and reads the duration and cost of each execution. Circular
-/// links end it at [`MOST_LEVELS`] at the latest.
+/// The statement that walks the tree level by level and reads the duration and cost of each execution.
+/// Circular links end it at [`MOST_LEVELS`] at the latest.
 pub fn tree_of(scope: Scope, dialect: Dialect, wanted: &TreeWanted) -> Statement {
     let mut writer = Writer::new(dialect);
     let limit = i64::try_from(wanted.limit).unwrap_or(i64::MAX - 1) + 1;

@@ -131,7 +131,7 @@ fn chunks_to_merge(
 }
 
 /// Merges a chunk, some thousand rows a transaction, more while no events come. Nothing else deletes rows of
-/// cubes or folds the log meanwhile, so rows keep the numbers by which they are found again.
+/// cubes or checkpoints the log at the same time, so rows keep the numbers by which they are found again.
 fn merge_chunk(
     connection: &Connection,
     part: Part,

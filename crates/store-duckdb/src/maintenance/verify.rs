@@ -63,8 +63,8 @@ struct Window<'a> {
     now: Timestamp,
 }
 
-/// Compares the cubes of declared dimensions of a project with raw rows, except for the time ranges that are known
-/// to be missing.
+/// Compares the cubes of declared dimensions of a project with raw rows, except for the time ranges that
+/// are known to be missing.
 fn verify_declared(
     connection: &Connection,
     scope: Scope,

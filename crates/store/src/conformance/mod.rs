@@ -1,7 +1,8 @@
 //! The requirements on every adapter of the event store, as tests that take the adapter.
 //!
-//! An adapter's test binary implements [`Adapter`] and makes a test of each of [`conformance_cases`]. The suite reads cube tables
-//! with plain SQL sums, which both dialects understand, so that it needs no planner.
+//! An adapter's test binary implements [`Adapter`] and makes a test of each of [`conformance_cases`].
+//! The suite reads cube tables with plain SQL sums, which both dialects understand, so that it needs no
+//! planner.
 
 mod cubes;
 mod generate;

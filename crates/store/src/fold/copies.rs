@@ -1,5 +1,5 @@
-//! Steps that an engine copied from an execution into its retry: they belong to the original and are not a second
-//! run of the step.
+//! Steps that an engine copied from an execution into its retry: they belong to the original and are not
+//! a second run of the step.
 //!
 //! A step of a retry is a copy if it began before the earliest known start of the retry, by more
 //! than the allowed clock skew. This requires two facts about an execution: whether any event says that it

@@ -25,8 +25,8 @@ pub struct Run {
     pub duration: Option<i64>,
 }
 
-/// The order of an execution's events: by time, then by id; of equal ids, the event that names its environment is
-/// the last.
+/// The order of an execution's events: by time, then by id; of equal ids, the event that names its
+/// environment is the last.
 pub fn order(a: &Event, b: &Event) -> std::cmp::Ordering {
     let by_time = a.timestamp.cmp(&b.timestamp);
     by_time

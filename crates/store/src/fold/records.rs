@@ -46,7 +46,8 @@ pub(super) struct Given {
     pub copied: bool,
 }
 
-/// Finds the executions of the batch's records. Returns the stored records that now belong to other executions.
+/// Finds the executions of the batch's records. Returns the stored records that now belong to other
+/// executions.
 pub(super) fn fold<H: History>(
     batch: &mut [(Scope, Event)],
     workflows: &mut Workflows,
@@ -106,8 +107,8 @@ fn name(event: &Event) -> &str {
     event.execution_id().unwrap_or_default()
 }
 
-/// Places the records that name exactly the environment that all executions of their workflow name, and so can
-/// only belong to the execution they name. Returns the others.
+/// Places the records that name exactly the environment that all executions of their workflow name, and
+/// so can only belong to the execution they name. Returns the others.
 fn place_known<H: History>(
     batch: &[(Scope, Event)],
     workflows: &mut Workflows,

@@ -1,5 +1,5 @@
-//! Determines what an event belongs to: the environment that an execution event omits, and the execution that a
-//! record names only by its `executionId`.
+//! Determines what an event belongs to: the environment that an execution event omits, and the execution
+//! that a record names only by its `executionId`.
 
 use std::collections::{BTreeMap, hash_map::Entry};
 
@@ -200,9 +200,9 @@ pub(super) fn named_by(project: ProjectKey, record: &Event) -> ExecutionHash {
     }
 }
 
-/// Finds the execution of a record by its `executionId`: the only one with that id that was
-/// seen near it and has no other workflow or environment than the record. If there are several, it is
-/// unknown; if none was seen, it is the one that the record names. `sightings` are those of the `executionId`.
+/// Finds the execution of a record by its `executionId`: the only one with that id that was seen near it
+/// and has no other workflow or environment than the record. If there are several, it is unknown; if
+/// none was seen, it is the one that the record names. `sightings` are those of the `executionId`.
 ///
 /// The result depends only on the events, not on the order in which they arrive.
 pub fn belonging(project: ProjectKey, record: &Event, sightings: &Sightings) -> Belonging {

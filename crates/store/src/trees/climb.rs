@@ -1,4 +1,4 @@
-//! From the costs of a batch up to the roots of their trees.
+//! Climbs from the costs of a batch up to the roots of their trees.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ struct Group {
     /// The earliest, which is the sum, first.
     nodes: Vec<Node>,
     height: u8,
-    /// What its parts come to; `None` while it has none.
+    /// The total of its parts; `None` while it has none.
     covered: Option<Sums>,
 }
 
@@ -93,7 +93,7 @@ impl<'a> Trees<'a> {
             return Ok(trees);
         }
         trees.load(&concerned, history)?;
-        // What covers a stored cost says already what its stored parts come to.
+        // The cover of a stored cost already includes its stored parts.
         let known: FxHashSet<CostKey> = trees.groups.keys().cloned().collect();
         for part in waiting {
             let sum = sum_of(part.scope, &part.event);
@@ -114,12 +114,12 @@ impl<'a> Trees<'a> {
                 });
             }
         }
-        // Ids that parts name and no cost has yet.
+        // Ids that parts name, but that no cost has yet.
         trees.groups.retain(|_, group| !group.nodes.is_empty());
         Ok(trees)
     }
 
-    /// Takes in the stored costs of some ids.
+    /// Loads the stored costs with some ids.
     fn load<H: CostHistory>(
         &mut self,
         ids: &FxHashSet<CostKey>,
@@ -181,7 +181,7 @@ impl<'a> Trees<'a> {
         }
     }
 
-    /// Gives sums what their parts come to, lower ones first.
+    /// Passes the totals of parts to their sums, lower ones first.
     pub(super) fn settle(&mut self) {
         let (batch, mut order) = (self.batch, Vec::with_capacity(self.groups.len()));
         for (id, group) in &mut self.groups {
@@ -193,8 +193,8 @@ impl<'a> Trees<'a> {
             order.push((group.height, id.clone()));
         }
         order.sort_unstable();
-        // The highest take nothing off their sums, which are as high: what they took before is given
-        // back before those are looked at.
+        // The highest parts are not deducted from their sums, which are equally high: earlier deductions are
+        // reverted before those sums are processed.
         for (_, id) in order.iter().filter(|(height, _)| *height == HIGHEST) {
             self.pass_on(id);
         }
@@ -208,7 +208,7 @@ impl<'a> Trees<'a> {
         }
     }
 
-    /// Tells the sums of an id's costs what these come to now.
+    /// Passes the new totals of an id's costs on to their sums.
     fn pass_on(&mut self, id: &CostKey) {
         let Some(group) = self.groups.get(id) else {
             return;
@@ -236,7 +236,7 @@ impl<'a> Trees<'a> {
         }
     }
 
-    /// What is different from before.
+    /// The changes compared with the stored state.
     pub(super) fn finish(self) -> Covered {
         let mut covered = Covered::default();
         for node in self.groups.into_values().flat_map(|group| group.nodes) {
@@ -268,7 +268,7 @@ impl<'a> Trees<'a> {
 }
 
 impl Group {
-    /// Adds to what the parts come to.
+    /// Adds to the total of the parts.
     fn add(&mut self, change: &Sums) {
         let covered = self.covered.get_or_insert_default();
         for (sum, change) in covered.iter_mut().zip(change) {
@@ -276,7 +276,7 @@ impl Group {
         }
     }
 
-    /// Takes in a part that was stored before any cost of this id.
+    /// Adds a part that was stored before any cost with this id.
     fn add_stored(&mut self, part: &StoredCost) {
         let cover = part.cover;
         self.height = self.height.max((cover.height + 1).min(HIGHEST));
@@ -286,7 +286,7 @@ impl Group {
         self.add(&change.unwrap_or_default());
     }
 
-    /// Gives the sum what covers it, and the others nothing.
+    /// Sets the cover of the sum, and clears that of the others.
     fn place(&mut self) {
         for (position, node) in self.nodes.iter_mut().enumerate() {
             node.after = Cover {
@@ -312,7 +312,7 @@ impl Node {
         }
     }
 
-    /// What the cost takes off its sum where it stands; nothing where it is not known yet.
+    /// What the cost deducts from its sum at a position; nothing if the position is not known yet.
     fn taken_off(&self, batch: &[(Scope, Event)], at: Option<Cover>) -> Sums {
         let at = at.filter(|cover| cover.height < HIGHEST);
         let (Some(cover), Some(cost)) = (at, cost_of(self.event(batch))) else {

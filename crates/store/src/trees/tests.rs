@@ -72,7 +72,7 @@ impl List {
         }
     }
 
-    /// What the stored rows say, and that the facts said the same.
+    /// The counts from the stored rows, after checking that the facts agree.
     fn counted(&self) -> Vec<(String, i64, i64)> {
         let mut sums = Sums::default();
         let mut rows: Vec<(String, i64, i64)> = Vec::new();
@@ -127,7 +127,7 @@ fn event(position: i64, (id, part_of, amount, tokens): Cost) -> Event {
     }
 }
 
-/// What costs count, which must be the same in every order and however they are cut into commits.
+/// What costs count, which must be the same in every order and for every split into commits.
 fn counts(costs: &[Cost]) -> Vec<(String, i64, i64)> {
     let events: Vec<Event> = costs
         .iter()
@@ -191,7 +191,7 @@ fn a_sum_and_its_parts_count_once() {
 }
 
 #[test]
-fn each_kind_of_amount_is_summed_by_itself() {
+fn each_kind_of_amount_is_summed_separately() {
     let sum = ("s", None, Some(100), Some(10));
     let part = ("a", Some("s"), None, Some(8));
     assert_eq!(
@@ -201,7 +201,7 @@ fn each_kind_of_amount_is_summed_by_itself() {
 }
 
 #[test]
-fn a_tree_counts_once_whatever_its_inner_costs_say() {
+fn a_tree_counts_once_whatever_the_amounts_of_its_inner_costs() {
     let root = ("r", None, Some(100), None);
     let unknown = ("m", Some("r"), None, None);
     let less = ("m", Some("r"), Some(30), None);
@@ -237,7 +237,7 @@ fn costs_that_are_parts_of_each_other_count_in_full() {
 }
 
 #[test]
-fn chains_are_followed_up_to_a_bound_in_whatever_order_they_come() {
+fn chains_are_followed_up_to_a_bound_in_any_order_of_arrival() {
     let length = usize::from(HIGHEST) + 8;
     let names: Vec<&'static str> = (0..length)
         .map(|number| -> &'static str { Box::leak(format!("{number:02}").into_boxed_str()) })
@@ -261,7 +261,7 @@ fn chains_are_followed_up_to_a_bound_in_whatever_order_they_come() {
         .collect();
     let expected = after(&down);
     let total: i64 = expected.iter().map(|(_, amount, _)| amount).sum();
-    // The lowest 33 are one tree; each above them has a part that takes nothing off.
+    // The lowest 33 are one tree; each above them has a part that is not deducted.
     assert_eq!(total, 1 + 8 - 1);
     assert_eq!(after(&up), expected);
     assert_eq!(after(&odd_last), expected);

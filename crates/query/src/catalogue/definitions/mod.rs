@@ -22,7 +22,8 @@ pub struct Definition {
     pub name: &'static str,
     /// The label in the application.
     pub label: &'static str,
-    /// What it is counted in: `percent`, `milliseconds`, `US dollars`, `ratio`, `count`, `score 0 to 100`, `none`.
+    /// What it is counted in: `percent`, `milliseconds`, `US dollars`, `ratio`, `count`, `score 0 to
+    /// 100`, `none`.
     pub unit: &'static str,
     /// How it is computed, in one line.
     pub formula: &'static str,

@@ -59,8 +59,8 @@ pub struct JourneysRequest<'a> {
     pub steps: &'a [Vec<Occurrence>],
     /// The exclusions; at most [`MAX_BITS`].
     pub exclusions: &'a [Occurrence],
-    /// Whether other events of the same kinds (steps, goals, activities) are marks, too, each with its position among
-    /// those of the same instant: a strict funnel must see what lies in between.
+    /// Whether other events of the same kinds (steps, goals, activities) are marks, too, each with its
+    /// position among those of the same instant: a strict funnel must see what lies in between.
     pub everything: bool,
     /// The maximum number of journeys; one more is read, so that the caller notices if there are more.
     pub limit: usize,

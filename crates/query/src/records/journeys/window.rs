@@ -7,7 +7,8 @@ use crate::error::{ErrorCode, QueryError};
 /// The longest window: ten years.
 const LONGEST: i64 = 3_653 * DAY;
 
-/// Parses a conversion window such as `90s`, `30m`, `24h`, `7d` or `2w` into milliseconds. Fails if it is invalid.
+/// Parses a conversion window such as `90s`, `30m`, `24h`, `7d` or `2w` into milliseconds. Fails if it
+/// is invalid.
 pub fn window(text: &str, field: &str) -> Result<i64, QueryError> {
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let unit = match &text[digits.len()..] {

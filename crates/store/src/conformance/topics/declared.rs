@@ -378,8 +378,8 @@ fn retry(of: &str, begin: i64) -> [Value; 3] {
     ]
 }
 
-/// Events of two days: executions of a few clients, told by their start, their end or both; steps and costs of
-/// theirs, some with a client of their own; and some whose execution is never told.
+/// Events of two days: executions of a few clients, told by their start, their end or both; steps and
+/// costs of theirs, some with a client of their own; and some whose execution is never told.
 fn two_days() -> Vec<Value> {
     let mut all = Vec::new();
     for i in 0..60_i64 {

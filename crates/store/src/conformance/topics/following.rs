@@ -8,7 +8,7 @@ use weir_model::{FixedClock, Scope};
 use crate::conformance::{Adapter, NOW, commit, events, scope};
 use crate::{EventStore, Finished, Position, Submission};
 
-/// Longer than any commit takes; only a fault waits so long.
+/// Longer than any commit takes; only a failing test waits this long.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 fn clock() -> FixedClock {
@@ -24,7 +24,7 @@ fn ids(found: &[Finished]) -> Vec<&str> {
     found.iter().map(|one| one.execution_id.as_str()).collect()
 }
 
-/// Everything after a place, in pages of `limit`.
+/// Everything after a position, in pages of `limit`.
 async fn all_after(store: &dyn EventStore, after: Position, limit: usize) -> Vec<Finished> {
     let mut found = Vec::new();
     let mut place = after;
@@ -76,7 +76,7 @@ pub(in crate::conformance) async fn a_commit_is_announced_to_subscribers_and_can
     commit(&*store, events(&[execution("a", "completed")])).await;
     assert!(
         !word.has_changed().expect("the store is open"),
-        "what was stored before is no news"
+        "earlier commits are not announced"
     );
 }
 
@@ -130,7 +130,7 @@ pub(in crate::conformance) async fn a_position_stays_the_same_across_a_restart(
     let rest = all_after(&*store, place, 2).await;
     assert_eq!(rest[..3], before[2..]);
     assert_eq!(ids(&rest[3..]), ["late"]);
-    // A place from a store that knew more is after everything: nothing is told twice.
+    // A position from a store with more commits is after everything: nothing is returned twice.
     let future = all_after(&*store, Position::after(last + 1_000), 5).await;
     assert_eq!(future, []);
 }
@@ -147,7 +147,7 @@ pub(in crate::conformance) async fn only_the_requested_projects_are_read(adapter
         (&scopes[..1], vec!["one"]),
         (&scopes[..2], vec!["one", "two"]),
         (&scopes[2..], vec!["three"]),
-        // A tenant's number and another's project do not go together.
+        // A tenant's key does not combine with another tenant's project.
         (&[Scope::new(2, 1)], vec![]),
     ] {
         let page = store.finished(asked, Position::default(), 9).await;
