@@ -1,12 +1,15 @@
 //! All differences between databases, in one place.
+//!
+//! Statements have the same shape everywhere: journeys, sessions and retention need window functions, lists in an order
+//! and the row with the largest value, which DuckDB and ClickHouse both have under other names. So a dialect is a
+//! closed list of expressions, an `enum` whose arms the compiler counts, and not a trait that writes statements.
 
 use weir_model::sketch::MAX_VALUE;
 
-/// The SQL dialect of a database.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The SQL dialect of a database. The store owns it: `weir_store::EventStore::dialect`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// DuckDB.
-    #[default]
     DuckDb,
 }
 

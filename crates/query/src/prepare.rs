@@ -37,8 +37,8 @@ pub struct Context {
 }
 
 impl Context {
-    /// A context with the default retention and dialect, and no known events.
-    pub fn new(scope: Scope, now: Timestamp) -> Self {
+    /// A context with the default retention and no known events.
+    pub fn new(scope: Scope, now: Timestamp, dialect: Dialect) -> Self {
         Self {
             scope,
             now,
@@ -46,7 +46,7 @@ impl Context {
             expired_by: now,
             data_range: None,
             declared: Vec::new(),
-            dialect: Dialect::default(),
+            dialect,
         }
     }
 }

@@ -28,7 +28,11 @@ pub fn zone(name: &str) -> Zone {
 
 /// 2024-05-15T10:20:30Z, a Wednesday, in project 7 of tenant 3.
 pub fn context() -> Context {
-    Context::new(Scope::new(3, 7), at("2024-05-15T10:20:30Z"))
+    Context::new(
+        Scope::new(3, 7),
+        at("2024-05-15T10:20:30Z"),
+        crate::Dialect::DuckDb,
+    )
 }
 
 pub fn prepared(query: &Query) -> Prepared {

@@ -52,7 +52,7 @@ fn execution(id: &str, at: i64) -> Value {
 async fn rows(store: &DuckDbStore, query: &Query, now: Timestamp) -> Vec<Value> {
     let context = Context {
         expired_by: store.expired_by(),
-        ..Context::new(scope(), now)
+        ..Context::new(scope(), now, store.dialect())
     };
     let prepared = prepare(query, &context).unwrap();
     let mut results = Vec::new();

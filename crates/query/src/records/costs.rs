@@ -173,7 +173,7 @@ mod tests {
             range: TimeRange::new(5, 6),
             filters: vec![(Dimension::Workflow, "x' OR 1=1 --".to_owned())],
         };
-        let statement = statement(Scope::new(3, 4), &request, Dialect::default());
+        let statement = statement(Scope::new(3, 4), &request, Dialect::DuckDb);
         assert!(!statement.sql.contains("1=1"));
         let placeholders = statement.sql.matches('?').count();
         assert_eq!(placeholders, statement.parameters.len());

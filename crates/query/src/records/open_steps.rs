@@ -80,7 +80,7 @@ mod tests {
             workflow: "loan",
             environment: Some("production"),
         };
-        let statement = question.statement(context().scope, Dialect::default());
+        let statement = question.statement(context().scope, Dialect::DuckDb);
         assert!(statement.sql.contains("NOT IN (SELECT \"execution\""));
         let ends = [asked.from.plus(-REACH), asked.to];
         for end in ends {

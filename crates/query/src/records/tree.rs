@@ -265,7 +265,7 @@ mod tests {
             limit: 10,
             skew: 5,
         };
-        let statement = tree_of(Scope::new(3, 4), Dialect::default(), &wanted);
+        let statement = tree_of(Scope::new(3, 4), Dialect::DuckDb, &wanted);
         let placeholders = statement.sql.matches('?').count();
         assert_eq!(placeholders, statement.parameters.len());
         let scopes = statement.parameters.windows(2);

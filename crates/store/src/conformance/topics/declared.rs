@@ -76,7 +76,7 @@ async fn answered_in(
     let context = Context {
         declared: declared.collect(),
         expired_by: store.expired_by(),
-        ..Context::new(scope, cubes_at.unwrap_or(NOW))
+        ..Context::new(scope, cubes_at.unwrap_or(NOW), store.dialect())
     };
     let prepared = prepare(&query, &context).expect("the query is valid");
     let mut results = Vec::new();
