@@ -5,7 +5,7 @@
 
 use weir_model::{TimeRange, cube::Dimension};
 
-use crate::{dialect::Dialect, writer::Writer};
+use crate::{catalogue::Weight, dialect::Dialect, writer::Writer};
 
 /// What one execution or goal is worth during a time range.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -29,26 +29,7 @@ pub struct Worths {
     pub goals: Vec<Worth>,
 }
 
-/// What facts are weighted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Weight {
-    /// The time saved, by the workflow.
-    Time,
-    /// The money value of the time saved, by the workflow.
-    Money,
-    /// The money value of a goal; for goals without a worth, the fact's own measure.
-    GoalMoney,
-}
-
 impl Weight {
-    /// The dimension that the worth depends on.
-    pub fn dimension(self) -> Dimension {
-        match self {
-            Self::Time | Self::Money => Dimension::Workflow,
-            Self::GoalMoney => Dimension::Goal,
-        }
-    }
-
     /// What a row adds, where `measure` is a column of the row: for goals, the sum of reported values.
     pub(crate) fn expression(self, dialect: Dialect, measure: &str) -> String {
         let count = dialect.identifier("count");

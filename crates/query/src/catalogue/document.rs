@@ -2,8 +2,9 @@
 
 use weir_model::cube::{Dimension, Family};
 
-use super::{Bound, Definition, Formula, GoodDirection, METRICS, Metric, TOPICS, Term, Unit};
-use crate::worth::Weight;
+use super::{
+    Bound, Definition, Formula, GoodDirection, METRICS, Metric, TOPICS, Term, Unit, Weight,
+};
 
 const HEAD: &str = "# Metrics and definitions
 

@@ -2,8 +2,6 @@
 
 use weir_model::cube::{Dimension, Family};
 
-use crate::worth::Weight;
-
 use super::{
     Bound::{Lower, Upper},
     Formula::{
@@ -13,6 +11,7 @@ use super::{
     GoodDirection::{self, Down, Neutral, Up},
     Metric, Term,
     Unit::{self, Bytes, Count, Credits, Milliseconds, Minutes, Tokens, Usd},
+    Weight,
 };
 
 const COUNT: Term = Term::all("count");

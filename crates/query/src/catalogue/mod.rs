@@ -15,10 +15,7 @@ pub use definitions::{Definition, TOPICS, Topic, definitions};
 pub use document::document;
 pub use metrics::METRICS;
 
-use crate::{
-    words::{Interval, Word},
-    worth::Weight,
-};
+use crate::words::{Interval, Word};
 
 /// The unit of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
@@ -116,6 +113,27 @@ impl Term {
     pub fn dimensions(self) -> impl Iterator<Item = Dimension> {
         let only = self.only.map(|(dimension, _)| dimension);
         only.into_iter().chain(self.weight.map(Weight::dimension))
+    }
+}
+
+/// What facts are weighted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Weight {
+    /// The time saved, by the workflow.
+    Time,
+    /// The money value of the time saved, by the workflow.
+    Money,
+    /// The money value of a goal; for goals without a worth, the fact's own measure.
+    GoalMoney,
+}
+
+impl Weight {
+    /// The dimension that the worth depends on.
+    pub fn dimension(self) -> Dimension {
+        match self {
+            Self::Time | Self::Money => Dimension::Workflow,
+            Self::GoalMoney => Dimension::Goal,
+        }
     }
 }
 
