@@ -32,7 +32,7 @@ trait Asked: Any + Send + Sync {
 
 impl<Q: Eq + Hash + Send + Sync + 'static> Asked for Q {
     fn equals(&self, other: &dyn Asked) -> bool {
-        (other as &dyn Any).downcast_ref() == Some(self)
+        (other as &dyn Any).downcast_ref::<Q>() == Some(self)
     }
 
     fn hash_into(&self, mut state: &mut dyn Hasher) {
