@@ -44,7 +44,7 @@ macro_rules! codes {
 codes! {
     /// The request has no valid API key or session.
     Unauthenticated = "unauthenticated", 401, "Authentication is required";
-    /// The email address or password is wrong.
+    /// The e-mail address or password is wrong.
     InvalidCredentials = "invalid_credentials", 401, "E-mail or password is wrong";
     /// The password is correct, but the code of the second factor is missing.
     SecondFactorRequired = "second_factor_required", 401, "The second factor is required";
@@ -72,7 +72,7 @@ codes! {
     UnknownPerson = "unknown_person", 404, "There is no such person";
     /// The project has no API key with this id.
     UnknownKey = "unknown_key", 404, "There is no such key";
-    /// The set-up, invitation or password reset link is not valid.
+    /// The setup, invitation or password reset link is not valid.
     UnknownLink = "unknown_link", 404, "The link is not valid";
     /// The body is not JSON, or not the JSON expected here.
     MalformedJson = "malformed_json", 400, "The body is not valid JSON";
@@ -96,7 +96,7 @@ codes! {
     NameTaken = "name_taken", 409, "The name is already in use";
     /// The change would leave the organisation without an owner.
     LastOwner = "last_owner", 409, "An organisation needs an owner";
-    /// A member of the organisation already has this email address.
+    /// A member of the organisation already has this e-mail address.
     AlreadyMember = "already_member", 409, "This person is already a member of the organisation";
     /// The account already has a second factor.
     SecondFactorActive = "second_factor_active", 409, "A second factor is already active";

@@ -33,7 +33,7 @@ pub struct LookedAt {
 
 /// Checks the pages of the control data for damage (`PRAGMA quick_check`).
 ///
-/// `in_use` says that another process can have it open.
+/// `in_use` says whether another process may have it open.
 ///
 /// # Errors
 /// If the file cannot be read or is damaged ([`MetaError::DamagedFile`]).
@@ -66,7 +66,7 @@ impl MetaStore {
 }
 
 /// Reads what the control data of this or an earlier version says, before it is opened. `store` is the name
-/// of the event store; `in_use` says that another process can have the file open.
+/// of the event store; `in_use` says whether another process may have the file open.
 ///
 /// # Errors
 /// If the file cannot be read, or a newer version of Weir wrote it ([`MetaError::Newer`]).

@@ -56,6 +56,6 @@ sealed! {
     /// The key of a tenant's pseudonyms.
     PseudonymKey = "privacy", "CAST(tenant_key AS TEXT)", "pseudonym_key",
         "the key of the pseudonyms in the organisation", "(SELECT name FROM tenants WHERE key = tenant_key)";
-    /// A known text, which tells a start whether the master key is the right one.
+    /// A known text, by which a start checks whether the master key is the right one.
     Probe = "master_key_probe", "id", "sealed", "the master key's", "id";
 }

@@ -1,4 +1,4 @@
-//! Stored segments: their names and definitions. The event store knows their members.
+//! Stored segments: their names and definitions. Their members are computed by the event store.
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;

@@ -182,7 +182,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Updates the memory that saves look-ups with what is now durable.
+    /// Adds what is now durable to the data in memory that saves look-ups.
     fn remember(
         &mut self,
         events: &[(Scope, Event)],

@@ -148,5 +148,5 @@ pub(crate) fn update(
     );
     connection
         .execute_batch(&sql)
-        .context("write down what covers costs")
+        .context("update the trees of costs")
 }

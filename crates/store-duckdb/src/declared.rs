@@ -77,7 +77,7 @@ impl Declared {
         sequence: u64,
     ) -> Result<Vec<KeyState>, StoreError> {
         let lock = self.connection.lock();
-        // Another query may have found it out in the meantime.
+        // Another query may have caught up in the meantime.
         if let Some(states) = self.current(scope, keys, most, sequence) {
             return Ok(states);
         }
@@ -134,7 +134,7 @@ impl Declared {
 pub(crate) fn forget_cubes(connection: &Connection) -> Result<(), StoreError> {
     connection
         .execute_batch("UPDATE declared_keys SET cube = NULL")
-        .context("forget what cubes hold")
+        .context("mark cubes to be summed again")
 }
 
 /// Forgets the values of a project, within the caller's transaction: they are determined again later.

@@ -380,7 +380,7 @@ impl Project {
     fn learn_type(&mut self, step: &str, step_type: Option<&str>, at: Timestamp) {
         let Some(step_type) = step_type else { return };
         match self.step_types.get_mut(step) {
-            // Of two names with the same time, the greater holds, in any order of arrival.
+            // Of two types with the same time, the greater one applies, in any order of arrival.
             Some((known, since)) if (*since, known.as_str()) < (at, step_type) => {
                 *since = at;
                 if known != step_type {

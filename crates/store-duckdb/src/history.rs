@@ -221,7 +221,7 @@ impl Committed<'_> {
     }
 }
 
-/// A row of table `e` that a row of `probe` names.
+/// Joins a row of table `e` with the row of `probe` that names it.
 const NAMED: &str =
     "(e.execution >> 32) = p.name AND e.project = p.project AND e.execution_id = p.execution_id";
 

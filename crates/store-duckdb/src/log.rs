@@ -14,18 +14,18 @@ use weir_store::StoreError;
 
 use crate::error::Context;
 
-/// The room needed in addition to the size of the log, in bytes: for partly rewritten blocks and the
+/// The disk space needed in addition to the size of the log, in bytes: for partly rewritten blocks and the
 /// file's own tables.
 const BESIDE: u64 = 8 << 20;
 
-/// The size in bytes from which the log is checkpointed while it grows by less than this, over a time of
-/// this length.
+/// The size in bytes from which the log is checkpointed while it hardly grows: by less than this many bytes
+/// over this time.
 const CALM_LOG: u64 = 8 << 20;
 const CALM_GROWTH: f64 = 100_000.0;
 const CALM_TIME: Duration = Duration::from_secs(10);
 
-/// The size in bytes from which a log of smaller commits is checkpointed: commits wait longer for a long
-/// log, and only producers of large ones wait for them anyway.
+/// The size in bytes from which the log is checkpointed if commits are small: a long log delays commits, and
+/// only producers of large commits wait for them anyway.
 const SHORT_LOG: u64 = 12 << 20;
 const LARGE_COMMIT: u64 = 1 << 20;
 
@@ -42,7 +42,7 @@ pub(crate) enum Fold {
     Alone,
 }
 
-/// A store's log; one in memory has none.
+/// The log of a store; an in-memory store has none.
 #[derive(Clone, Debug)]
 pub(crate) struct Log {
     path: Option<PathBuf>,
@@ -155,9 +155,9 @@ impl Log {
         }
     }
 
-    /// Checkpoints the log, with commits up to at least `sequence`, into the database file, while
-    /// commits wait. If no try hits a moment without a transaction that changes rows, it is left for
-    /// next time. Fails if the disk has no room for it.
+    /// Checkpoints the log, with commits up to at least `sequence`, into the database file, while commits
+    /// wait. If a transaction changes rows at every attempt, it is left for the next time. Fails if the disk
+    /// has no room for it.
     pub(crate) fn fold(&self, connection: &Connection, sequence: u64) -> Result<(), StoreError> {
         if self.checkpoint(connection, sequence)? {
             self.state.lock().beside = 0;
@@ -226,8 +226,7 @@ impl Log {
     }
 }
 
-/// How often the store tries to start a checkpoint between two commits, and the time between
-/// tries.
+/// How often the store tries to start a checkpoint between two commits, and the time between attempts.
 const TRIES: u32 = 1_000;
 const PAUSE: Duration = Duration::from_millis(1);
 
@@ -307,7 +306,7 @@ mod tests {
             .unwrap();
         is(60);
         let grown = busy.is_to_fold(30, after(50));
-        assert_eq!(grown, None, "much came since it was folded");
+        assert_eq!(grown, None, "much has arrived since the last checkpoint");
         is(4);
         let short = busy.is_to_fold(500, after(100));
         assert_eq!(short, None, "not worth it");

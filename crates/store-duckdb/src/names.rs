@@ -1,5 +1,5 @@
-//! Names that events give to ids: the newest for each id; of two with the same time, the greater.
-//! So a name depends on the events and not on their order of arrival.
+//! Names that events give to ids. The newest name of each id applies; of two with the same time, the
+//! greater. So a name depends on the events and not on their order of arrival.
 //!
 //! Producers send the same name with every event. Memory has the exact time of the last one; it
 //! is written hourly and when the store is closed.
@@ -294,7 +294,7 @@ mod tests {
         let unwritten: Vec<_> = names.unwritten().collect();
         assert_eq!(unwritten.len(), 1);
         assert_eq!(unwritten[0].timestamp, Timestamp(90 * 60_000));
-        assert_eq!(news(&names, "B", 80), None, "A was told later");
+        assert_eq!(news(&names, "B", 80), None, "A was reported later");
         let written = |name, minutes| news(&names, name, minutes).map(|row| row.is_written);
         assert_eq!(written("B", 100), Some(true));
         assert_eq!(written("A", 119), Some(false));

@@ -136,7 +136,7 @@ fn bring_up_to_date(
 ) -> Result<(), StoreError> {
     let placed = anew::is_placed(connection, options.rules)?;
     if !placed && sequence > 0 {
-        tracing::info!("placing stored events anew; this is done once");
+        tracing::info!("updating stored events to the current rules; this happens once");
         anew::place_all(connection, directory, options.rules, sequence)?;
         anew = weir_model::cube::CUBES.iter().collect();
         declared::forget_cubes(connection)?;

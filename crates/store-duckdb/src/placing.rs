@@ -136,7 +136,7 @@ fn update(connection: &Connection, event_type: EventType, set: &str) -> Result<(
     );
     connection
         .execute_batch(&sql)
-        .context("place stored events anew")
+        .context("update stored events")
 }
 
 /// Records the environments that workflows named.

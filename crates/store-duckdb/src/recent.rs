@@ -1,5 +1,5 @@
-//! The hashes that may be stored from some moment on: "no" saves a look-up in the tables,
-//! which costs a small commit more than its rows do.
+//! The hashes that may be stored from some moment on. A "no" saves a look-up in the tables, which costs a
+//! small commit more than storing its rows.
 
 use rustc_hash::FxHashMap;
 

@@ -218,9 +218,7 @@ fn update(connection: &Connection, of: Errors, scope: Scope) -> Result<u64, Stor
         same_error(of),
         condition(of, scope)
     );
-    let updated = connection
-        .execute(&sql, [])
-        .context("give errors their keys")?;
+    let updated = connection.execute(&sql, []).context("rekey errors")?;
     Ok(updated as u64)
 }
 

@@ -11,9 +11,9 @@ use crate::trees::{self, Sums};
 /// One addition to the cubes of a family.
 #[derive(Clone, Debug)]
 pub struct Fact<'a> {
-    /// The owner of the fact.
+    /// The tenant that it belongs to.
     pub tenant: TenantKey,
-    /// The owner of the fact.
+    /// The project that it belongs to.
     pub project: ProjectKey,
     /// The family of cubes that it is added to.
     pub family: Family,
@@ -21,7 +21,7 @@ pub struct Fact<'a> {
     pub timestamp: Timestamp,
     /// The event it is about.
     pub event: &'a Event,
-    /// Who caused it.
+    /// The user who caused it.
     pub user: Option<&'a str>,
     /// Whether the execution has been open for too long.
     pub stale: bool,
@@ -36,7 +36,7 @@ pub struct Fact<'a> {
 /// The status of an execution that has been open for too long.
 pub const STALE: &str = "stale";
 
-/// The most measures any family has.
+/// The maximum number of measures of any family.
 pub const MAX_MEASURES: usize = 11;
 
 /// How an event is counted, beyond its own content.

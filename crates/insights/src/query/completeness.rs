@@ -83,7 +83,7 @@ impl Default for KnownGaps {
 }
 
 impl Completeness {
-    /// The part that also holds for a single environment.
+    /// The part that also applies to a single environment.
     fn of_a_part(self) -> Self {
         Self {
             newest_event: None,

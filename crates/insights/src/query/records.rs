@@ -1,4 +1,4 @@
-//! Answers made of raw records. They share the queues of queries and have a cache of their own.
+//! Answers made of raw records. They share the queues of queries and have their own cache.
 
 use std::{
     any::{Any, TypeId},

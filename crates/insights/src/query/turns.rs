@@ -1,5 +1,5 @@
 //! Queues for queries. Queries that rollups answer and queries over raw records have separate queues, so that
-//! heavy queries do not delay cheap ones. Within a queue tenants take turns, so that none waits for all the
+//! heavy queries do not delay cheap ones. Within a queue, tenants take turns, so that none waits for all the
 //! queries of another.
 
 use std::{

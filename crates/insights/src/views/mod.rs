@@ -1,4 +1,4 @@
-//! Ready-made views on the query pipeline. Their fields have names of the API, which stand for metrics:
+//! Ready-made views on the query pipeline. Their fields have the names of the API, which stand for metrics:
 //!
 //! | field | metric |
 //! |---|---|
@@ -9,7 +9,7 @@
 //! | `avgDuration`, `p50Duration`, `p95Duration`, `p99Duration` | `duration_avg`, `duration_p50`, ... |
 //! | `totalCredits`, `totalCost` | `credits`, `cost` |
 //!
-//! [`observability`], [`sli`] and [`usage`] have tables of their own.
+//! [`observability`], [`sli`] and [`usage`] have their own tables.
 
 pub mod activity;
 pub mod comparison;

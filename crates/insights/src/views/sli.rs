@@ -1,4 +1,4 @@
-//! SLOs: overview, time series and service levels. Their fields have names of their own:
+//! SLOs: overview, time series and service levels. They have their own field names:
 //!
 //! | field | metric |
 //! |---|---|

@@ -1,5 +1,5 @@
-//! When each workflow or environment last ran and failed, and what it said: exact times and texts, which
-//! no cube holds.
+//! When each workflow or environment last ran and last failed, and its error message: exact times and texts,
+//! which no cube holds.
 
 use std::collections::HashMap;
 
@@ -9,20 +9,20 @@ use weir_model::{Scope, TimeRange, Timestamp, cube::Dimension};
 use super::{Cell, RecordError, Table};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
-/// The question.
+/// A query for last runs.
 #[derive(Clone, Copy, Debug)]
 pub struct LastRuns<'a> {
-    /// By which column of executions.
+    /// The column of executions to group by.
     pub by: Dimension,
-    /// When.
+    /// The range of time.
     pub range: TimeRange,
     /// Only in this environment.
     pub environment: Option<&'a str>,
-    /// Only of these values; empty means of all.
+    /// Only these values; empty means all.
     pub keys: &'a [String],
 }
 
-/// The newest of a workflow or environment.
+/// The last run of a workflow or environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastRun {
     /// When its newest event happened.
@@ -52,7 +52,7 @@ impl LastRuns<'_> {
         writer.finish()
     }
 
-    /// Reads the rows, by value; of executions without one under the empty text.
+    /// Reads the rows, by value; executions without a value are under the empty text.
     pub fn read(batches: &[RecordBatch]) -> Result<HashMap<String, LastRun>, RecordError> {
         let mut found = HashMap::new();
         for batch in batches {

@@ -1,4 +1,4 @@
-//! Reads of raw records that are no question for figures: lists, single executions, texts. One file a
+//! Reads of raw records that are not queries for figures: lists, single executions, texts. One file per
 //! topic: a typed request + scope + dialect -> [`Statement`](crate::Statement), and a reader of its rows.
 
 pub mod activity;
@@ -16,8 +16,8 @@ mod table;
 mod told;
 pub mod tree;
 
-/// Of the table of steps the condition that leaves out copies: steps that an engine copied from an execution
-/// into its retry, which are the original's.
+/// The condition that excludes copies from the table of steps: a step that an engine copied from an
+/// execution into its retry belongs to the original.
 const NO_COPIES: &str = " AND \"copied\" IS NOT TRUE";
 
 pub use table::{Cell, RecordError, Table, Texts};

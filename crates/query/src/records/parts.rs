@@ -9,7 +9,7 @@ use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 /// A run of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepRecord {
-    /// When its event happened: by default its end.
+    /// The time of its event, by default its end.
     pub timestamp: Timestamp,
     /// The step.
     pub step: String,
@@ -23,32 +23,32 @@ pub struct StepRecord {
     pub end_time: Option<Timestamp>,
     /// Milliseconds.
     pub duration: Option<i64>,
-    /// 1 for the first try.
+    /// The number of the attempt, starting at 1.
     pub attempt: Option<i64>,
-    /// Bytes in.
+    /// The size of the input, in bytes.
     pub input_size: Option<i64>,
-    /// Bytes out.
+    /// The size of the output, in bytes.
     pub output_size: Option<i64>,
     /// Items in.
     pub items_in: Option<i64>,
     /// Items out.
     pub items_out: Option<i64>,
-    /// Credits it used.
+    /// Credits used.
     pub credits: Option<Decimal>,
     /// Whether a cache answered.
     pub cache_hit: Option<bool>,
-    /// The error's class.
+    /// The error's type.
     pub error_type: Option<String>,
-    /// The error's text.
+    /// The error's message.
     pub error_message: Option<String>,
 }
 
 /// A cost of an execution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CostRecord {
-    /// Its id: what `partOf` of others names.
+    /// Its id, as named in `partOf` of other costs.
     pub id: String,
-    /// When.
+    /// When it arose.
     pub timestamp: Timestamp,
     /// What was paid for.
     pub action_type: Option<String>,
@@ -62,15 +62,15 @@ pub struct CostRecord {
     pub input_tokens: Option<i64>,
     /// Tokens received.
     pub output_tokens: Option<i64>,
-    /// Of the tokens sent those read from a cache.
+    /// Input tokens that were read from a cache.
     pub cache_read_tokens: Option<i64>,
-    /// Of the tokens sent those written to a cache.
+    /// Input tokens that were written to a cache.
     pub cache_write_tokens: Option<i64>,
-    /// Of the tokens received those of reasoning.
+    /// Output tokens that were spent on reasoning.
     pub reasoning_tokens: Option<i64>,
-    /// What is neither a token nor a call.
+    /// The number of units other than tokens and calls.
     pub units: Option<Decimal>,
-    /// What the units are.
+    /// The kind of units.
     pub unit: Option<String>,
     /// Credits.
     pub credits: Option<Decimal>,
@@ -95,11 +95,11 @@ pub struct Counted {
     pub input_tokens: i64,
     /// Tokens received.
     pub output_tokens: i64,
-    /// Of the tokens sent those read from a cache.
+    /// Input tokens that were read from a cache.
     pub cache_read_tokens: i64,
-    /// Of the tokens sent those written to a cache.
+    /// Input tokens that were written to a cache.
     pub cache_write_tokens: i64,
-    /// Of the tokens received those of reasoning.
+    /// Output tokens that were spent on reasoning.
     pub reasoning_tokens: i64,
 }
 

@@ -231,7 +231,7 @@ pub(super) fn subjects(scope: Scope, segment: &Segment, dialect: Dialect) -> Sta
     writer.finish()
 }
 
-/// Every subject there is, as `subject`.
+/// Every subject, as `subject`.
 fn everyone(writer: &mut Writer, scope: Scope, subject: Subject) {
     let column = writer.dialect().identifier(subject.dimension().name());
     let table = subject.cube().map(|cube| cube.table(Granularity::Day));

@@ -1,4 +1,4 @@
-//! Buckets of time as an expression: which one holds a moment.
+//! Buckets of time as an expression: which one contains a moment.
 
 use weir_model::Timestamp;
 
@@ -11,7 +11,7 @@ struct Run {
     width: i64,
 }
 
-/// The start of the bucket that holds `moment`, an expression whose values lie in the buckets' range.
+/// The start of the bucket that contains `moment`, an expression whose values lie in the buckets' range.
 pub(super) fn bucket_start(buckets: &Buckets, moment: &str, dialect: Dialect) -> String {
     let runs = runs(buckets);
     let step = |run: &Run| dialect.step(moment, run.from, run.width);

@@ -4,8 +4,8 @@ use weir_model::Scope;
 
 use crate::{Declared, Operator, validate::ValidFilter, writer::Writer};
 
-/// A declared dimension of an execution must have one of these values, by the same rules by which figures
-/// are filtered.
+/// Requires a declared dimension of an execution to have one of these values, by the same rules as filters
+/// on figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     declared: Declared,
@@ -13,7 +13,7 @@ pub struct Told {
 }
 
 impl Told {
-    /// Those of the filters that say which values of declared dimensions are wanted.
+    /// The filters that require a declared dimension to have certain values.
     pub fn of(filters: &[ValidFilter]) -> Vec<Self> {
         let wanted = filters.iter().filter(|filter| filter.op == Operator::In);
         let told = wanted.filter_map(|filter| {
@@ -25,7 +25,7 @@ impl Told {
         told.collect()
     }
 
-    /// ` AND ... IN (...)`, of rows with `metadata`.
+    /// Writes ` AND ... IN (...)`, for rows with `metadata`.
     pub(super) fn write(&self, writer: &mut Writer, scope: Scope) {
         writer.text(" AND ");
         let overflows = self.declared.overflows;

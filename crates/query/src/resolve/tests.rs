@@ -92,7 +92,7 @@ fn buckets_of_a_relative_range_that_have_not_begun_need_no_row() {
     assert_eq!((hours.buckets.len(), hours.begun), (168, 6 * 24 + 11));
     let days = resolved(&base().last("7d").every(Interval::Day));
     assert_eq!((days.buckets.len(), days.begun), (7, 7));
-    // A query that names the end wants every bucket up to it.
+    // A query with a fixed end includes every bucket up to it.
     let fixed = base().range(hours.query.range).every(Interval::Hour);
     assert_eq!(resolved(&fixed).begun, 168);
     // Which buckets are filled depends on the present, and so does the key.

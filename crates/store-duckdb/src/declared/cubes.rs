@@ -273,14 +273,14 @@ impl Declared {
                 let row = params![sequence, until.0, tenant, project, key, labels];
                 connection
                     .execute(update, row)
-                    .context("write down what cubes hold")?;
+                    .context("record what cubes hold")?;
             }
             self.forget_known(scope);
             Ok(())
         })
     }
 
-    /// Lets the cubes of every project be summed anew: nothing is read from them until then.
+    /// Marks the cubes of every project to be summed again: nothing is read from them until then.
     pub(crate) fn forget_cubes(&self) -> Result<(), StoreError> {
         self.noting(|connection| {
             super::forget_cubes(connection)?;

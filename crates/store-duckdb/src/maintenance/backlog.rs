@@ -9,7 +9,7 @@ use weir_model::{
     cube::{CUBES, Cube},
 };
 
-/// Fresh partials below which merging waits.
+/// The number of fresh partials from which merging is worthwhile.
 pub(super) const WORTH_MERGING: u64 = 64;
 
 /// All times that an event can have, far from the limits of the integer.
@@ -21,17 +21,17 @@ const EVERYTHING: TimeRange = TimeRange {
 /// Fresh partials of one table, and what has been deleted of it.
 #[derive(Clone, Copy, Debug)]
 struct TableBacklog {
-    /// The number of fresh partials that were not looked at yet.
+    /// The number of fresh partials that compaction has not taken yet.
     fresh: u64,
-    /// The buckets they are in.
+    /// The range of their buckets.
     range: TimeRange,
-    /// Whether compaction is looking at it.
+    /// Whether compaction is working on it.
     looking: bool,
     /// Everything before this bucket has been deleted.
     expired: Timestamp,
 }
 
-/// A table that was not looked at since the store was opened can contain anything.
+/// Until compaction first takes a table, the table can contain anything.
 impl Default for TableBacklog {
     fn default() -> Self {
         Self {
@@ -43,12 +43,12 @@ impl Default for TableBacklog {
     }
 }
 
-/// What is known of every table.
+/// What is known about every table.
 #[derive(Debug, Default)]
 pub(crate) struct Backlog(Mutex<HashMap<(&'static str, Granularity), TableBacklog>>);
 
 impl Backlog {
-    /// Fresh partials with these buckets were appended.
+    /// Records that fresh partials with these buckets were appended.
     pub(crate) fn note(
         &self,
         cube: &'static Cube,
@@ -69,7 +69,7 @@ impl Backlog {
         }
     }
 
-    /// Takes the time to look at, if enough fresh partials are there.
+    /// Takes the time range to compact, if there are enough fresh partials.
     pub(crate) fn take(&self, cube: &'static Cube, granularity: Granularity) -> Option<TimeRange> {
         let mut tables = self.0.lock();
         let known = tables.entry((cube.name, granularity)).or_default();
@@ -81,13 +81,13 @@ impl Backlog {
         Some(known.range)
     }
 
-    /// What was taken of a table has been looked at.
+    /// Records that compaction is done with what it took of a table.
     pub(crate) fn looked(&self, cube: &'static Cube, granularity: Granularity) {
         let mut tables = self.0.lock();
         tables.entry((cube.name, granularity)).or_default().looking = false;
     }
 
-    /// The number of tables that compaction looks at or has to look at.
+    /// The number of tables that compaction is working on or still has to take.
     pub(crate) fn tables(&self) -> u64 {
         let known = self.0.lock();
         let waiting = known
@@ -98,7 +98,7 @@ impl Backlog {
         (waiting + all - known.len()) as u64
     }
 
-    /// Whether rows before a bucket may be there; they count as deleted from then on.
+    /// Whether there may be rows before a bucket. From then on, they count as deleted.
     pub(crate) fn expire(
         &self,
         cube: &'static Cube,
@@ -110,7 +110,7 @@ impl Backlog {
         std::mem::replace(&mut known.expired, oldest) < oldest
     }
 
-    /// Forgets what is known, after looking has failed.
+    /// Forgets everything, so that compaction takes every table again.
     pub(crate) fn forget(&self) {
         self.0.lock().clear();
     }

@@ -1,4 +1,4 @@
-//! Merges fresh partials and deletes expired ones, beside commits.
+//! Merges fresh partials and deletes expired ones, alongside commits.
 
 use std::time::Instant;
 
@@ -21,7 +21,7 @@ use crate::{
     tables::{append, fill_temporary, in_transaction},
 };
 
-/// The time in which rows are merged in the order of their keys.
+/// The time span whose rows are merged together, sorted by key.
 fn chunk_width(granularity: Granularity) -> i64 {
     match granularity {
         Granularity::Minute => 2 * HOUR,
@@ -31,8 +31,8 @@ fn chunk_width(granularity: Granularity) -> i64 {
     }
 }
 
-/// Merged batches that are committed together while no events come. Finding the rows to delete takes a look
-/// at the whole table, so that few large commits are done sooner.
+/// The number of merged batches committed together while no events are arriving. Finding the rows to delete
+/// scans the whole table, so a few large commits finish sooner.
 const CALM_BATCHES: usize = 32;
 
 /// How compaction gives way to other work.
@@ -43,8 +43,8 @@ pub(crate) struct Beside<'a> {
     pub is_calm: &'a dyn Fn() -> bool,
 }
 
-/// Merges fresh partials into one row per key, and deletes what has expired. Returns how many rows
-/// fewer there are. Before each piece of work, it waits until more urgent work is done.
+/// Merges fresh partials into one row per key, and deletes expired rows. Returns by how many rows the tables
+/// shrank. Before each piece of work, it waits until more urgent work is done.
 pub(crate) fn compact(
     connection: &Connection,
     backlog: &Backlog,
@@ -103,8 +103,8 @@ fn expire(
     Ok(expired as u64)
 }
 
-/// Chunks of a time with enough fresh partials: in one that has many merged rows already a quarter as
-/// many, so that each row is written anew a few times only.
+/// The chunks of a range with enough fresh partials. In a chunk with many merged rows, these must be at
+/// least a quarter as many, so that each row is rewritten only a few times.
 fn chunks_to_merge(
     connection: &Connection,
     cube: &Cube,
@@ -113,7 +113,7 @@ fn chunks_to_merge(
 ) -> Result<Vec<(Scope, i64)>, StoreError> {
     let width = chunk_width(granularity);
     let table = cube.table(granularity);
-    // Whole chunks: what lay in them before counts, too.
+    // Whole chunks: earlier rows in them count, too.
     let (from, last) = (range.from.floor(width).0, range.to.0);
     let sql = format!(
         "SELECT tenant, project, bucket // {width} * {width} AS chunk FROM {table}
@@ -130,15 +130,15 @@ fn chunks_to_merge(
         .context("find partials to merge")
 }
 
-/// Merges a chunk, some thousand rows a transaction, more while no events come. Nothing else deletes rows of
-/// cubes or checkpoints the log at the same time, so rows keep the numbers by which they are found again.
+/// Merges a chunk in transactions of some thousand rows, or more while no events are arriving. Nothing else
+/// deletes cube rows or checkpoints the log at the same time, so row ids stay valid.
 fn merge_chunk(
     connection: &Connection,
     part: Part,
     beside: &Beside<'_>,
 ) -> Result<u64, StoreError> {
     let cube = part.cube;
-    // Rows of one workflow lie together afterwards, so that a report on it skips the others.
+    // Afterwards, the rows of one workflow lie together, so a report on it skips the others.
     let order = cube
         .dimensions
         .iter()
@@ -168,11 +168,11 @@ fn merge_chunk(
         fewer += (before - after.min(before)) as u64;
     }
     let took = begin.elapsed();
-    tracing::debug!(table, fewer, ?took, "rollup rows of a time were merged");
+    tracing::debug!(table, fewer, ?took, "rollup rows were merged");
     Ok(fewer)
 }
 
-/// Deletes rows by their numbers.
+/// Deletes rows by their ids.
 fn delete(connection: &Connection, table: &str, rows: &[i64]) -> Result<(), StoreError> {
     let mut columns = Columns::default();
     columns.number("id", rows.iter().map(|&row| Some(row)));

@@ -1,4 +1,4 @@
-//! Merging: rows in the order of their keys become one row per key.
+//! Merging: rows sorted by key become one row per key.
 
 use std::sync::Arc;
 
@@ -16,35 +16,35 @@ use weir_store::StoreError;
 
 use crate::{cube_rows::Sums, error::Context};
 
-/// Rows of a merged batch, and rows that it is made of, from which on it is handed on: what one commit takes
-/// while others wait for the log's lock, which it holds while it writes there. 16,384 rows took up to 100 ms.
+/// The number of merged rows, and of the rows merged into them, from which a batch is handed on. One commit
+/// writes the batch and meanwhile holds the log's lock, so others wait; 16,384 rows took up to 100 ms.
 const BATCH_ROWS: usize = 4_096;
 const BATCH_SOURCES: usize = 16_384;
 
-/// Rows and what they are the sums of.
+/// Merged rows, and the rows that they replace.
 pub(super) struct Merged {
     /// One row per key.
     pub rows: Vec<RecordBatch>,
-    /// The numbers of the rows that they replace.
+    /// The ids of the rows that they replace.
     pub from: Vec<i64>,
 }
 
 impl Merged {
-    /// Both in one.
+    /// Combines two batches.
     pub(super) fn and(mut self, other: Self) -> Self {
         self.rows.extend(other.rows);
         self.from.extend(other.from);
         self
     }
 
-    /// How many rows there are now.
+    /// The number of merged rows.
     pub(super) fn count(&self) -> usize {
         self.rows.iter().map(RecordBatch::num_rows).sum()
     }
 }
 
-/// Runs a statement whose columns are the number of the row, bucket, the cube's dimensions, its measures and
-/// encoded sketches, and whose rows come in the order of dimensions and bucket; gives one row per key.
+/// Runs a statement that returns row ids, buckets, the cube's dimensions, its measures and encoded sketches,
+/// sorted by dimensions and bucket. Returns one row per key, in batches.
 pub(super) fn merged_batches(
     connection: &Connection,
     sql: &str,
@@ -67,7 +67,7 @@ pub(super) fn merged_batches(
     Ok(merged)
 }
 
-/// Rows that stand for the sums of all partials of their keys.
+/// Rows that each hold the sum of all partials of a key.
 pub(super) fn batch_of(
     cube: &'static Cube,
     scope: Scope,
@@ -125,10 +125,10 @@ struct Merging {
     dimensions: Vec<Option<String>>,
     measures: Vec<i64>,
     sketch: SketchBuilder,
-    /// The numbers of the key's rows.
+    /// The ids of the key's rows.
     numbers: Vec<i64>,
     finished: Finished,
-    /// The numbers of the rows of finished keys.
+    /// The ids of the rows of finished keys.
     from: Vec<i64>,
 }
 
@@ -178,7 +178,7 @@ impl Merging {
         self.bucket = rows.buckets.value(row);
         for (position, value) in self.dimensions.iter_mut().enumerate() {
             match (rows.dimension(position, row), &mut *value) {
-                // The next key mostly has the same values but for the last.
+                // Keeps the allocation: consecutive keys mostly differ only in their last value.
                 (Some(text), Some(known)) => {
                     known.clear();
                     known.push_str(text);
@@ -188,7 +188,7 @@ impl Merging {
         }
     }
 
-    /// Hands the key's sums on, unless they say nothing.
+    /// Adds the key's sums to the finished rows, unless they are all zero.
     fn finish_key(&mut self) {
         let says_something =
             self.measures.iter().any(|&measure| measure != 0) || !self.sketch.is_empty();
@@ -202,7 +202,7 @@ impl Merging {
         self.sketch.clear();
     }
 
-    /// Whether finished keys are enough for one transaction.
+    /// Whether there are enough finished keys for one transaction.
     fn is_enough(&self) -> bool {
         self.finished.buckets.len() >= BATCH_ROWS || self.from.len() >= BATCH_SOURCES
     }
@@ -216,7 +216,7 @@ impl Merging {
     }
 }
 
-/// Columns of merged rows under construction.
+/// The columns of merged rows under construction.
 struct Finished {
     cube: &'static Cube,
     buckets: Int64Builder,
@@ -259,7 +259,7 @@ impl Finished {
             .append_option(Some(sketch).filter(|bytes| !bytes.is_empty()));
     }
 
-    /// The rows pushed so far, as the cube's table has them.
+    /// The rows added so far, in the layout of the cube's table.
     fn batch(&mut self, scope: Scope) -> Result<RecordBatch, ArrowError> {
         let rows = self.buckets.len();
         let same = |key: i32| Arc::new(Int32Array::from_value(key, rows)) as ArrayRef;
@@ -293,7 +293,7 @@ mod tests {
 
     use super::*;
 
-    /// The most rows that a vector of DuckDB holds.
+    /// The maximum number of rows in a DuckDB vector.
     const VECTOR: usize = 2_048;
 
     #[test]
@@ -305,7 +305,7 @@ mod tests {
         let measures = measures.map(|_| ", 1::BIGINT".to_owned());
         let sketch = cube.family.has_sketch().then(|| ", NULL::BLOB".to_owned());
         let columns: String = dimensions.chain(measures).chain(sketch).collect();
-        // 100,000 keys, of which every second has two rows, and one key with as many rows as two batches.
+        // 100,000 keys, every second one with two rows, and one key with as many rows as two batches.
         let sql = format!(
             "SELECT r, k{columns} FROM (
                 SELECT range AS r, range * 2 // 3 AS k FROM range(150000)

@@ -1,4 +1,4 @@
-//! What keeps the cubes small and proves them right.
+//! Maintenance of the cubes: keeps them small, rebuilds them and verifies them.
 
 mod backlog;
 mod compact;

@@ -1,4 +1,4 @@
-//! Parts of the cubes' tables: which there are, and how their rows are read and replaced.
+//! Parts of the cubes' tables: which exist, and how their rows are read and replaced.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use weir_store::StoreError;
 
 use crate::{error::Context, raw, tables::append};
 
-/// A part of a cube's table: one project's buckets in a range of time.
+/// A part of a cube's table: the buckets of one project in a time range.
 #[derive(Clone, Copy)]
 pub(crate) struct Part {
     pub(super) cube: &'static Cube,
@@ -62,14 +62,14 @@ pub(super) fn cube_select(part: Part, before: &str) -> String {
     )
 }
 
-/// The dimensions and the measures of a cube as a list of columns.
+/// The dimensions and measures of a cube as a list of columns.
 pub(super) fn columns(cube: &Cube, measure: impl Fn(&str) -> String) -> String {
     let dimensions = cube.dimensions.iter().map(|d| format!("\"{}\"", d.name()));
     let measures = cube.family.measures().iter().map(|name| measure(name));
     dimensions.chain(measures).collect::<Vec<_>>().join(", ")
 }
 
-/// The time that is rebuilt or compared at once, in milliseconds.
+/// The length of time that is rebuilt or compared at once, in milliseconds.
 fn part_width(granularity: Granularity) -> i64 {
     match granularity {
         Granularity::Minute => 12 * HOUR,
@@ -125,8 +125,8 @@ pub(super) fn parts(
     Ok(parts)
 }
 
-/// The days on which the cube has rows at any granularity, or raw facts for them; for a range, the days
-/// that it touches.
+/// The days on which the cube has rows at any granularity, or on which there are raw facts for it; with a
+/// range, only the days that it touches.
 fn days_with_rows(
     connection: &Connection,
     cube: &Cube,

@@ -1,4 +1,4 @@
-//! Cubes rebuilt from raw rows in SQL, independent of the code that sums partials while committing.
+//! Rebuilds cubes from raw rows in SQL, independently of the code that sums partials during commits.
 
 use duckdb::Connection;
 use weir_model::{
@@ -19,8 +19,8 @@ use crate::{
     tables::in_transaction,
 };
 
-/// The sums that a cube's table should hold, computed from raw rows in SQL: independent of the code
-/// that sums partials while committing.
+/// The sums that a cube's table should hold, computed from raw rows in SQL, independently of the code that
+/// sums partials during commits.
 pub(super) fn raw_sums(connection: &Connection, part: Part) -> Result<Sums, StoreError> {
     let Part {
         cube,
@@ -106,7 +106,7 @@ pub(crate) fn rebuild_within(
     Ok(())
 }
 
-/// The parts of the cubes of declared dimensions in a stretch of whole hours, hours before days.
+/// The parts of the cubes of declared dimensions in a range of whole hours, hours before days.
 pub(crate) fn declared_parts(
     connection: &Connection,
     scope: Scope,
@@ -130,8 +130,8 @@ pub(crate) fn declared_parts(
     Ok(found)
 }
 
-/// Rewrites a part of a cube of declared dimensions: hours from raw rows, days from their hours where
-/// these are kept.
+/// Rewrites a part of a cube of declared dimensions: hours from raw rows, days from their hours where those
+/// are retained.
 pub(crate) fn refresh_declared(
     connection: &Connection,
     part: Part,
@@ -149,7 +149,7 @@ pub(crate) fn refresh_declared(
     })
 }
 
-/// The sums of days, from the hours that the cube holds.
+/// The sums of days, computed from the cube's hours.
 fn sums_of_hours(connection: &Connection, part: Part) -> Result<Sums, StoreError> {
     let hours = Part {
         granularity: Granularity::Hour,

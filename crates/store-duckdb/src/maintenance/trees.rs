@@ -1,4 +1,4 @@
-//! Trees of costs recomputed in SQL, independent of the code that maintains them while committing.
+//! Recomputes trees of costs in SQL, independently of the code that maintains them during commits.
 
 use duckdb::Connection;
 use weir_model::{
@@ -21,8 +21,8 @@ fn condition(scope: Scope) -> String {
     )
 }
 
-/// Puts every cost of the project that is a part or has parts into the table `settled`, with where it
-/// should stand. Returns whether there is any.
+/// Writes every cost of the project that is a part or has parts to the table `settled`, with its correct
+/// position. Returns whether there are any.
 fn settle(connection: &Connection, scope: Scope) -> Result<bool, StoreError> {
     let run = |sql: &str| connection.execute(sql, []).context("settle trees of costs");
     let of = condition(scope);
@@ -75,8 +75,7 @@ fn settle(connection: &Connection, scope: Scope) -> Result<bool, StoreError> {
     Ok(any)
 }
 
-/// Rows that stand elsewhere than they should, as something to select from: their places, and where
-/// they should stand.
+/// Rows in a wrong position, as a source to select from, each with its current and its correct position.
 fn wrong(scope: Scope) -> String {
     let due = KINDS.map(|kind| format!("s.due_{kind}")).join(", ");
     let differ = KINDS.map(|kind| {
@@ -95,7 +94,7 @@ fn wrong(scope: Scope) -> String {
     )
 }
 
-/// The costs of a project that are not in their correct place, up to a maximum.
+/// The costs of a project in a wrong position, up to a maximum.
 pub(super) fn compare(
     connection: &Connection,
     scope: Scope,
@@ -144,8 +143,8 @@ fn has_parts(connection: &Connection, scope: Scope) -> Result<bool, StoreError> 
         .context("look for parts of costs")
 }
 
-/// Recomputes the place of every cost of a project. Rows that move take the sequence. Returns whether the
-/// project has trees at all.
+/// Recomputes the position of every cost of a project. Rows that change take the sequence. Returns whether
+/// the project has trees at all.
 pub(crate) fn resettle(
     connection: &Connection,
     scope: Scope,
@@ -168,8 +167,8 @@ pub(crate) fn resettle(
     Ok(true)
 }
 
-/// Recomputes the cubes of costs for the time of the rows that have the sequence, within the
-/// caller's transaction.
+/// Recomputes the cubes of costs for the time range of the rows with the sequence, within the caller's
+/// transaction.
 pub(crate) fn sum_anew(
     connection: &Connection,
     scope: Scope,

@@ -1,4 +1,4 @@
-//! Cubes compared with raw rows.
+//! Compares cubes with raw rows.
 
 use duckdb::Connection;
 use weir_model::{
@@ -18,7 +18,7 @@ use crate::{
     declared,
 };
 
-/// The most differences that a verification lists.
+/// The maximum number of differences that a verification lists.
 const LISTED_DIFFERENCES: usize = 1_000;
 
 /// Compares unexpired cube rows with raw rows.
@@ -54,7 +54,7 @@ pub(crate) fn verify(
     Ok(verification)
 }
 
-/// Which rows of cubes are compared.
+/// Which cube rows are compared.
 #[derive(Clone, Copy)]
 struct Window<'a> {
     granularities: &'a [Granularity],

@@ -10,8 +10,8 @@ pub(super) struct Behind {
 }
 
 impl Behind {
-    /// Counts events in. Waits while they would exceed `most`, unless no others are waiting:
-    /// then any number is accepted.
+    /// Adds events. Waits while they would exceed `most`, unless no others are waiting: then any number is
+    /// accepted.
     pub(super) fn enter(&self, events: u64, most: u64) {
         let mut behind = self.events.lock();
         while *behind > 0 && *behind + events > most {
@@ -25,7 +25,7 @@ impl Behind {
         *self.events.lock()
     }
 
-    /// Counts events out.
+    /// Subtracts events.
     pub(super) fn leave(&self, events: u64) {
         let mut behind = self.events.lock();
         *behind = behind.saturating_sub(events);
@@ -60,7 +60,7 @@ mod tests {
             std::thread::spawn(move || behind.enter(2, 10))
         };
         behind.leave(1);
-        // Nine are left, with two more it would be eleven.
+        // Nine are left; two more would make eleven.
         assert!(!waiting.is_finished());
         assert_eq!(*behind.events.lock(), 9);
         behind.leave(1);

@@ -17,7 +17,7 @@ use crate::EventStore;
 /// Table, bucket and dimensions -> measures and sketch. Rows whose sums are zero are left out.
 pub type Figures = BTreeMap<String, (Vec<i64>, Sketch)>;
 
-/// Everything that the cubes of a project say.
+/// The sums in all cubes of a project.
 pub async fn figures(store: &dyn EventStore, scope: Scope) -> Figures {
     let mut figures = Figures::new();
     for cube in CUBES {

@@ -10,7 +10,7 @@ use weir_model::{
 
 use super::{NOW, events};
 
-/// Random events: distinct ids, so that what is stored is all of them.
+/// Random events with distinct ids, so that all of them are stored.
 pub fn history() -> impl Strategy<Value = Vec<Event>> {
     let executions = prop::collection::vec(execution(), 1..12).prop_map(|lists| lists.concat());
     let others = prop::collection::vec(other(), 0..40);
@@ -20,7 +20,8 @@ pub fn history() -> impl Strategy<Value = Vec<Event>> {
         for (position, event) in all.iter_mut().enumerate() {
             event["id"] = json!(format!("e{position}"));
             if let Some(part_of) = event["partOf"].as_u64() {
-                // Of any event: of costs that are parts in turn, of itself, and of what is no cost.
+                // A part of any event: of a cost that is itself a part, of itself, or of an event that is
+                // not a cost.
                 event["partOf"] = json!(format!("e{}", part_of as usize % count));
             }
         }
@@ -28,7 +29,7 @@ pub fn history() -> impl Strategy<Value = Vec<Event>> {
     })
 }
 
-/// Some interleaving of the events with some of them repeated, cut into batches.
+/// The events in random order, some of them repeated, divided into batches.
 pub fn arrange(events: Vec<Event>) -> impl Strategy<Value = Vec<Vec<Event>>> {
     let most = events.len();
     let repeated = prop::collection::vec(any::<Index>(), 0..=most / 3);
@@ -55,7 +56,7 @@ fn cut(mut all: Vec<Event>, cuts: &[Index]) -> Vec<Vec<Event>> {
     batches
 }
 
-/// Times that fall into every granularity's retention, with many ties.
+/// Times within the retention of every granularity, with many ties.
 fn time() -> impl Strategy<Value = i64> {
     prop_oneof![
         (0..40i64).prop_map(|minutes| NOW.0 - minutes * 60_000),
@@ -103,7 +104,7 @@ fn execution() -> impl Strategy<Value = Vec<Value>> {
                 let (duration, steps): (Option<i64>, Option<i64>) = (duration, steps);
                 let mut event = common.clone();
                 if !tells {
-                    // Some events of an execution leave out what others tell.
+                    // Some events of an execution omit what others report.
                     for field in [
                         "environment",
                         "workflowVersion",

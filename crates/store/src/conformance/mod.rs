@@ -1,8 +1,7 @@
-//! The requirements on every adapter of the event store, as tests that take the adapter.
+//! The requirements for every event store adapter, as tests that take the adapter.
 //!
-//! An adapter's test binary implements [`Adapter`] and makes a test of each of [`conformance_cases`].
-//! The suite reads cube tables with plain SQL sums, which both dialects understand, so that it needs no
-//! planner.
+//! An adapter's test binary implements [`Adapter`] and turns each of [`conformance_cases`] into a test. The
+//! suite reads cube tables with plain SQL sums, which every dialect understands, so it needs no planner.
 
 mod cubes;
 mod generate;
@@ -28,11 +27,11 @@ use crate::{ErrorKeying, EventStore, Receipt, Submission};
 pub trait Adapter: Send + Sync {
     /// A new, empty store that reads this clock.
     async fn open(&self, clock: FixedClock) -> Arc<dyn EventStore>;
-    /// Closes the store that [`Adapter::open`] gave last and opens the same data again.
+    /// Closes the store that [`Adapter::open`] returned last and opens the same data again.
     async fn reopen(&self, store: Arc<dyn EventStore>, clock: FixedClock) -> Arc<dyn EventStore>;
 }
 
-/// The clock of the suite stands at 2026-03-15T12:00:00Z unless a case moves it.
+/// The suite's clock shows 2026-03-15T12:00:00Z unless a case moves it.
 pub const NOW: Timestamp = Timestamp(1_773_576_000_000);
 
 /// The scope that most cases use.
@@ -40,8 +39,8 @@ pub fn scope() -> Scope {
     Scope::new(1, 1)
 }
 
-/// Every case, by topic, for a macro of the adapter's test binary that makes a test of each: it takes
-/// `topic { case ... } ...`, and calls `conformance::topic::case`, which panics where the adapter fails.
+/// Every case, by topic, for a macro of the adapter's test binary that turns each into a test. The macro
+/// takes `topic { case ... } ...` and calls `conformance::topic::case`, which panics if the adapter fails.
 #[macro_export]
 macro_rules! conformance_cases {
     ($tests:ident) => {
@@ -111,7 +110,7 @@ macro_rules! conformance_cases {
     };
 }
 
-/// What adapters can call of the cases: all that [`conformance_cases`] lists, so that none is forgotten.
+/// The cases as adapters call them: all that [`conformance_cases`] lists, so that none is forgotten.
 macro_rules! callable {
     ($($topic:ident { $($case:ident)* })*) => {
         $(#[doc = concat!("Cases about ", stringify!($topic), ".")]

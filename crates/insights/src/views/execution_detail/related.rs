@@ -38,8 +38,8 @@ pub(super) struct Family {
 
 impl Family {
     /// Sorts related executions, oldest first, by their relation to one. If the name of a parent can mean
-    /// several executions, it means none of them: executions that name their parent so are not children, and
-    /// not in its `tree`.
+    /// several executions, it means none of them: executions that name their parent in this way are neither
+    /// its children nor in its `tree`.
     pub fn of(
         public: impl Fn(&ExecutionRecord) -> ExecutionId,
         whole: &ExecutionRecord,

@@ -55,8 +55,8 @@ impl Setting {
         })
     }
 
-    /// The index of the bucket that holds a time of the range. Buckets that have not begun have no row: their
-    /// times belong to the last bucket.
+    /// The index of the bucket that contains a time of the range. Buckets that have not begun have no row:
+    /// their times belong to the last bucket.
     pub(super) fn bucket(&self, moment: i64) -> usize {
         let last = self.times.len().saturating_sub(1);
         self.buckets.index_of(Timestamp(moment)).min(last)

@@ -1,4 +1,4 @@
-//! The observability dashboard. Its fields have names of their own:
+//! The observability dashboard. It has its own field names:
 //!
 //! | field | metric |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! The usage analytics under `/analytics`. Their fields have names of their own; durations are in seconds.
+//! The usage analytics under `/analytics`. They have their own field names; durations are in seconds.
 //!
 //! | field | metric |
 //! |---|---|
@@ -92,7 +92,7 @@ impl UsageWanted {
 }
 
 figures! {
-    /// What a type of node has beside [`StepRuns`]. Durations are seconds.
+    /// The figures of a node type in addition to [`StepRuns`]. Durations are in seconds.
     struct NodeTimes {
         avg_duration: Option<f64> = seconds("step_duration_avg"),
         p95_duration: Option<f64> = seconds("step_duration_p95"),
@@ -103,7 +103,7 @@ figures! {
     }
 }
 
-/// Runs of nodes of a type.
+/// Runs of a node type.
 type NodeRuns = (StepRuns, NodeTimes);
 
 /// Percentage of the runs with an outcome that failed.
@@ -111,7 +111,7 @@ fn failure_rate(runs: &StepRuns) -> Option<f64> {
     runs.success_rate.map(|rate| 100.0 - rate)
 }
 
-/// The first types of nodes in an order, up to the limit; the rest is summed.
+/// The first node types in an order, up to the limit; the rest are summed.
 async fn ask_nodes(
     questions: &mut Questions<'_>,
     wanted: &UsageWanted,

@@ -1,4 +1,4 @@
-//! The parts of statements about journeys, as common table expressions.
+//! The parts of journey statements, as common table expressions.
 
 use weir_model::{Status, event::StepStatus};
 
@@ -13,14 +13,14 @@ pub(super) fn state_number(status: Status) -> usize {
     status as usize
 }
 
-/// The number of an execution's newest state; also before 1970.
+/// The number of an execution's newest state; correct before 1970, too.
 pub(super) fn state() -> String {
     format!("(\"newest\" % {STATES} + {STATES}) % {STATES}")
 }
 
-/// The executions seen since the range began (`seen`), those of them that did not begin before it
-/// (`begun`), and those enrolled in it (`enrolments`, with their `actor`). Of one that told of nothing
-/// but its end, and not how long it took, the beginning is `untold`.
+/// The executions seen since the range began (`seen`), those of them that did not begin earlier (`begun`),
+/// and those enrolled in the range (`enrolments`, with their `actor`). An execution is `untold` if its start
+/// is unknown: only its end was reported, without a duration.
 pub(super) fn enrolments(writer: &mut Writer, request: &JourneysRequest<'_>) {
     let enrolled = &request.enrolled;
     seen(writer, enrolled, request.group.map(|group| group.name()));
@@ -58,7 +58,7 @@ fn seen(writer: &mut Writer, enrolled: &Enrolled<'_>, group: Option<&str>) {
     writer.text(" GROUP BY \"execution\")");
 }
 
-/// The rows of the workflow since the range began.
+/// The rows of the workflow since the start of the range.
 fn rows(writer: &mut Writer, enrolled: &Enrolled<'_>) {
     writer
         .scope(enrolled.scope)
@@ -68,7 +68,8 @@ fn rows(writer: &mut Writer, enrolled: &Enrolled<'_>) {
         .integer(enrolled.range.from.0);
 }
 
-/// An execution whose start was not seen since may have begun before.
+/// The executions that did not begin before the range. One whose start was not seen since then may have, so
+/// it is looked up in earlier rows.
 fn begun(writer: &mut Writer, enrolled: &Enrolled<'_>) {
     let from = enrolled.range.from.0;
     writer.text(",\nearlier AS (SELECT DISTINCT \"execution\" FROM \"executions\" WHERE ");
@@ -84,7 +85,7 @@ fn begun(writer: &mut Writer, enrolled: &Enrolled<'_>) {
     );
 }
 
-/// Where marks come from.
+/// The sources of marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Enrolments,
@@ -106,17 +107,17 @@ impl Place {
     }
 }
 
-/// Where a mark stands among those of one instant: in which commit, in which table, in which row.
+/// The position of a mark among those of the same instant: its commit, table and row.
 const PLACE: [&str; 3] = ["commit", "kind", "position"];
 
-/// The columns of [`PLACE`], where the order within an instant is asked for.
+/// Writes the columns of [`PLACE`], if the order within an instant matters.
 fn place(writer: &mut Writer, request: &JourneysRequest<'_>, place: Place) {
     if !request.everything {
         return;
     }
     let table = place as usize;
     let (commit, row) = match place {
-        // It is derived from what happened, and the first of it.
+        // An enrolment is derived from the other events and precedes them.
         Place::Enrolments => ("-1", "-1"),
         _ => ("\"sequence\"", writer.dialect().row_place()),
     };
@@ -126,8 +127,8 @@ fn place(writer: &mut Writer, request: &JourneysRequest<'_>, place: Place) {
     ));
 }
 
-/// What happened to whom: `marks (execution, at, what)`; `what` has a bit for each step, and for
-/// each exclusion from [`MAX_BITS`] on. With everything that lies in between, [`PLACE`] too.
+/// What happened to which execution: `marks (execution, at, what)`; `what` has a bit for each step, and for
+/// each exclusion from [`MAX_BITS`] on. If everything in between matters, [`PLACE`] follows.
 pub(super) fn marks(writer: &mut Writer, request: &JourneysRequest<'_>) {
     let asks = |place| asks(request, place);
     let (goals, activities) = (asks(Place::Goals), asks(Place::Activities));
@@ -151,7 +152,7 @@ pub(super) fn marks(writer: &mut Writer, request: &JourneysRequest<'_>) {
         place(writer, request, Place::States);
         writer.text(" FROM \"executions\" WHERE ");
         rows(writer, &request.enrolled);
-        // A state is nothing that lies in between: only those asked for are marks.
+        // States do not lie in between: only those that the request names are marks.
         writer.one_of("status", states(request));
     }
     if asks(Place::Steps) {
@@ -183,7 +184,7 @@ fn states<'r>(request: &JourneysRequest<'r>) -> impl Iterator<Item = &'static st
     })
 }
 
-/// Rows since the range began that may belong to executions of the workflow.
+/// Rows since the start of the range that may belong to executions of the workflow.
 fn related_rows(writer: &mut Writer, enrolled: &Enrolled<'_>) {
     writer.scope(enrolled.scope);
     writer
@@ -193,7 +194,7 @@ fn related_rows(writer: &mut Writer, enrolled: &Enrolled<'_>) {
     writer.string(enrolled.workflow).text(")");
 }
 
-/// Goals and activities with the execution, or else the subject, that they say they belong to.
+/// Goals and activities, with the execution, or else the subject, that they name.
 fn notes(writer: &mut Writer, request: &JourneysRequest<'_>, goals: bool, activities: bool) {
     writer.text(",\nnotes AS (");
     if goals {
@@ -245,7 +246,7 @@ fn linked(writer: &mut Writer, request: &JourneysRequest<'_>) {
     ));
 }
 
-/// The bits of what a row is.
+/// The bits of the steps and exclusions that a row matches.
 fn what(writer: &mut Writer, request: &JourneysRequest<'_>, place: Place) {
     writer.text("CAST(0");
     for (bit, alternatives) in request.steps.iter().enumerate() {
@@ -297,7 +298,7 @@ fn step<'w>(writer: &'w mut Writer, id: &str, status: Option<StepStatus>) -> &'w
     writer.text(")")
 }
 
-/// One row a journey, with its marks as a list: what [`super::journeys`] reads.
+/// One row per journey, with its marks as a list, for [`super::journeys`].
 pub(super) fn journeys(writer: &mut Writer, request: &JourneysRequest<'_>) {
     let dialect = writer.dialect();
     let mut columns = vec!["at", "what"];

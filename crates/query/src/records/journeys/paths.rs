@@ -52,7 +52,7 @@ pub fn most_common_path(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
     writer.finish()
 }
 
-/// The steps that [`most_common_path`] found; empty without any path.
+/// The steps that [`most_common_path`] found; empty if there is no path.
 pub fn path(batches: &[RecordBatch]) -> Result<Vec<String>, RecordError> {
     let wrong = RecordError {
         column: 0,

@@ -71,7 +71,7 @@ fn only_the_tables_asked_for_are_read() {
     let mut request = request(&goals, &[]);
     let sql = request.statement(Dialect::DuckDb).sql;
     assert!(!sql.contains("FROM \"steps\"") && !sql.contains("FROM \"activities\""));
-    // In a strict funnel whatever of the same kind happened in between matters.
+    // In a strict funnel, everything of the same kind that happened in between matters.
     assert!(sql.contains("\"what\" <> 0"));
     request.everything = true;
     let sql = request.statement(Dialect::DuckDb).sql;

@@ -21,7 +21,7 @@ fn execution(id: &str, status: &str, at: i64) -> Value {
            "timestamp": NOW.0 + at})
 }
 
-/// The sums of an execution's count by status at the day granularity.
+/// The number of executions by status, at the day granularity.
 async fn counts(store: &dyn EventStore) -> BTreeMap<String, i64> {
     let mut counts = BTreeMap::new();
     for (key, (measures, _)) in figures(store, scope()).await {
@@ -69,7 +69,7 @@ pub(in crate::conformance) async fn an_event_is_stored_once_however_often_it_is_
 
 pub(in crate::conformance) async fn duplicates_are_found_after_a_restart(adapter: &dyn Adapter) {
     let store = adapter.open(clock()).await;
-    // 31 days back: within the window in which a retry is recognised.
+    // 31 days ago: within the window in which a retry is recognised.
     let batch = [
         execution("a", "completed", -31 * DAY),
         execution("b", "completed", 0),
@@ -231,7 +231,7 @@ pub(in crate::conformance) async fn compaction_leaves_fewer_rows_and_the_same_fi
         let mut event = execution(&format!("x{number}"), "completed", -number);
         event["duration"] = json!(number * 10);
         commit(&*store, events(&[event])).await;
-        // Reading brings what is still in memory into the cubes, a row per key each time.
+        // Reading appends what is still in memory to the cubes, one row per key each time.
         store.health().await.expect("the store can be read");
     }
     let before = figures(&*store, scope()).await;
@@ -294,7 +294,7 @@ pub(in crate::conformance) async fn the_newest_name_holds(adapter: &dyn Adapter)
         ("c", "Third", -50),
         ("d", "Third", -500),
     ];
-    // A repeated name is as new as its last event; of two with the same time, the greater holds.
+    // A repeated name is as new as its last event; of two with the same time, the greater applies.
     let again = [
         ("a", "First", -100),
         ("b", "Other", -50),
@@ -388,7 +388,7 @@ pub(in crate::conformance) async fn concurrent_submissions_are_all_answered(adap
     assert_eq!(counts(&*store).await, expect(&[("completed", 41)]));
 }
 
-/// Money by the cube of days.
+/// The money in the cube's day rows.
 async fn money(store: &dyn EventStore) -> i64 {
     let figures = figures(store, scope()).await;
     let days = figures
@@ -430,7 +430,7 @@ pub(in crate::conformance) async fn a_cost_that_is_the_sum_of_others_counts_once
         }
         assert_eq!(money(&*store).await, cents(100));
         assert_verified(&*store, "a sum and its parts").await;
-        // Something in another project has the same id.
+        // Another project has something with the same id.
         let submission = Submission {
             scope: Scope::new(1, 2),
             events: events(&[cost("call-3", 1, "0.25", Some("span"))]),

@@ -1,4 +1,4 @@
-//! Declared dimensions: what facts have under a key of metadata, in every order of arrival.
+//! Declared dimensions: the values that facts have for a metadata key, in every order of arrival.
 
 use std::collections::BTreeMap;
 
@@ -25,17 +25,17 @@ fn range() -> TimeRange {
     TimeRange::new(NOW.0 - 40 * DAY, NOW.0 + DAY)
 }
 
-/// A figure by the values of its dimensions.
+/// Figures by the values of dimensions.
 type Sums = BTreeMap<Vec<String>, f64>;
 
-/// The figures of a query's first metric, by its dimensions, where they are not zero.
+/// The figures of a query's first metric, by its dimensions, without zeros.
 async fn asked(store: &dyn EventStore, query: Query, keys: &[DeclaredKey], most: usize) -> Sums {
     answered(store, query.range(range()), keys, most, false)
         .await
         .1
 }
 
-/// The same with what it was read from: raw facts alone, or also cubes.
+/// The same, with the tables that answered: raw facts alone, or cubes as well.
 async fn answered(
     store: &dyn EventStore,
     query: Query,
@@ -46,7 +46,7 @@ async fn answered(
     answered_at(store, query, keys, most, by_cubes.then_some(NOW)).await
 }
 
-/// The same at a moment, from cubes if one is given.
+/// The same; with a moment, cubes answer as of that moment.
 async fn answered_at(
     store: &dyn EventStore,
     query: Query,
@@ -57,7 +57,7 @@ async fn answered_at(
     answered_in(store, scope(), query, keys, most, cubes_at).await
 }
 
-/// The same of a scope.
+/// The same for a scope.
 async fn answered_in(
     store: &dyn EventStore,
     scope: Scope,
@@ -84,7 +84,7 @@ async fn answered_in(
         let read = store.read(statement.clone()).await;
         results.push(read.expect("the statement runs"));
     }
-    let answer = assemble(&prepared, &results).expect("the rows make an answer");
+    let answer = assemble(&prepared, &results).expect("the rows form an answer");
     let rows = answer.rows.iter().map(|row| {
         let time = answer.rows.time_text(row).map(str::to_owned);
         let values = row.key.iter().map(|value| match value {
@@ -99,8 +99,8 @@ async fn answered_in(
     (prepared.source(), sums)
 }
 
-/// Figures by the client that metadata tells, by name, and the names of workflows: what depends on which
-/// event told what.
+/// Figures by the client in the metadata, under the name of the metric, and the names of workflows:
+/// everything that depends on which event reported what.
 pub async fn by_metadata_client(
     store: &dyn EventStore,
     scope: Scope,
@@ -165,7 +165,7 @@ pub(in crate::conformance) async fn facts_have_the_values_of_their_execution_or_
         let mut store = adapter.open(FixedClock::at(NOW)).await;
         for event in &order {
             commit(&*store, events(std::slice::from_ref(event))).await;
-            // What is known on the way does not stay when more is known.
+            // What is determined at each stage does not persist once more is known.
             store.describe(scope(), &keys, 10).await.expect("described");
         }
         if number == 0 {
@@ -187,8 +187,8 @@ pub(in crate::conformance) async fn facts_have_the_values_of_their_execution_or_
     }
 }
 
-/// An event that counts, one whose metadata the other tells, and one that has ended to count: their own
-/// events are told by the execution, too.
+/// The end counts the execution, the start reports the client, and the `waiting` event no longer counts: as
+/// events, all three have the values of the execution.
 pub(in crate::conformance) async fn an_event_of_an_execution_has_the_values_of_the_execution(
     adapter: &dyn Adapter,
 ) {
@@ -224,14 +224,14 @@ pub(in crate::conformance) async fn an_event_of_an_execution_has_the_values_of_t
                 ("users", &[("acme", 1.0)]),
                 ("executions", &[("acme", 1.0)]),
             ],
-            // Whoever tells a client has it, and the others have that which was told newest.
+            // An event that reports a client has that client; the others have the newest one reported.
             _ => &[
                 ("events", &[("acme", 1.0), ("globex", 3.0)]),
                 ("users", &[("acme", 1.0), ("globex", 1.0)]),
                 ("executions", &[("globex", 1.0)]),
             ],
         };
-        // Of four there are 24 orders; every fifth has each of them at each end.
+        // Four events have 24 orders; in every fifth of them, each event is first at some point, and last.
         let step = if told.len() == 3 { 1 } else { 5 };
         for order in orders(told).into_iter().step_by(step) {
             let store = adapter.open(FixedClock::at(NOW)).await;
@@ -247,7 +247,7 @@ pub(in crate::conformance) async fn an_event_of_an_execution_has_the_values_of_t
     }
 }
 
-/// A record that names its execution in full is its own, however far apart they are.
+/// A record that names its execution in full belongs to it, however far apart they are.
 pub(in crate::conformance) async fn a_record_far_from_its_execution_has_the_values_of_the_execution(
     adapter: &dyn Adapter,
 ) {
@@ -286,7 +286,7 @@ pub(in crate::conformance) async fn values_beyond_the_bound_count_as_other(adapt
     let keys = keys(&["client"]);
     let of =
         |id: &str, moment: i64, client: &str| execution(id, moment, &json!({ "client": client }));
-    // Told first are a and b, whichever comes first.
+    // a and b have the earliest events, whichever arrives first.
     let sent = [
         of("1", 4, "d"),
         of("2", 3, "c"),
@@ -312,7 +312,7 @@ pub(in crate::conformance) async fn values_beyond_the_bound_count_as_other(adapt
         assert_eq!(others, Sums::from([(Vec::new(), 2.0)]));
         let states = store.describe(scope(), &keys, 2).await.expect("described");
         assert!(states[0].overflows && states[0].values == 2);
-        // With another bound the values are looked for anew.
+        // With another bound, the values are determined again.
         let all = expect(&[("a", 2.0), ("b", 1.0), ("c", 1.0), ("d", 1.0)]);
         assert_eq!(asked(&*store, query(), &keys, 10).await, all);
     }
@@ -335,7 +335,7 @@ pub(in crate::conformance) async fn a_value_that_only_an_erased_user_reported_is
     assert_eq!(asked(&*store, query(), &keys, 10).await, after);
     let states = store.describe(scope(), &keys, 10).await.expect("described");
     assert_eq!(states[0].values, 1);
-    // A bound of one names what is left, not what was there.
+    // With a bound of one, the remaining value is named, and not the one that is gone.
     let one = expect(&[("-", 1.0), ("call [erased]", 1.0)]);
     assert_eq!(asked(&*store, query(), &keys, 1).await, one);
 }
@@ -363,7 +363,8 @@ pub(in crate::conformance) async fn metadata_that_is_not_an_object_of_plain_valu
     assert_eq!(asked(&*store, query, &keys, 10).await, odd);
 }
 
-/// A retry that begins at a moment, a step of its own, and one that the engine copied from the original.
+/// A retry that begins at a moment, with one step of its own and one that the engine copied from the
+/// original.
 fn retry(of: &str, begin: i64) -> [Value; 3] {
     let id = format!("retry-of-{of}");
     let step = |name: &str, at: i64| {
@@ -378,8 +379,8 @@ fn retry(of: &str, begin: i64) -> [Value; 3] {
     ]
 }
 
-/// Events of two days: executions of a few clients, told by their start, their end or both; steps and
-/// costs of theirs, some with a client of their own; and some whose execution is never told.
+/// Events of two days: executions of a few clients, reported by their start, their end or both; their steps
+/// and costs, some with a different client; and goals whose execution is never reported.
 fn two_days() -> Vec<Value> {
     let mut all = Vec::new();
     for i in 0..60_i64 {
@@ -403,7 +404,7 @@ fn two_days() -> Vec<Value> {
         }
         if i % 9 != 0 {
             let status = if i % 4 == 0 { "failed" } else { "completed" };
-            // An hour later, in another bucket than the start.
+            // An hour later, in a different bucket from the start.
             all.push(of(
                 "execution",
                 at + 3_600_000,
@@ -438,7 +439,7 @@ fn two_days() -> Vec<Value> {
     all
 }
 
-/// Asserts that cubes answer what raw facts do; returns whether any cube answered.
+/// Asserts that cubes and raw facts give the same answers; returns whether any cube answered.
 async fn assert_cubes_agree(store: &dyn EventStore, keys: &[DeclaredKey], most: usize) -> bool {
     let days = TimeRange::new(NOW.0 - 4 * DAY, NOW.0);
     let mut used = false;
@@ -478,12 +479,12 @@ pub(in crate::conformance) async fn cubes_of_declared_dimensions_answer_as_raw_f
     for most in [3, 10] {
         let mut store = adapter.open(FixedClock::at(NOW)).await;
         let mut all = two_days();
-        // Late events are among those that come first, and early ones among the last.
+        // Late events are among the first to arrive, and early ones among the last.
         all.sort_by_key(|event| {
             let at = event["timestamp"].as_i64().unwrap_or_default();
             (at * 7_919) % 10_007
         });
-        // The last part is not followed by a refresh.
+        // No refresh follows the last part.
         let parts: Vec<_> = all.chunks(all.len().div_ceil(6)).collect();
         let last = parts.len() - 1;
         for (number, part) in parts.into_iter().enumerate() {
@@ -505,7 +506,7 @@ pub(in crate::conformance) async fn cubes_of_declared_dimensions_answer_as_raw_f
         };
         assert!(refresh().await > 0 && refresh().await == 0);
 
-        // What changes stored events without being one of them.
+        // This changes stored events without adding any.
         let rule = StaleRule {
             after: Some(DAY),
             least: DAY,

@@ -1,4 +1,4 @@
-//! Erased users: nothing names them, and all counts stay.
+//! Erased users: nothing names them any more, and all counts stay.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -10,7 +10,7 @@ use weir_query::{Parameter, Statement};
 use crate::conformance::{Adapter, NOW, assert_verified, commit, events, figures, scope};
 use crate::{Erased, EventStore, Submission};
 
-/// Has a letter that JSON writes as two, and that a pattern would take for more than itself.
+/// Contains a character that JSON escapes, and one that means more in a pattern.
 const ADA: &str = "ada.7f3c\"x";
 const BOB: &str = "bob-7f3c";
 
@@ -65,7 +65,7 @@ fn batch(user: &str, number: i64) -> Vec<Value> {
     ]
 }
 
-/// Every text column that holds a text, with how many rows do.
+/// Every text column that contains a text, with the number of rows that do.
 async fn columns_with(store: &dyn EventStore, scope: Scope, text: &str) -> BTreeMap<String, i64> {
     let statement = Statement {
         sql: "SELECT table_name, column_name FROM information_schema.columns
@@ -107,7 +107,7 @@ async fn columns_with(store: &dyn EventStore, scope: Scope, text: &str) -> BTree
     found
 }
 
-/// What cubes that do not know users say.
+/// The sums of the cubes without a user dimension.
 async fn nameless(store: &dyn EventStore, scope: Scope) -> BTreeMap<String, Vec<i64>> {
     let figures = figures(store, scope).await.into_iter();
     figures
@@ -137,7 +137,7 @@ pub async fn nothing_stored_names_an_erased_user_and_all_counts_stay(adapter: &d
     let watermark = store.watermark(scope());
 
     let erased = store.erase_user(scope(), ADA).await.expect("Ada is erased");
-    // Eight of ten events a day are hers.
+    // Eight of the ten events of each day are hers.
     assert_eq!(erased.rows, 3 * 8);
     assert!(erased.mentions > 0 && erased.cube_rows > 0, "{erased:?}");
     assert!(
@@ -170,7 +170,7 @@ pub async fn nothing_stored_names_an_erased_user_and_all_counts_stay(adapter: &d
     assert_verified(&*store, "after a restart").await;
 }
 
-/// Texts in which the id is part of another word name another user.
+/// Where the id is part of a longer word, it names another user.
 async fn assert_named_nowhere(store: &dyn EventStore) {
     let json = ADA.replace('"', "\\\"");
     for id in [ADA, &json] {

@@ -63,7 +63,9 @@ pub(in crate::conformance) async fn a_commit_is_announced_to_subscribers_and_can
     let before = *word.borrow_and_update();
     let waiting = tokio::spawn(async move {
         let heard = tokio::time::timeout(DEADLINE, word.changed()).await;
-        heard.expect("word comes").expect("the store is open");
+        heard
+            .expect("a notification arrives")
+            .expect("the store is open");
         let last = *word.borrow_and_update();
         (word, last)
     });

@@ -11,7 +11,7 @@ use crate::conformance::{
 };
 use crate::{EventStore, StaleRule};
 
-/// The sums of a measure of a cube's days, by the dimensions named, where they are not zero.
+/// The sums of a measure in a cube's day rows, by some of its dimensions, without zeros.
 async fn sums(
     store: &dyn EventStore,
     cube: &str,
@@ -85,8 +85,8 @@ pub(super) fn orders<T: Clone>(events: &[T]) -> Vec<Vec<T>> {
 /// A figure of a cube: its name, the measure's position, the dimensions, and the sums.
 pub(super) type Expected<'a> = (&'a str, usize, &'a [&'a str], &'a [(&'a str, i64)]);
 
-/// Sends the events in every order, each in a commit of its own and all in one, and compares figures. Every
-/// arrangement has a project of its own in one store, which is opened again halfway.
+/// Sends the events in every order, both in separate commits and all in one, and compares figures. Every
+/// arrangement has its own project in one store, which is reopened halfway.
 pub(in crate::conformance) async fn in_every_order(
     adapter: &dyn Adapter,
     case: &str,
@@ -145,7 +145,7 @@ pub(in crate::conformance) async fn executions_of_two_workflows_with_one_id_are_
         ],
     )
     .await;
-    // Their derived ids are equal; even at the same time, they are two.
+    // Their derived ids are equal, but even at the same time they are two executions.
     let store = adapter.open(FixedClock::at(NOW)).await;
     let ends = [
         execution("o", "1", "completed", 0),
@@ -319,7 +319,7 @@ pub(in crate::conformance) async fn records_follow_an_execution_whose_environmen
     let cost = json!({"type": "cost", "workflowId": "w", "executionId": "1", "dollarAmount": 1});
     let mut end = execution("w", "1", "completed", 0);
     end["environment"] = json!("staging");
-    // The cost is near the start alone, and only the end tells where the start was.
+    // Only the start is near the cost, and only the end reveals the environment of the start.
     let sent = [
         at(cost, -45 * DAY),
         execution("w", "1", "started", -20 * DAY),
@@ -329,7 +329,7 @@ pub(in crate::conformance) async fn records_follow_an_execution_whose_environmen
     let expected: &[(&str, i64)] = &[("environment=staging workflow=w", 1_000_000_000)];
     in_every_order(
         adapter,
-        "a record near an event that is placed anew",
+        "a record near an event whose environment becomes known later",
         &sent,
         &[("costs", 1, &by, expected)],
     )

@@ -32,7 +32,7 @@ fn price(id: &str, model: Option<&str>, from: i64, rates: [&str; 3]) -> Price {
     terms.with_id(Arc::from(id))
 }
 
-/// Prices with everything that a price may have: one for every model, and several for two of them.
+/// Prices with every property that a price can have: one for every model, and several for two of them.
 fn prices() -> Vec<Price> {
     let mut any = price("any", None, NOW.0 - 20 * DAY, ["2.5", "10", ""]);
     any.terms.per_unit = Decimal::parse("0.0000000333");
@@ -79,8 +79,9 @@ fn book() -> PriceBook {
     PriceBook::new(prices(), exchange_rates())
 }
 
-/// 120 costs of 60 days: some with money, in several currencies, some without tokens, model or a
-/// provider with prices; some with cached tokens, reasoning or units, and at the bounds of tiers.
+/// 120 costs over 60 days: some with an amount, in several currencies; some without tokens, without a model,
+/// or from a provider without prices; some with cached tokens, reasoning or units, and at the limits of
+/// tiers.
 fn costs() -> Vec<Event> {
     let cost = |number: i64| -> Value {
         let provider = ["openai", "OpenAI", "openai", "other"][number as usize % 4];
@@ -132,7 +133,7 @@ fn amount(event: &Event) -> Option<Decimal> {
     }
 }
 
-/// The costs as the intake prices them by a book, and what differs from those before.
+/// The costs as the intake prices them by a book, and how they differ from those before.
 fn priced(book: &PriceBook, before: &[Event]) -> (Vec<Event>, Restated) {
     let mut after = costs();
     let mut restated = Restated::default();
@@ -222,7 +223,7 @@ pub(in crate::conformance) async fn a_change_of_prices_restates_stored_costs(
     assert_eq!(restate(&*store, &book(), false).await, due);
     assert_eq!(sums(&*store).await, expected(&after));
     let moved = store.watermark(scope());
-    assert!(moved > before, "answers are other ones now");
+    assert!(moved > before, "answers have changed");
     assert_eq!(restate(&*store, &book(), false).await, Restated::default());
     assert_eq!(store.watermark(scope()), moved, "nothing has changed");
     assert_verified(&*store, "after a restatement").await;
@@ -255,12 +256,15 @@ pub(in crate::conformance) async fn a_change_of_prices_restates_stored_costs(
         events(&[json!({"type": "cost", "id": "last", "timestamp": NOW.0})]),
     )
     .await;
-    assert!(receipt.sequence > moved, "commits go on after it");
+    assert!(
+        receipt.sequence > moved,
+        "later commits continue the sequence"
+    );
     store.compact().await.expect("the store compacts");
     assert_verified(&*store, "after more restatements").await;
 }
 
-/// Costs that are parts of others, of which some are priced by the book.
+/// Costs that are parts of others, some of them priced by the book.
 fn trees() -> Vec<Event> {
     let cost = |number: i64| {
         json!({"type": "cost", "id": format!("t{number}"), "timestamp": NOW.0 - number * 7 * HOUR,
@@ -282,7 +286,7 @@ pub(in crate::conformance) async fn a_change_of_prices_moves_what_sums_count_bey
         let restated = store.restate_costs(scope(), &book, false).await;
         assert!(restated.expect("the store restates").records > 5);
         assert_verified(&*store, "after prices").await;
-        // What the cubes say is what a store says in which the costs were priced from the first.
+        // The cubes equal those of a store in which the costs had these prices from the start.
         let mut priced = trees();
         priced.iter_mut().for_each(|event| book.apply(event));
         let fresh = adapter.open(FixedClock::at(NOW)).await;

@@ -13,15 +13,15 @@ use weir_query::{Parameter, Statement};
 use crate::conformance::{Adapter, NOW, assert_verified, commit, events, figures, scope};
 use crate::{ErrorKeying, EventStore, KnownNames, KnownStep, Rekeyed, Submission};
 
-/// The suite's keying: the group is the message's first or last word, the class `timeout` for
-/// messages that have the word.
+/// The suite's keying: the group is the first or last word of the message, and the class is `timeout` for
+/// messages that contain that word.
 #[derive(Clone, Copy, Debug)]
 pub enum ByWord {
     /// The first word.
     First,
     /// The last word.
     Last,
-    /// The first word of the step's name, or else of what is known of the place.
+    /// The first word of the step's name, or else of what is known about the place.
     Place,
 }
 
@@ -139,7 +139,7 @@ pub(in crate::conformance) async fn stored_errors_are_counted_under_new_keys(
     let before = store.watermark(scope());
 
     let done = store.rekey_errors(scope(), Arc::new(ByWord::Last)).await;
-    // "E" is the first and the last word of the error without a message.
+    // "E" is both the first and the last word of an error without a message.
     assert_eq!(
         done.expect("errors are keyed anew"),
         Rekeyed {
@@ -171,7 +171,7 @@ pub(in crate::conformance) async fn stored_errors_are_counted_under_new_keys(
     assert_eq!(store.watermark(scope()), after, "also after a restart");
     assert_eq!(counted(&*store, scope()).await, by_last);
     let receipt = commit(&*store, events(&[failed("f", Some("new timeout"), -7)])).await;
-    assert!(receipt.sequence > after, "no sequence is given twice");
+    assert!(receipt.sequence > after, "no sequence number is used twice");
     assert_verified(&*store, "after rekeying").await;
 
     let mut without_key = events(&[failed("g", Some("odd timeout"), -8)]);

@@ -27,7 +27,7 @@ const DURATION: usize = 2;
 pub(in crate::conformance) async fn steps_older_than_a_retry_belong_to_the_original(
     adapter: &dyn Adapter,
 ) {
-    // An engine copied the first step of 18, which took 7 ms, into its retry.
+    // An engine copied the first step of execution 18, which took 7 ms, into its retry.
     let sent = [
         step("18", "hook", -6_337, 7),
         retry(execution("w", "34", "started", 0), "18"),
@@ -73,16 +73,21 @@ pub(in crate::conformance) async fn a_step_is_a_copy_as_long_as_its_execution_is
     let end = || execution("w", "2", "failed", 20_000);
     let early = || step("2", "a", -10_000, 5);
     steps("no retry", vec![start(), early(), end()], 1).await;
-    // Only the end says that it is a retry, and only the start when it began.
-    steps("told late", vec![start(), early(), retry(end(), "1")], 0).await;
+    // Only the end says that it is a retry, and only the start says when it began.
+    steps(
+        "reported late",
+        vec![start(), early(), retry(end(), "1")],
+        0,
+    )
+    .await;
     steps("no start", vec![early(), retry(end(), "1")], 1).await;
     let mut long = retry(end(), "1");
     long["duration"] = json!(20_000);
     steps("start by duration", vec![early(), long.clone()], 0).await;
-    // Clocks that differ a little copy nothing.
+    // If clocks differ only slightly, steps are not copies.
     let close = step("2", "a", -4_000, 5);
     steps("skew", vec![retry(start(), "1"), close], 1).await;
-    // It started earlier than was told first.
+    // It started earlier than first reported.
     long["duration"] = json!(28_000);
     steps(
         "an earlier start",
@@ -94,7 +99,7 @@ pub(in crate::conformance) async fn a_step_is_a_copy_as_long_as_its_execution_is
 }
 
 pub(in crate::conformance) async fn copies_move_with_their_execution(adapter: &dyn Adapter) {
-    // A retry that leaves out its environment is of the only one known; so are its steps.
+    // A retry without an environment belongs to the only environment known, and so do its steps.
     let mut start = retry(execution("w", "2", "started", 0), "1");
     start["environment"] = json!("prod");
     let sent = [
