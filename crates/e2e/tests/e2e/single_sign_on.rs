@@ -1,4 +1,4 @@
-//! Log-in with an identity provider, against a real one: the certified `oidc-provider` in a process of
+//! Login with an identity provider, against a real one: the certified `oidc-provider` in a process of
 //! its own.
 
 use std::{
@@ -182,7 +182,7 @@ impl Stage {
         self.call(Method::PUT, Some(terms))
     }
 
-    /// The provider's address for a new log-in.
+    /// The provider's address for a new login.
     fn begin(&self, browser: &mut Browser) -> String {
         let url = self.app.server().url();
         let answer = browser.get(&format!("{url}/api/v1/oidc/start?provider={}", self.id));
@@ -205,7 +205,7 @@ impl Stage {
         )
     }
 
-    /// The whole log-in; returns where it ends.
+    /// The whole login; returns where it ends.
     fn log_in(&self, browser: &mut Browser, account: &Value) -> String {
         let back = self.visit(browser, account);
         browser.get(&back).header("location").to_owned()
@@ -321,7 +321,7 @@ fn a_return_works_once_in_the_same_browser_and_with_the_same_state_and_nonce() {
     let back = browser.follow(&at, stage.app.server().url());
     let found = browser.get(&back);
     assert_eq!(found.header("location"), "/login?failed=not_believed");
-    // With the code of another log-in: PKCE binds a code to the request that started it.
+    // With the code of another login: PKCE binds a code to the request that started it.
     let mut one = Browser::default();
     let first = stage.visit(&mut one, &ada());
     let mut two = Browser::default();

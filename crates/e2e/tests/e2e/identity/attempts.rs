@@ -38,7 +38,7 @@ fn guessing_leads_to_growing_delays_and_is_recorded() {
         let wait: u64 = refusal_of.header("retry-after").parse().unwrap();
         assert!((1..=2).contains(&wait), "{wait}");
     }
-    // After the delay, the log-in works; existing sessions were not affected.
+    // After the delay, the login works; existing sessions were not affected.
     until("the delay to be over", Duration::from_secs(30), || {
         (log_in(&app, app.email(), &app.password()).status == 200).then_some(())
     });

@@ -200,7 +200,7 @@ fn pages(app: &TestApp, reader: &Client) -> Asked {
     let api = app.get("/openapi.json").json();
     let mut asked = Vec::new();
     for (path, methods) in api["paths"].as_object().unwrap() {
-        // Streams are tested below; log-ins redirect elsewhere.
+        // Streams are tested below; logins redirect elsewhere.
         if methods["get"].is_null() || path.contains("/sse/") || path.contains("/oidc/") {
             continue;
         }

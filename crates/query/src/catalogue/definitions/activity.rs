@@ -24,7 +24,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Active users",
         unit: "count",
         formula: "distinct users with at least one activity event",
-        description: "Users who only own executions do not count as active, because schedules run at night. The metric users counts the users of any event.",
+        description: "Executions alone do not make a user active, because schedules also run while the user is away. The metric users counts the users of any event.",
         source: "Weir's own",
     },
     Definition {

@@ -49,6 +49,6 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "percent",
         formula: "100 x sum of members who returned / sum of members, over the cohorts whose period has ended",
         description: "Weighted by cohort size: a mean of the percentages would give a cohort of one the same weight as a cohort of a thousand.",
-        source: "Weir",
+        source: "Weir's own",
     },
 ];

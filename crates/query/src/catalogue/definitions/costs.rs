@@ -17,7 +17,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "US dollars",
         formula: "cost / completed",
         description: "All money spent, including on failed and retried executions, divided by the number of completed executions. Null without completed executions.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "waste",
@@ -25,7 +25,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "US dollars",
         formula: "cost of failed executions + cost of retried executions",
         description: "Failed: the execution failed or crashed, and no other execution names it in retryOf. Retried: another execution names it, however it ended. Ends and retries are searched for up to 31 days before and after the range. Costs without an execution are unattributed and not waste.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "waste_share",
@@ -33,7 +33,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "percent",
         formula: "100 x waste / cost",
         description: "Null if nothing was spent.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "cost_forecast",
@@ -65,7 +65,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "US dollars",
         formula: "((input - cache) x inputPerMillion + cacheRead x cacheReadPerMillion + cacheWrite x cacheWritePerMillion + (output - reasoning) x outputPerMillion + reasoning x reasoningPerMillion) / 1000000 + apiCalls x perCall + units x perUnit, each rounded half up to billionths",
         description: "Applies to costs without a reported amount. The price is the newest one for the provider and model at the time of the cost, or else the provider's price for all models. Input includes cached tokens, and output includes reasoning tokens; without their own rate, these use the input or output rate. The tier with the highest abovePromptTokens below the number of input tokens applies to the whole call; a rate that the tier omits is taken from the price. Anything that the price has no rate for counts as 0; if it has no rate for anything reported, the cost has no amount (unpriced_records). Amounts in other currencies are converted to US dollars at the newest exchange rate at the time of the cost. A change of prices restates stored costs.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "sums_and_parts",
@@ -73,7 +73,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "US dollars, tokens, calls, credits and units, each separately",
         formula: "a cost with parts counts max(0, own amount - total of its parts); the total of a cost is the larger of its own amount and the total of its parts",
         description: "A cost with partOf is part of the cost with that id in the same project (the earliest, if there are several). This way, a tree of costs counts once. A part whose parent is unknown counts in full. Chains of more than 32 parts are cut off, and costs that are parts of each other are not deducted.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "budget_spent_pct",
@@ -89,7 +89,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "US dollars",
         formula: "spent so far + the rest of today's forecast + the forecast for the remaining days of the period",
         description: "Uses the same forecast as cost_forecast. Null if the history is too short; thresholds on the forecast then do not fire.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "budget_threshold",

@@ -25,7 +25,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "percent",
         formula: "100 x errors of the group / errors of the range",
         description: "0 if the range has no errors. The total includes all errors that match the filters, whether listed or not.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "error_change",

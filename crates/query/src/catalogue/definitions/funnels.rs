@@ -89,7 +89,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "milliseconds",
         formula: "last step - first step of the counted attempt; in /analytics goal - enrolment",
         description: "Exact nearest-rank percentiles of those that converted, and their distribution over fifteen fixed bins, from under one second to over 90 days.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "most_common_path",

@@ -17,7 +17,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "the figure's own, and percent",
         formula: "current - previous; percent = 100 x (current - previous) / |previous|",
         description: "Compared with the previous range (for whole calendar months, the same number of months; otherwise the same length) or with the same range one year earlier. The percentage is null if the previous figure is 0; there is no change if either figure is unknown. Whether a change is good depends on the metric's good direction, not on the sign.",
-        source: "Papers 2 and 4",
+        source: "Weir's own",
     },
     Definition {
         name: "complete_until",
@@ -25,7 +25,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "time",
         formula: "min over live sources of the time of their newest event; without a live source, the newest event of any source",
         description: "No events before this time are known to be missing. A source is live if its last event arrived within the past 24 hours and was at most 24 hours old on arrival; an imported log is not live.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "source_lag",
@@ -33,7 +33,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "milliseconds",
         formula: "time received - time of the event, for the source's newest event",
         description: "How long the newest event took to arrive; never below 0.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "gap",
@@ -41,6 +41,6 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "time range",
         formula: "a run of empty hours with length >= 6 and > 2 x p95 (nearest rank) of the source's other empty runs",
         description: "A source that usually sends events sent none. Covers the last 28 days of live sources. The percentile excludes the run in question, because an outage must not be measured against itself.",
-        source: "Weir",
+        source: "Weir's own",
     },
 ];

@@ -41,7 +41,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "no_data without runs; not_enough_data below minimumRuns; met if the lower bound >= target; violated if the upper bound < target; else uncertain",
         description: "What the data supports about a target, given the confidence bounds. `violatesTarget` compares the measured figures directly.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "latency_in_time",
@@ -81,7 +81,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "out_of_reach if factor x what may be bad > 100 %; firing if both windows burn at the factor or faster, the long one has minimumRuns, and its least burn rate is above 1; not_enough_data if both burn that fast but the other conditions are not met; else ok",
         description: "The short window shows that the problem is still going on; the minimum and the bound rule out chance. An alert that could not fire even if every run failed is out of reach: at a target of 90 %, the factor 14.4 would require 144 % failures.",
-        source: "Google: The Site Reliability Workbook, chapter 5; the bound: Weir",
+        source: "Google: The Site Reliability Workbook, chapter 5; the bound: Weir's own",
     },
     Definition {
         name: "sli_window",

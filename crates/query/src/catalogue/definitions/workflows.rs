@@ -33,7 +33,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "ratio",
         formula: "p95 duration / p50 duration",
         description: "How uneven the durations of a step are: 1 is even. Null if the median is 0 or unknown.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "coefficient_of_variation",
@@ -81,7 +81,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "milliseconds",
         formula: "total duration of the step / executions of the version, minus the same for the baseline",
         description: "How much longer a step takes per execution than in the baseline. Steps that run in parallel can contribute more than the execution slowed down.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "critical_path",
@@ -89,7 +89,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "from the step that ends last, back to the last step to end before that one began, and so on",
         description: "The steps that the end of an execution had to wait for. A step without a start time starts its duration before its end; without an end time, it ends at the time of its event.",
-        source: "Weir",
+        source: "Weir's own",
     },
     Definition {
         name: "environment_health",
