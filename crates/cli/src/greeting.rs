@@ -24,7 +24,7 @@ pub fn setup_link(url: &str, token: &str) -> String {
     format!("{url}/setup#{token}")
 }
 
-/// How people get in.
+/// How people can log in.
 pub enum Access {
     /// No one has an account yet: with this setup link.
     Setup(String),

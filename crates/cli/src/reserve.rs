@@ -11,7 +11,7 @@ use std::{
 const FILE: &str = "reserve";
 /// Its size in bytes. It is deleted when less than this is free.
 const BYTES: u64 = 1 << 20;
-/// The free space, in bytes, from which on it is created.
+/// The free space, in bytes, from which it is created.
 const PLENTY: u64 = 8 * BYTES;
 
 /// Creates the reserve if there is plenty of space, and deletes it if there is almost none. Errors go to the log: a

@@ -15,7 +15,7 @@ use crate::report::{ImportReport, Rejection};
 use crate::retry::{Patience, deliver};
 use crate::sender::{Answer, Sender};
 
-/// Bytes of a request, before compression, from which on it is sent.
+/// The size of a request, in bytes before compression, from which it is sent.
 const FULL_BODY: usize = 4 * 1024 * 1024;
 /// A record (a case of a log) that continues is cut only at this multiple of a full request.
 const STRETCH: usize = 4;

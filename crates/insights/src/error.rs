@@ -66,8 +66,8 @@ codes! {
     ProjectRequired = "project_required", 400, "A project is required";
     /// The caller has no access to a project with this id.
     UnknownProject = "unknown_project", 404, "There is no such project";
-    /// The caller is not a member of a tenant with this id.
-    UnknownTenant = "unknown_tenant", 404, "There is no such tenant";
+    /// The caller is not a member of an organisation with this id.
+    UnknownTenant = "unknown_tenant", 404, "There is no such organisation";
     /// No member of the organisation has this id.
     UnknownPerson = "unknown_person", 404, "There is no such person";
     /// The project has no API key with this id.

@@ -189,7 +189,7 @@ impl Granularity {
         }
     }
 
-    /// The start of the bucket that holds the moment.
+    /// The start of the bucket that contains the moment.
     pub fn bucket(self, moment: Timestamp) -> Timestamp {
         moment.floor(self.width())
     }

@@ -65,9 +65,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     within(&OPEN_V6) && !CLOSED_V6.iter().any(within)
 }
 
-/// The IPv4 address that is embedded in an IPv6 address: mapped (::ffff:0:0/96), NAT64 (64:ff9b::/96) or 6to4
-/// (2002::/16). A NAT64 translator with a prefix of its own network cannot be recognised here; its operator
-/// must block private addresses there.
+/// The IPv4 address that is embedded in an IPv6 address: mapped (::ffff:0:0/96), NAT64 (64:ff9b::/96) or
+/// 6to4 (2002::/16). A NAT64 translator with a network-specific prefix cannot be recognised here; the
+/// operator of such a network must block private addresses there.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [a, b, c, d, e, f, g, h] = address.segments();
     let low = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));

@@ -182,7 +182,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Adds what is now durable to the data in memory that saves look-ups.
+    /// Adds what is now durable to the data in memory that saves lookups.
     fn remember(
         &mut self,
         events: &[(Scope, Event)],

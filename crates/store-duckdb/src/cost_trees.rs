@@ -19,7 +19,7 @@ use crate::{
     tables::{fill_temporary, hash},
 };
 
-/// The most hashes that a look-up includes in its SQL; more go through a table.
+/// The most hashes that a lookup includes in its SQL; more go through a table.
 const INLINE: usize = 256;
 
 /// Looks costs up on the writer's connection.

@@ -201,7 +201,7 @@ impl Finding<'_> {
         });
         let mut named = self.named(&key.key)?;
         if held.sequence < self.sequence as i64 {
-            let told = self.told_since(&key.key, held.sequence)?;
+            let told = self.values_since(&key.key, held.sequence)?;
             let (known, overflowed) = (named.clone(), held.overflows);
             held.overflows |= merge(&mut named, told, self.most);
             if named != known {
@@ -272,7 +272,7 @@ impl Finding<'_> {
 
     /// The values with the earliest events in later commits, one more than can be named. Values that an
     /// execution's row takes from other events are found in their own rows.
-    fn told_since(&self, key: &str, since: i64) -> Result<Named, StoreError> {
+    fn values_since(&self, key: &str, since: i64) -> Result<Named, StoreError> {
         let (tenant, project) = (self.scope.tenant.0, self.scope.project.0);
         let tables = EventType::ALL.iter().map(|&event_type| {
             let table = raw::table(event_type);

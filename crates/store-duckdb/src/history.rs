@@ -21,7 +21,7 @@ use crate::{
     retries, retries::Retries, stored, tables::fill_temporary,
 };
 
-/// The most keys that a look-up includes in its SQL; more go through a table.
+/// The most keys that a lookup includes in its SQL; more go through a table.
 const INLINE: usize = 256;
 
 /// Looks things up on the writer's connection, outside of its transaction.
@@ -171,14 +171,14 @@ fn read(
     sql: &str,
     values: Vec<Value>,
 ) -> Result<Vec<RecordBatch>, StoreError> {
-    let mut statement = connection.prepare(sql).context("prepare a look-up")?;
+    let mut statement = connection.prepare(sql).context("prepare a lookup")?;
     Ok(statement
         .query_arrow(params_from_iter(values))
         .context("look up stored events")?
         .collect())
 }
 
-/// An execution in a look-up: its project, names and time range.
+/// An execution in a lookup: its project, names and time range.
 struct Asked<'a> {
     scope: Scope,
     workflow: Option<&'a str>,

@@ -205,7 +205,7 @@ impl Loop {
 fn keep_for_later(error: StoreError) -> Result<(), StoreError> {
     match error {
         StoreError::Full { .. } => {
-            tracing::warn!(%error, "the log was not folded into the file");
+            tracing::warn!(%error, "the log was not checkpointed");
             Ok(())
         }
         other => Err(other),

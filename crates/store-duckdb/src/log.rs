@@ -175,11 +175,11 @@ impl Log {
     ) -> Result<(), StoreError> {
         other
             .execute_batch("BEGIN; INSERT INTO changes VALUES (0, 0, 0);")
-            .context("begin to fold the log")?;
+            .context("begin to checkpoint the log")?;
         let folded = self.checkpoint(connection, sequence);
         other
             .execute_batch("ROLLBACK")
-            .context("have folded the log")?;
+            .context("finish checkpointing the log")?;
         if folded? {
             self.state.lock().beside += 1;
         }
@@ -195,9 +195,9 @@ impl Log {
                     std::thread::sleep(PAUSE);
                 }
                 other => {
-                    other.context("fold the log into the file")?;
+                    other.context("checkpoint the log")?;
                     let took = begin.elapsed();
-                    tracing::debug!(bytes, ?took, "the log was folded into the file");
+                    tracing::debug!(bytes, ?took, "the log was checkpointed");
                     let mut state = self.state.lock();
                     (state.folded, state.is_old) = (sequence, false);
                     state.seen_bytes = self.bytes();
@@ -205,7 +205,7 @@ impl Log {
                 }
             }
         }
-        tracing::debug!("the log is folded later");
+        tracing::debug!("the log will be checkpointed later");
         Ok(false)
     }
 
@@ -219,7 +219,7 @@ impl Log {
         match enough(free, log) {
             true => Ok(()),
             false => Err(StoreError::Full {
-                context: "fold the log into the file",
+                context: "checkpoint the log",
                 message: format!("{free} bytes are free, and the log has {log}"),
             }),
         }

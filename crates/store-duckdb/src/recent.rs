@@ -1,4 +1,4 @@
-//! The hashes that may be stored from some moment on. A "no" saves a look-up in the tables, which costs a
+//! The hashes that may be stored from some moment on. A "no" saves a lookup in the tables, which costs a
 //! small commit more than storing its rows.
 
 use rustc_hash::FxHashMap;

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_retry_any_more_is_not_known_as_one() {
+    fn an_execution_that_is_no_longer_a_retry_is_forgotten() {
         let mut retries = Retries::default();
         retries.set(whose(1), started(5));
         retries.set(whose(1), Life::default());

@@ -400,7 +400,7 @@ async fn with_a_full_disk_events_are_rejected_and_the_store_can_be_closed_and_op
     assert!(is_full(&store.commit(submission("c")).await));
     assert!(
         is_full(&store.compact().await),
-        "the log has no room to be folded"
+        "the log has no room to be checkpointed"
     );
     assert_eq!(executions(&store, NOW).await, 2);
     store.close().await.unwrap();

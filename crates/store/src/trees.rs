@@ -115,7 +115,7 @@ pub struct StoredCost {
 
 /// Access to costs committed earlier. Results may contain more than was requested.
 pub trait CostHistory {
-    /// The error of a failed look-up.
+    /// The error of a failed lookup.
     type Error;
     /// The costs with these ids.
     fn costs(&mut self, ids: &[CostKey]) -> Result<Vec<StoredCost>, Self::Error>;

@@ -144,7 +144,7 @@ const PLACEHOLDERS: &[&str] = &[
 static ANY: LazyLock<Regex> =
     LazyLock::new(|| any_of(|(name, kind)| format!("(?P<{name}>{kind})")));
 
-/// The same without names: finding where a value is, is much faster than determining its kind.
+/// The same without names: locating a value is much faster than determining its kind.
 static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| any_of(|(_, kind)| format!("(?:{kind})")));
 
 fn any_of(written: fn(&(&str, &str)) -> String) -> Regex {

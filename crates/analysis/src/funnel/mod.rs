@@ -35,7 +35,7 @@ pub use walk::{Walk, walk};
 /// The most steps, and the most exclusions, of a funnel.
 pub const MAX_STEPS: usize = 20;
 
-/// In which order steps have to come.
+/// The order in which steps must occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Order {
     /// One after the other; anything can happen in between.
@@ -47,7 +47,7 @@ pub enum Order {
     Any,
 }
 
-/// What is walked through.
+/// The definition of a funnel.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Funnel {
     /// The number of steps: 1 to [`MAX_STEPS`].
@@ -60,8 +60,8 @@ pub struct Funnel {
     pub exclusions: Vec<Exclusion>,
 }
 
-/// Between which steps something must not happen; steps are counted from 1. In a funnel of any
-/// order they are numbers of steps done.
+/// The steps between which something must not happen, counted from 1. In a funnel of any order, they are
+/// numbers of steps completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Exclusion {
     /// The range begins when this many steps are reached.

@@ -25,10 +25,10 @@ use crate::{
 
 /// The least free disk space with which Weir can run at all, in bytes.
 const LEAST_FREE: u64 = 256 << 20;
-/// The free disk space, in bytes, below which there is a warning; a larger store needs as much as its own size,
-/// because rewriting it takes that.
+/// The free disk space, in bytes, below which there is a warning. For a larger store, it is the store's own
+/// size, because rewriting the store takes that much.
 const ENOUGH_FREE: u64 = 2 << 30;
-/// How far ahead of the clock files may be: network disks have clocks of their own.
+/// How far ahead of the clock files may be: network disks have their own clocks.
 const AHEAD: Duration = Duration::from_secs(300);
 /// 2026-01-01, before the first version of Weir: a clock that shows an earlier time is wrong.
 const EARLIEST: Duration = Duration::from_secs(1_767_225_600);

@@ -136,8 +136,8 @@ fn from_environment(
     found
 }
 
-/// The variables in `set` that have Weir's prefix but that it does not know, each with a similar known one, if
-/// there is one. `others` are known variables that are not configuration keys.
+/// The variables in `set` that have Weir's prefix but are unknown, each with a similar known one, if there
+/// is one. `others` are known variables that are not configuration keys.
 pub fn unknown_variables(
     set: impl Iterator<Item = String>,
     others: &[String],

@@ -119,7 +119,7 @@ fn a_key_sees_how_many_requests_are_left_and_is_refused_when_none_are() {
     let wait: u32 = refused.header("retry-after").parse().unwrap();
     assert!((1..=12).contains(&wait), "{wait}");
     assert!(refused.header("ratelimit").starts_with("\"key\";r=0;"));
-    // Events and live streams have limits of their own.
+    // Events and live streams have their own limits.
     app.take(&events::execution(
         "w",
         "1",

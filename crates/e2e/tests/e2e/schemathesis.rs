@@ -53,7 +53,7 @@ fn every_response_is_in_the_document() {
             "--warnings",
             "off",
         ])
-        // Streams end when their client disconnects; they have tests of their own.
+        // Streams end when their client disconnects; they have their own tests.
         .args(["--exclude-path-regex", "/sse/|/stream$"])
         .args(["--generation-database", "none", "--request-timeout", "30"])
         .current_dir(app.place().data())

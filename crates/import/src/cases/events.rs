@@ -270,7 +270,7 @@ impl<'a> Writer<'a, '_> {
             error_message: failed.map(|event| format!("ended by {}", event.activity)),
             error_step: failed.map(|event| event.activity.as_str()),
             metadata: end_metadata(self.trace, paired),
-            // If the log grows, the case ends later, and that end needs an id of its own.
+            // If the log grows, the case ends later, and that end needs a separate id.
             ..self.base(
                 "execution",
                 &format!("{word}/{}", self.trace.events.len()),

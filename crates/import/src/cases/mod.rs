@@ -9,7 +9,7 @@
 //! | event | one `activity` event, always: `action` = transition in lower case (`complete` where absent), `resource` = activity, `resourceId` = execution, `userId` = `org:resource`, else `resource`, or what `--resource` names (absent where absent), other attributes as `metadata` |
 //! | START + COMPLETE | one `step` event at the COMPLETE: `startTime`, `endTime`, `duration`, user of the COMPLETE (else of the START) |
 //! | COMPLETE alone | one `step` event with `endTime` and no `duration`: it happened at an instant |
-//! | an event with a start of its own (`start_timestamp`, or `--start-attribute`) | the same from that start; the execution begins at the first start |
+//! | an event with its own start (`start_timestamp`, or `--start-attribute`) | the same from that start; the execution begins at the first start |
 //! | activity in `--goal` | a `goal` event at its first occurrence, with the execution as subject |
 //!
 //! A trace is `completed` at its last event, unless an activity of `--canceled` or `--failed` occurs in it: the last such

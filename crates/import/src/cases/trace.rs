@@ -86,7 +86,7 @@ impl Attributes {
         texts.map(|(key, _)| key.as_str())
     }
 
-    /// Removes an attribute and returns it as text, for a field of its own.
+    /// Removes an attribute and returns it as text, for a separate field.
     pub fn take_text(&mut self, key: &str) -> Option<String> {
         match self.values.remove(key)? {
             Value::String(text) if text.is_empty() => None,

@@ -36,7 +36,7 @@ pub(crate) fn now() -> jiff::Timestamp {
     "2026-11-26T09:00:00Z".parse().unwrap()
 }
 
-/// A file named `name` in a directory of its own.
+/// A file named `name` in a new directory.
 pub(crate) fn file(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);

@@ -2,9 +2,9 @@
 
 use super::{Cube, Dimension, Family};
 
-/// The cubes of declared dimensions: a fact has one row for each declared dimension that is marked
-/// as fast. They are not updated at commit but later, hours at a time from raw facts; which part is
-/// missing is known.
+/// The cubes of declared dimensions: a fact has one row for each declared dimension that is marked as fast.
+/// They are not updated by commits but later, some hours at a time, from raw facts; the store keeps track of
+/// which parts are missing.
 pub const DECLARED_CUBES: &[Cube] = &[
     Cube {
         name: "declared_executions",

@@ -7,8 +7,8 @@ use super::Dimension;
 pub enum Family {
     /// Every execution once: open ones at their newest event, finished ones at their end.
     Executions,
-    /// Pieces of work: finished executions that no other execution retried. There is no cube of
-    /// them: which ones count changes when a retry arrives.
+    /// Work items: finished executions that no other execution retried. They have no cube, because which
+    /// ones count changes when a retry arrives.
     Work,
     /// Step runs.
     Steps,

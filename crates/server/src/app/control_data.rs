@@ -4,7 +4,7 @@
 use super::{App, AppError};
 
 impl App {
-    /// Compares the pages of control data with one another. The log, the status endpoint and `/metrics`
+    /// Checks that the pages of control data are consistent. The log, the status endpoint and `/metrics`
     /// report damage. Fails if the data is damaged or cannot be read.
     pub async fn check_control_data(&self) -> Result<(), AppError> {
         let checked = self.meta.check().await;

@@ -144,7 +144,7 @@ impl App {
         begun.map_err(|early| early.error)
     }
 
-    /// Sends a password reset link if an account has the address. The look-up happens after the answer, so
+    /// Sends a password reset link if an account has the address. The lookup happens after the answer, so
     /// that neither its content nor its timing reveals whether there is an account. Fails if the address is
     /// malformed or asks too often.
     pub fn ask_for_reset(

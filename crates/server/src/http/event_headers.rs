@@ -77,7 +77,7 @@ fn shape(media_type: Option<&str>) -> Result<Shape, AppError> {
     }
 }
 
-/// One coding only: no one stacks them.
+/// Only a single coding: no client stacks them.
 fn encoding(coding: Option<&str>) -> Result<Encoding, AppError> {
     match coding
         .map(|value| value.trim().to_ascii_lowercase())

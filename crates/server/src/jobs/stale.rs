@@ -17,7 +17,7 @@ pub(super) async fn mark_stale(app: &App, mut stopped: watch::Receiver<bool>) {
         pause = EVERY;
         match app.store.port().mark_stale(app.settings.stale).await {
             Ok(0) => {}
-            // There may be more than one call marks.
+            // A single call may not mark all of them.
             Ok(executions) => {
                 tracing::info!(executions, "marked executions as stale");
                 pause = Duration::from_secs(1);

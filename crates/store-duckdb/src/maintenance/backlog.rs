@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_before_the_first_look_is_not_forgotten() {
+    fn partials_before_the_first_look_are_not_forgotten() {
         let (backlog, cube) = (Backlog::default(), &CUBES[0]);
         backlog.note(cube, HOUR, [50].into_iter());
         assert_eq!(backlog.take(cube, HOUR), Some(EVERYTHING));

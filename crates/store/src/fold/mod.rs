@@ -10,7 +10,7 @@
 //!
 //! To keep the cubes additive, what an earlier commit counted and is no longer true is taken back by
 //! facts of weight -1. Open executions are kept in memory ([`open`]), so the common cases (an execution
-//! reported only by its end; an end after a start) need no look-up in the store.
+//! reported only by its end; an end after a start) need no lookup in the store.
 
 mod copies;
 mod executions;
@@ -155,7 +155,7 @@ pub struct StoredRecord {
 
 /// Access to events committed earlier. Results may contain more than was requested.
 pub trait History {
-    /// The error of a failed look-up.
+    /// The error of a failed lookup.
     type Error;
     /// Whether an event of an `executionId` of a workflow ([`key`]) may be stored at `from` or later.
     /// "No" is certain.

@@ -1,4 +1,4 @@
-//! Executions that have not ended, kept in memory so that the end of one needs no look-up in the store.
+//! Executions that have not ended, kept in memory so that the end of one needs no lookup in the store.
 
 use rustc_hash::FxHashMap;
 use weir_model::Event;

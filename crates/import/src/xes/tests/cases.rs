@@ -228,7 +228,7 @@ fn events_with_the_same_time_keep_the_order_of_the_file_in_one_body() {
         .collect();
     assert_eq!(order, (0..40).map(|n| format!("a{n}")).collect::<Vec<_>>());
     let requests = server.requests.load(std::sync::atomic::Ordering::SeqCst);
-    assert_eq!(requests, 2, "each case has a body of its own");
+    assert_eq!(requests, 2, "each case has its own body");
 }
 
 #[test]

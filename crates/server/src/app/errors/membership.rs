@@ -89,8 +89,8 @@ impl Grouping {
     }
 }
 
-/// The change that removes fingerprints from a group. Fails if one is not the group's, if they are none or
-/// all, or if one gave the group its id.
+/// The change that removes fingerprints from a group. Fails if one does not belong to the group, if none or
+/// all are named, or if one gave the group its id.
 pub(super) fn without(
     turn: &Turn,
     group: ErrorGroup,

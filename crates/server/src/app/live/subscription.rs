@@ -199,7 +199,7 @@ impl App {
     }
 }
 
-/// The syncs that were over before a new client connected, which it is not told about. A client that
+/// The syncs that had ended before a new client connected, so it is not notified of them. A client that
 /// reconnects may have missed an end.
 fn over(board: &Board) -> HashMap<SyncKey, Arc<KeptReport>> {
     let over = board.iter().filter(|kept| kept.is_over());

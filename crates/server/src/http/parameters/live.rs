@@ -7,7 +7,7 @@ use super::extract::given;
 use crate::app::live::Watched;
 
 parameters! {
-    /// Parameters of the stream of a tenant.
+    /// Parameters of the stream of an organisation.
     FollowParameters {
         /// The range that counts cover: `24h` (the default), `7d` or any other length.
         last: Option<String>,

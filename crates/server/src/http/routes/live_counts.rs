@@ -18,7 +18,7 @@ use crate::app::{
     live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wants},
 };
 
-/// Streams what happens in the projects of a tenant.
+/// Streams what happens in the projects of an organisation.
 ///
 /// The stream consists of server-sent events. `counts.update`: the counts of the range, at the beginning and
 /// whenever they change. `execution.completed`: an execution ended, once for each event that reported it.
@@ -32,7 +32,7 @@ use crate::app::{
 #[utoipa::path(
     get, path = "/api/v1/sse/counts/{tenant_id}", tag = "live", operation_id = "followCounts",
     params(
-        ("tenant_id" = String, Path, description = "UUID of the tenant."),
+        ("tenant_id" = String, Path, description = "UUID of the organisation."),
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event received."),
         FollowParameters,
     ),
@@ -42,7 +42,7 @@ use crate::app::{
             (Polled = "application/json"),
         )),
         ReadProblems,
-        (status = 404, description = "`unknown_tenant`: the caller has no access to this tenant. `unknown_project`: the caller has no access to a project with this id.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_tenant`: the caller has no access to this organisation. `unknown_project`: the caller has no access to a project with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]
