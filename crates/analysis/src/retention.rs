@@ -1,4 +1,4 @@
-//! Retention: how many members of a cohort came back, period by period.
+//! Retention: how many members of a cohort returned, period by period.
 //!
 //! A cohort consists of those who did something for the first time (or at all) in one calendar
 //! bucket. A period is a number of buckets after that one ([`Periods::Calendar`]), or a number of
@@ -7,9 +7,9 @@
 //!
 //! | mode | retained in column n |
 //! |---|---|
-//! | N-day | members who came back in period n |
-//! | unbounded | members who came back in period n or any later one |
-//! | bracket | members who came back in any period of the n-th bracket |
+//! | N-day | members who returned in period n |
+//! | unbounded | members who returned in period n or any later one |
+//! | bracket | members who returned in any period of the n-th bracket |
 //!
 //! The modes are those of Amplitude's and Mixpanel's retention reports.
 
@@ -62,7 +62,7 @@ impl Span {
 pub struct Member {
     /// The position of the cohort, from 0.
     pub cohort: usize,
-    /// The periods in which they came back, in any order.
+    /// The periods in which they returned, in any order.
     pub returned: Vec<usize>,
 }
 
@@ -116,7 +116,7 @@ fn lasts(width: i64, periods: usize) -> i64 {
 /// The retention of a cohort in one column.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Cell {
-    /// The number of members who came back.
+    /// The number of members who returned.
     pub count: u64,
     /// Their share of the cohort, in percent; null for a cohort without members.
     pub percent: Option<f64>,
@@ -138,7 +138,7 @@ pub struct Cohort {
 pub struct Total {
     /// The number of members of these cohorts.
     pub size: u64,
-    /// The number of them who came back.
+    /// The number of them who returned.
     pub count: u64,
     /// Their share in percent; null without members.
     pub percent: Option<f64>,
@@ -155,7 +155,7 @@ pub struct Table {
     pub totals: Vec<Total>,
 }
 
-/// Counts who came back. Members of cohorts at or after position `cohorts` are ignored.
+/// Counts who returned. Members of cohorts at or after position `cohorts` are ignored.
 pub fn retention(
     members: &[Member],
     cohorts: usize,

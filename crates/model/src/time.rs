@@ -202,7 +202,7 @@ pub struct Retention {
 }
 
 impl Default for Retention {
-    /// 1m: 48 hours, 5m: 14 days, 1h: 400 days, 1d: for ever.
+    /// 1m: 48 hours, 5m: 14 days, 1h: 400 days, 1d: forever.
     fn default() -> Self {
         Self {
             milliseconds: [Some(48 * HOUR), Some(14 * DAY), Some(400 * DAY), None],
@@ -211,12 +211,12 @@ impl Default for Retention {
 }
 
 impl Retention {
-    /// Keeps everything for ever.
+    /// Keeps everything forever.
     pub const FOREVER: Retention = Retention {
         milliseconds: [None; 4],
     };
 
-    /// Sets the retention of one granularity in milliseconds; `None` keeps its partials for ever.
+    /// Sets the retention of one granularity in milliseconds; `None` keeps its partials forever.
     pub fn with(mut self, granularity: Granularity, milliseconds: Option<i64>) -> Self {
         self.milliseconds[granularity as usize] = milliseconds;
         self

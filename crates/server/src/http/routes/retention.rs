@@ -9,7 +9,7 @@ use super::super::{
     visit::Visit,
 };
 
-/// Returns retention: how many members of each cohort of users or workflows came back, period by period.
+/// Returns retention: how many members of each cohort of users or workflows returned, period by period.
 ///
 /// Retention is N-day, unbounded or by brackets. Periods are calendar periods, or rolling ones that start
 /// with each member. Periods that are not over are marked; periods that have not begun are null.
