@@ -231,7 +231,7 @@ pub(in crate::conformance) async fn an_event_of_an_execution_has_the_values_of_t
                 ("executions", &[("globex", 1.0)]),
             ],
         };
-        // Four events have 24 orders; in every fifth of them, each event is first at some point, and last.
+        // Four events have 24 orders; every fifth is enough for each event to be first in one and last in another.
         let step = if told.len() == 3 { 1 } else { 5 };
         for order in orders(told).into_iter().step_by(step) {
             let store = adapter.open(FixedClock::at(NOW)).await;
