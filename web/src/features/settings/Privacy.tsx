@@ -9,7 +9,7 @@ import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { CheckField, TextField } from '@/components/form/fields';
 import { Notice } from '@/components/Notice';
 import { QueryContent } from '@/components/QueryContent';
-import { Skeleton, TableSkeleton } from '@/components/states';
+import { EmptyNote, Skeleton, TableSkeleton } from '@/components/states';
 import { exact, NO_VALUE } from '@/lib/format';
 import { permits } from '@/lib/permissions';
 import { useSession } from '../session';
@@ -186,18 +186,21 @@ function Erasures({ projectId }: { projectId: string }): ReactNode {
     refetchInterval: (state) =>
       state.state.data?.erasures.some((erasure) => erasure.state === 'running') ? 3_000 : false,
   });
-  if (query.data?.erasures.length === 0) return null;
   return (
     <Card title="Erasures" testId="erasures">
       <QueryContent what="Erasures" query={query} skeleton={<TableSkeleton rows={2} />}>
-        {(data) => (
-          <DataTable
-            label="Erasures"
-            columns={COLUMNS}
-            rows={data.erasures}
-            rowKey={(erasure) => erasure.id}
-          />
-        )}
+        {(data) =>
+          data.erasures.length === 0 ? (
+            <EmptyNote>No user has been erased.</EmptyNote>
+          ) : (
+            <DataTable
+              label="Erasures"
+              columns={COLUMNS}
+              rows={data.erasures}
+              rowKey={(erasure) => erasure.id}
+            />
+          )
+        }
       </QueryContent>
     </Card>
   );

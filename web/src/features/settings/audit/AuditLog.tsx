@@ -38,6 +38,7 @@ export function AuditLog(): ReactNode {
         testId="audit"
         actions={
           <>
+            <Kinds kind={search.kind} onChange={go} />
             {(['csv', 'ndjson'] as const).map((format) => (
               <a
                 key={format}
@@ -54,7 +55,7 @@ export function AuditLog(): ReactNode {
         <QueryContent what="The audit log" query={query} skeleton={<TableSkeleton rows={12} />}>
           {(data) =>
             data.entries.length === 0 ? (
-              <EmptyNote>No matching entries.</EmptyNote>
+              <EmptyNote>No matching {search.kind ? 'entries' : 'changes'}.</EmptyNote>
             ) : (
               <Entries entries={data.entries} onFilter={go} />
             )
@@ -72,5 +73,32 @@ export function AuditLog(): ReactNode {
         )}
       </Card>
     </>
+  );
+}
+
+const KINDS = [
+  { kind: undefined, label: 'Changes' },
+  { kind: 'access', label: 'Access' },
+  { kind: 'all', label: 'All' },
+] as const;
+
+/** Whether the log shows who changed something, who read something, or both. */
+function Kinds(props: {
+  kind: AuditSearch['kind'];
+  onChange: (patch: AuditSearch) => void;
+}): ReactNode {
+  return (
+    <div role="group" aria-label="Kind" className="flex gap-1">
+      {KINDS.map(({ kind, label }) => (
+        <Button
+          key={label}
+          kind="quiet"
+          aria-pressed={props.kind === kind}
+          onClick={() => props.onChange({ kind })}
+        >
+          {label}
+        </Button>
+      ))}
+    </div>
   );
 }

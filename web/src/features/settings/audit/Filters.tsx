@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '@/components/Button';
 import { Form, Submit } from '@/components/form/Form';
-import { SelectField, TextField } from '@/components/form/fields';
+import { TextField } from '@/components/form/fields';
 import type { AuditSearch } from './search';
 
 /** Filters the audit log. */
@@ -10,7 +10,7 @@ export function Filters(props: {
   onChange: (patch: AuditSearch) => void;
 }): ReactNode {
   const { search, onChange } = props;
-  const none = { kind: undefined, action: undefined, actor: undefined, subject: undefined };
+  const none = { action: undefined, actor: undefined, subject: undefined };
   const narrowed = Object.keys({ ...none, since: 0, until: 0 }).some(
     (name) => search[name as keyof AuditSearch] !== undefined,
   );
@@ -19,9 +19,7 @@ export function Filters(props: {
       label="Filters"
       className="gap-3!"
       onSubmit={(values) => {
-        const kind = values.text('kind');
         onChange({
-          kind: kind === 'change' || kind === 'access' ? kind : undefined,
           action: values.optional('action'),
           actor: values.optional('actor'),
           subject: values.optional('subject'),
@@ -31,17 +29,7 @@ export function Filters(props: {
         return Promise.resolve();
       }}
     >
-      <div className="grid grid-cols-2 gap-3 lg:grid-cols-6">
-        <SelectField
-          name="kind"
-          label="Kind"
-          defaultValue={search.kind ?? ''}
-          options={[
-            { value: '', label: 'All' },
-            { value: 'change', label: 'Changes' },
-            { value: 'access', label: 'Access' },
-          ]}
-        />
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
         <Filter name="action" label="Action" value={search.action} placeholder="key.revoked" />
         <Filter name="actor" label="Who" value={search.actor} placeholder="person:…" />
         <Filter name="subject" label="What" value={search.subject} />
@@ -52,7 +40,7 @@ export function Filters(props: {
         <Submit>Apply</Submit>
         {narrowed && (
           <Button onClick={() => onChange({ ...none, since: undefined, until: undefined })}>
-            Show all
+            Clear filters
           </Button>
         )}
       </div>

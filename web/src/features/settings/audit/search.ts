@@ -4,7 +4,8 @@ import { fromInput, startOfDay } from '@/lib/zone';
 
 /** The filters of the audit log in the URL. */
 export interface AuditSearch {
-  kind?: 'change' | 'access';
+  /** Changes unless it says otherwise: most entries say who read figures, among them the reader of the log. */
+  kind?: 'access' | 'all';
   action?: string;
   actor?: string;
   subject?: string;
@@ -20,7 +21,7 @@ const day = (value: unknown): string | undefined =>
 /** Keeps what is valid and drops the rest. */
 export function auditSearch(raw: Record<string, unknown>): AuditSearch {
   return {
-    kind: raw.kind === 'change' || raw.kind === 'access' ? raw.kind : undefined,
+    kind: raw.kind === 'access' || raw.kind === 'all' ? raw.kind : undefined,
     action: textParameter(raw.action),
     actor: textParameter(raw.actor),
     subject: textParameter(raw.subject),
@@ -36,7 +37,7 @@ export function filterOf(projectId: string, search: AuditSearch, zone: string): 
   const last = search.until ? fromInput(`${search.until}T00:00`, zone) : null;
   return {
     projectId,
-    kind: search.kind,
+    kind: search.kind === 'all' ? undefined : (search.kind ?? 'change'),
     action: search.action,
     actor: search.actor,
     subject: search.subject,

@@ -7,16 +7,15 @@ import { Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { QueryContent } from '@/components/QueryContent';
-import { TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { DateTime } from '../../Time';
 import { RoleTags } from './RoleTags';
 
-/** The invitations that have not been accepted yet; shows nothing if there are none. */
+/** The invitations that have not been accepted yet. */
 export function Invitations(): ReactNode {
   const client = useQueryClient();
   const query = useQuery(invitationsQuery);
   const [withdrawing, setWithdrawing] = useState<Invitation | null>(null);
-  if (query.data?.invitations.length === 0) return null;
   const columns: Column<Invitation>[] = [
     {
       id: 'email',
@@ -50,14 +49,18 @@ export function Invitations(): ReactNode {
   return (
     <Card title="Open invitations" testId="invitations">
       <QueryContent what="Invitations" query={query} skeleton={<TableSkeleton rows={1} />}>
-        {(data) => (
-          <DataTable
-            label="Open invitations"
-            columns={columns}
-            rows={data.invitations}
-            rowKey={(invitation) => invitation.id}
-          />
-        )}
+        {(data) =>
+          data.invitations.length === 0 ? (
+            <EmptyNote>No open invitations.</EmptyNote>
+          ) : (
+            <DataTable
+              label="Open invitations"
+              columns={columns}
+              rows={data.invitations}
+              rowKey={(invitation) => invitation.id}
+            />
+          )
+        }
       </QueryContent>
       <Dialog
         title="Withdraw invitation"
