@@ -1,3 +1,4 @@
+import { noteServerTime } from '@/lib/clock';
 import { pace } from './pace';
 import type { Problem } from './types';
 
@@ -60,7 +61,7 @@ async function send(
   signal: AbortSignal | undefined,
 ): Promise<Response> {
   try {
-    return await fetch(path, {
+    const response = await fetch(path, {
       method,
       signal,
       credentials: 'same-origin',
@@ -70,6 +71,8 @@ async function send(
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
+    noteServerTime(response.headers.get('date'));
+    return response;
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError({

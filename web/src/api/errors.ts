@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { call, pacedCall, withParameters } from './client';
 import type { components } from './schema.gen';
 
@@ -30,32 +30,32 @@ export const ERROR_CLASSES = [
 /** The parameters of a request for errors, as the API takes them. */
 export type ErrorFrame = Record<string, string | undefined>;
 
-interface Options {
-  projectId: string;
-  frame: ErrorFrame;
-  refreshMs: number | false;
-}
-
-function errorQuery<T>(path: string, { projectId, frame, refreshMs }: Options) {
-  return queryOptions({
-    // Shares the key prefix of metric queries, so that live updates refresh it too.
-    queryKey: ['query', projectId, path, frame],
-    meta: { refreshed: 'later' },
-    placeholderData: keepPreviousData,
-    staleTime: refreshMs === false ? 60_000 : refreshMs,
-    refetchInterval: refreshMs,
-    queryFn: ({ signal }) =>
-      pacedCall<T>('GET', withParameters(path, { projectId, ...frame }), undefined, signal),
-  });
-}
-
 /** Error groups, most frequent first. */
-export const errorGroupsQuery = (options: Options) =>
-  errorQuery<ErrorGroups>('/api/v1/errors/groups', options);
+export const readErrorGroups = (
+  projectId: string,
+  frame: ErrorFrame,
+  signal: AbortSignal,
+): Promise<ErrorGroups> =>
+  pacedCall(
+    'GET',
+    withParameters('/api/v1/errors/groups', { projectId, ...frame }),
+    undefined,
+    signal,
+  );
 
 /** One group and its members. */
-export const errorGroupQuery = (id: string, options: Options) =>
-  errorQuery<ErrorGroupDetail>(`/api/v1/errors/groups/${encodeURIComponent(id)}`, options);
+export const readErrorGroup = (
+  projectId: string,
+  id: string,
+  frame: ErrorFrame,
+  signal: AbortSignal,
+): Promise<ErrorGroupDetail> =>
+  pacedCall(
+    'GET',
+    withParameters(`/api/v1/errors/groups/${encodeURIComponent(id)}`, { projectId, ...frame }),
+    undefined,
+    signal,
+  );
 
 /** The project's current rules, or an earlier version of them. */
 export const errorRulesQuery = (projectId: string, version?: number) =>

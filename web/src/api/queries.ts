@@ -1,5 +1,5 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { pacedCall } from './client';
+import { queryOptions } from '@tanstack/react-query';
+import { pacedCall, withParameters } from './client';
 import type { Catalog, QueryBody, QueryResult } from './types';
 
 /** Metrics and dimensions with their labels and units; they do not change while the page is open. */
@@ -9,29 +9,10 @@ export const catalogQuery = queryOptions({
   queryFn: ({ signal }) => pacedCall<Catalog>('GET', '/api/v1/catalog', undefined, signal),
 });
 
-/**
- * A query for metrics. Its body is the cache key, so two cards with the same query share one request. With `refreshMs`
- * it is repeated at that interval, and the last figures stay on screen meanwhile. `refreshed` says how soon it follows
- * live updates.
- */
-export function metricsQuery(
+/** Asks for metrics. */
+export const queryMetrics = (
   projectId: string,
   body: QueryBody,
-  refreshMs: number | false,
-  refreshed: string,
-) {
-  return queryOptions({
-    queryKey: ['query', projectId, body],
-    meta: { refreshed },
-    queryFn: ({ signal }) =>
-      pacedCall<QueryResult>(
-        'POST',
-        `/api/v1/query?projectId=${encodeURIComponent(projectId)}`,
-        body,
-        signal,
-      ),
-    staleTime: refreshMs === false ? 60_000 : refreshMs,
-    refetchInterval: refreshMs,
-    placeholderData: keepPreviousData,
-  });
-}
+  signal: AbortSignal,
+): Promise<QueryResult> =>
+  pacedCall('POST', withParameters('/api/v1/query', { projectId }), body, signal);

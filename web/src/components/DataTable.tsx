@@ -8,6 +8,8 @@ export interface Column<T> {
   numeric?: boolean;
   /** The value to sort by; absent if the column cannot be sorted. */
   sortBy?: (row: T) => number | string | null;
+  /** The direction of the first sort; otherwise figures start with the largest, and texts with A. */
+  first?: 'asc' | 'desc';
   cell: (row: T) => ReactNode;
   /** The exact value, shown on hover. */
   exact?: (row: T) => string;
@@ -109,7 +111,7 @@ function HeaderCell<T>(props: {
   const direction = sort?.by === column.id ? sort.direction : undefined;
   // A column of bars has no header text, and a `th` must have some.
   if (!column.header) return <td className={cellClass(column)} />;
-  const first = column.numeric ? 'desc' : 'asc';
+  const first = column.first ?? (column.numeric ? 'desc' : 'asc');
   const next = direction === undefined ? first : direction === 'asc' ? 'desc' : 'asc';
   const aria = direction === 'asc' ? 'ascending' : direction === 'desc' ? 'descending' : undefined;
   return (

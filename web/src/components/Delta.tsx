@@ -3,10 +3,15 @@ import type { MetricInfo } from '@/api/types';
 import { compact, percent } from '@/lib/format';
 import { Icon } from './Icon';
 
+/** Whether there is anything to compare with; if not, a sentence says why. */
+export type Comparability = { possible: true } | { possible: false; reason: string };
+
 interface Props {
   now: number | null;
   before: number | null;
   metric: Pick<MetricInfo, 'unit' | 'goodDirection'>;
+  /** Undefined while it is not known. */
+  comparable: Comparability | undefined;
 }
 
 /** The change of a figure in percent, or in points if it is a percentage. Null if there is nothing to compare with. */
@@ -24,7 +29,9 @@ function changeLabel(change: number, unit: string): string {
 }
 
 /** Arrow and size of a change, coloured by whether it is good, not by its sign. */
-export function Delta({ now, before, metric }: Props): ReactNode {
+export function Delta({ now, before, metric, comparable }: Props): ReactNode {
+  if (!comparable) return <span>&nbsp;</span>;
+  if (!comparable.possible) return <NoComparison reason={comparable.reason} />;
   const change = changeOf(now, before, metric.unit);
   if (change === null) return <span className="text-ink-3">not comparable</span>;
   const flat = Math.abs(change) < (metric.unit === 'percent' ? 0.005 : 0.05);
@@ -39,6 +46,15 @@ export function Delta({ now, before, metric }: Props): ReactNode {
       <span className="sr-only">{rising ? 'up' : 'down'}</span>
       {changeLabel(change, metric.unit)}
       <span className="sr-only">{verdict}</span>
+    </span>
+  );
+}
+
+/** Says that there is nothing to compare with; the reason is on hover. */
+export function NoComparison({ reason }: { reason: string }): ReactNode {
+  return (
+    <span className="text-ink-3" title={reason}>
+      no comparison
     </span>
   );
 }

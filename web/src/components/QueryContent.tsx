@@ -4,10 +4,16 @@ import { asProblem } from '@/api/client';
 import { Icon } from './Icon';
 import { ErrorState } from './states';
 
+/** What a component shows of a query. */
+export type QueryState<T> = Pick<
+  UseQueryResult<T>,
+  'isError' | 'error' | 'isFetching' | 'isPending' | 'isPlaceholderData' | 'dataUpdatedAt'
+> & { data: T | undefined; refetch: () => Promise<unknown> };
+
 /** A query in each of its states: a skeleton while it loads, an error with retry, stale data marked as such, or data. */
 export function QueryContent<T>(props: {
   what: string;
-  query: UseQueryResult<T>;
+  query: QueryState<T>;
   skeleton: ReactNode;
   children: (data: T) => ReactNode;
 }): ReactNode {
@@ -32,7 +38,7 @@ export function QueryContent<T>(props: {
   );
 }
 
-function Stale({ query }: { query: UseQueryResult }): ReactNode {
+function Stale({ query }: { query: QueryState<unknown> }): ReactNode {
   return (
     <p
       role="status"

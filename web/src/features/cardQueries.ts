@@ -1,4 +1,6 @@
 import type { Granularity } from '@/api/types';
+import type { Frame } from '@/lib/answer';
+import { SIGNS } from './rows';
 import type { CardQuery } from './useCardQuery';
 import type { View } from './view';
 
@@ -50,10 +52,10 @@ export function seriesQuery(view: View): CardQuery {
 const SHORT_MS = 3 * 86_400_000;
 
 /** The length of the busiest periods: days, or the buckets of the charts if the range is only a few days. */
-export function busiestGranularity(view: View): Granularity {
-  const short = view.bounds.to - view.bounds.from < SHORT_MS;
-  const fine = !['day', 'week', 'month'].includes(view.granularity);
-  return short && fine ? view.granularity : 'day';
+export function busiestGranularity({ bounds, granularity }: Frame): Granularity {
+  const short = bounds.to - bounds.from < SHORT_MS;
+  const fine = !['day', 'week', 'month'].includes(granularity);
+  return short && fine ? granularity : 'day';
 }
 
 /** The busiest periods: the same query as the series, unless the buckets of the series are longer than a day. */
@@ -96,6 +98,9 @@ export const errorsQuery: CardQuery = topErrors('workflow');
 
 /** Errors by type and by the step in which they occurred, for one workflow. */
 export const errorStepsQuery: CardQuery = topErrors('error_step');
+
+/** Whether a workflow has ever run, and what it is called. */
+export const identityQuery: CardQuery = { metrics: SIGNS, dimensions: ['workflow'] };
 
 /** One row per step. */
 export const stepsQuery: CardQuery = {

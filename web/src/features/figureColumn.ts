@@ -14,6 +14,8 @@ export function figureColumn<Id extends string, Row extends Record<Id, number | 
     header,
     numeric: true,
     wideOnly,
+    // Percentages are success rates: whoever sorts by them looks for the worst.
+    ...(unit === 'percent' ? { first: 'asc' } : {}),
     sortBy: (row) => row[id],
     cell: (row) => figure(row[id], unit),
     exact: (row) => exactFigure(row[id], unit),

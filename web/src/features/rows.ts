@@ -6,6 +6,14 @@ export function numberOf(row: Row | undefined, metric: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
+/** The metrics any of which says that something happened. */
+export const SIGNS = ['executions', 'steps', 'activities'];
+
+/** Whether anything happened in a row of a query for `SIGNS`. */
+export function hasEvents(row: Row | undefined): boolean {
+  return SIGNS.some((sign) => (numberOf(row, sign) ?? 0) > 0);
+}
+
 /** A dimension value of a row, or null. */
 export function textOf(row: Row, dimension: string): string | null {
   const value = row[dimension];

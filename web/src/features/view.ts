@@ -1,7 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import type { Comparison, Granularity, Project } from '@/api/types';
-import { useMinute } from '@/lib/clock';
+import type { Project } from '@/api/types';
+import type { Frame } from '@/lib/answer';
+import { useFollowedMinute } from '@/lib/clock';
 import { effectiveGranularity } from '@/lib/granularity';
 import {
   boundsOf,
@@ -16,18 +17,10 @@ import { browserZone } from '@/lib/zone';
 import { useSession } from './session';
 
 /** Everything that the URL says, resolved: the parameters of every card of a view. */
-export interface View {
+export interface View extends Frame {
   project: Project;
-  extent: Extent | null;
-  env: string | undefined;
-  range: Range;
-  bounds: { from: number; to: number };
-  /** The present minute. */
+  /** The present minute; it stands still while the page is paused. */
   now: number;
-  granularity: Granularity;
-  zone: string;
-  compare: Comparison | undefined;
-  workflows: string[];
   live: boolean;
   /** Whether the range follows the clock. */
   relative: boolean;
@@ -78,11 +71,18 @@ export function useSetRange() {
   );
 }
 
+/** All data of a view's project, as parts of a view. */
+export function everything({ extent, now, zone }: View): Pick<View, 'range' | 'bounds'> {
+  const range: Range = { kind: 'all' };
+  return { range, bounds: boundsOf(range, extent, now, zone) };
+}
+
 /** The view that the URL describes. Only for use inside the frame, where a session and a project exist. */
 export function useView(): View {
   const search = usePageSearch();
   const session = useSession();
-  const now = useMinute();
+  const live = search.live !== 'off';
+  const now = useFollowedMinute(live);
   return useMemo(() => {
     const project = projectOf(session.projects, search.project);
     if (!project) throw new Error('This account has no access to a project yet.');
@@ -99,10 +99,11 @@ export function useView(): View {
       now,
       granularity: effectiveGranularity(search.by, bounds.to - bounds.from),
       zone,
-      compare: search.compare,
+      // There is nothing before "all data".
+      compare: range.kind === 'all' ? undefined : search.compare,
       workflows: search.workflow ?? [],
-      live: search.live !== 'off',
+      live,
       relative: range.kind === 'last',
     };
-  }, [search, session, now]);
+  }, [search, session, now, live]);
 }

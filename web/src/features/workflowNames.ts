@@ -17,5 +17,10 @@ export function useWorkflowNames(view: View, enabled: boolean) {
       return [{ id, name: labels[id] ?? id, detail: compact(numberOf(row, 'executions') ?? 0) }];
     });
   }, [query.data]);
-  return { list, loading: query.isPending };
+  return {
+    list,
+    loading: query.isPending,
+    error: query.isError ? query.error : null,
+    retry: query.refetch,
+  };
 }

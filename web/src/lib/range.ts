@@ -93,7 +93,10 @@ function lastBounds(last: string, now: number, zone: string): { from: number; to
   return { from: to - span, to };
 }
 
-/** Where a range begins and ends, as far as the page knows before the server responds. */
+/**
+ * Where a range begins and ends. Every question of a page is asked with these bounds, so that its figures, charts and
+ * tables cut time alike, even if a part of the day ends while they load. All data is whole days.
+ */
 export function boundsOf(
   range: Range,
   extent: Extent | null,
@@ -103,7 +106,7 @@ export function boundsOf(
   if (range.kind === 'absolute') return { from: range.from, to: range.to };
   if (range.kind === 'last') return lastBounds(range.last, now, zone);
   return extent
-    ? { from: extent.first, to: Math.max(extent.newest, extent.first + 1) }
+    ? { from: startOfDay(extent.first, zone), to: startOfDay(extent.newest, zone, 1) }
     : { from: now - UNIT_MS.d!, to: now };
 }
 

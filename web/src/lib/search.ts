@@ -18,8 +18,14 @@ export interface PageSearch {
   q?: string;
   sort?: string;
   axis?: 'log';
+  /** The statuses that charts leave out. */
+  hide?: string[];
+  /** The charts that are shown as tables. */
+  table?: string[];
   /** Only errors of this class. */
   errorClass?: string;
+  /** How many error groups are listed: the most frequent, or as many as possible. */
+  groups?: 'all';
 }
 
 /** The text of a URL parameter, at most 300 characters; undefined if it is empty or not a text. */
@@ -64,7 +70,10 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
     q: textParameter(raw.q),
     sort: textParameter(raw.sort),
     axis: raw.axis === 'log' ? 'log' : undefined,
+    hide: list(raw.hide),
+    table: list(raw.table),
     errorClass: textParameter(raw.errorClass),
+    groups: raw.groups === 'all' ? 'all' : undefined,
   };
 }
 
@@ -90,7 +99,7 @@ export function loginSearch(raw: Record<string, unknown>): LoginSearch {
 
 /** The parameters that stay when moving between views; a search text or a sort order belongs to its view. */
 export function frameOf(search: PageSearch): PageSearch {
-  return { ...search, q: undefined, sort: undefined, errorClass: undefined };
+  return { ...search, q: undefined, sort: undefined, errorClass: undefined, groups: undefined };
 }
 
 /** Plain, readable parameters: `?range=7d&workflow=a&workflow=b`. */

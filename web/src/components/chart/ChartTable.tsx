@@ -1,12 +1,11 @@
 import type { ReactNode } from 'react';
 import { bucketName } from '@/lib/granularity';
 import { exactFigure, figure } from '@/lib/format';
-import { firstIncomplete, type ChartData } from './model';
+import { incomplete, type ChartData } from './model';
 
 /** The figures of a chart as a table: the text alternative, and a source to copy from. */
 export function ChartTable(props: { label: string; data: ChartData; height: number }): ReactNode {
   const { data } = props;
-  const open = firstIncomplete(data);
   return (
     <div
       role="region"
@@ -35,7 +34,7 @@ export function ChartTable(props: { label: string; data: ChartData; height: numb
             <tr key={start} className="h-8 border-t">
               <th scope="row" className="px-4 text-left font-normal whitespace-nowrap">
                 {bucketName(start, data.granularity, data.zone)}
-                {index >= open && <span className="text-warn"> (not yet complete)</span>}
+                <Incomplete data={data} index={index} />
               </th>
               {data.series.map((series) => {
                 const value = series.values[index] ?? null;
@@ -55,4 +54,9 @@ export function ChartTable(props: { label: string; data: ChartData; height: numb
       </table>
     </div>
   );
+}
+
+function Incomplete({ data, index }: { data: ChartData; index: number }): ReactNode {
+  const why = incomplete(data, index);
+  return why && <span className="text-warn"> ({why})</span>;
 }

@@ -1,6 +1,4 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { Button } from '../Button';
-import { Icon } from '../Icon';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { ChartSkeleton } from '../states';
 import { ChartTable } from './ChartTable';
 import type { TimeChartProps } from './TimeChart';
@@ -18,23 +16,4 @@ export function Chart(props: TimeChartProps & { asTable: boolean }): ReactNode {
       <TimeChart {...chart} />
     </Suspense>
   );
-}
-
-/** The switch between chart and table. */
-export function useTableSwitch(): [boolean, ReactNode] {
-  const [asTable, setAsTable] = useState(false);
-  const label = asTable ? 'Show as chart' : 'Show as table';
-  return [
-    asTable,
-    <Button
-      key="table"
-      kind="quiet"
-      small
-      aria-label={label}
-      title={label}
-      onClick={() => setAsTable(!asTable)}
-    >
-      <Icon name={asTable ? 'chart' : 'table'} size={14} />
-    </Button>,
-  ];
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { edgeOf, endOf, firstIncomplete, indexAt, MARGIN, type ChartData } from './model';
+import { stretches } from './Hatching';
+import {
+  edgeOf,
+  endOf,
+  firstIncomplete,
+  incomplete,
+  indexAt,
+  MARGIN,
+  type ChartData,
+} from './model';
 
 const HOUR = 3_600_000;
 const data = (completeUntil: number | null): ChartData => ({
@@ -10,6 +19,7 @@ const data = (completeUntil: number | null): ChartData => ({
   unit: 'count',
   series: [],
   completeUntil,
+  range: { from: 0, to: 3 * HOUR },
 });
 
 describe('completeness of buckets', () => {
@@ -18,6 +28,16 @@ describe('completeness of buckets', () => {
     expect(firstIncomplete(data(2 * HOUR - 1))).toBe(1);
     expect(firstIncomplete(data(3 * HOUR))).toBe(3);
     expect(firstIncomplete(data(null))).toBe(3);
+  });
+
+  it('a bucket that reaches beyond the range has only part of its figures', () => {
+    const cut = { ...data(null), range: { from: HOUR / 2, to: 2.5 * HOUR } };
+    expect([0, 1, 2].map((index) => incomplete(cut, index) !== null)).toEqual([true, false, true]);
+    expect(stretches(cut)).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    expect(firstIncomplete(cut)).toBe(2);
   });
 
   it('the last bucket ends where the range ends', () => {

@@ -25,22 +25,32 @@ export interface ChartData {
   series: Series[];
   /** Buckets that end after this are not complete yet; null if all are complete. */
   completeUntil: number | null;
+  /** The range that the figures are of: buckets that reach beyond it have only part of their time. */
+  range: { from: number; to: number };
 }
+
+type Buckets = Pick<ChartData, 'starts' | 'end' | 'completeUntil' | 'range'>;
 
 /** The margins of the plot inside its box, the same for every chart so that crosshairs line up. */
 export const MARGIN = { left: 56, right: 44, top: 14, bottom: 24 };
 
 /** The end of a bucket. */
-export function endOf(data: ChartData, index: number): number {
+export function endOf(data: Pick<Buckets, 'starts' | 'end'>, index: number): number {
   return data.starts[index + 1] ?? data.end;
 }
 
-/** The first bucket that is not complete yet, or the number of buckets if all are complete. */
-export function firstIncomplete(data: ChartData): number {
-  if (data.completeUntil === null) return data.starts.length;
-  const until = data.completeUntil;
-  const found = data.starts.findIndex((_, index) => endOf(data, index) > until);
-  return found < 0 ? data.starts.length : found;
+/** Why a bucket does not have all of its figures; null if it has. */
+export function incomplete(data: Buckets, index: number): string | null {
+  const [start, end] = [data.starts[index] ?? data.end, endOf(data, index)];
+  if (data.completeUntil !== null && end > data.completeUntil) return 'not yet complete';
+  const { from, to } = data.range;
+  return start < from || end > to ? 'partly outside the range' : null;
+}
+
+/** The first bucket of the incomplete ones at the end, or the number of buckets if there are none. */
+export function firstIncomplete(data: Buckets): number {
+  const last = data.starts.findLastIndex((_, index) => incomplete(data, index) === null);
+  return last + 1;
 }
 
 /** The bucket under a horizontal position in a plot of this width, clamped to the plot. */

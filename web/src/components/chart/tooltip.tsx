@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { bucketName } from '@/lib/granularity';
 import { exactFigure, figure, percent } from '@/lib/format';
-import { firstIncomplete, type ChartData, type Series } from './model';
+import { incomplete, type ChartData, type Series } from './model';
 
 interface Line {
   series: Series;
@@ -30,8 +30,8 @@ export function bucketDescription(data: ChartData, index: number): string {
   const parts = linesAt(data, index).map(
     (line) => `${line.series.label} ${exactFigure(line.value, data.unit)}`,
   );
-  const open = index >= firstIncomplete(data) ? '; not yet complete' : '';
-  return `${bucketName(start, data.granularity, data.zone)}: ${parts.join(', ') || 'none'}${open}`;
+  const why = incomplete(data, index);
+  return `${bucketName(start, data.granularity, data.zone)}: ${parts.join(', ') || 'none'}${why ? `; ${why}` : ''}`;
 }
 
 /** The figures of the bucket under the crosshair, largest first. */
@@ -39,6 +39,7 @@ export function ChartTooltip({ data, index }: { data: ChartData; index: number }
   const lines = linesAt(data, index);
   const bars = lines.filter((line) => line.series.kind === 'bar');
   const total = bars.reduce((sum, line) => sum + (line.value ?? 0), 0);
+  const why = incomplete(data, index);
   return (
     <div className="rounded-md border border-line-strong bg-raised px-2.5 py-2 text-xs whitespace-nowrap">
       <p className="mb-1 font-medium">
@@ -73,7 +74,7 @@ export function ChartTooltip({ data, index }: { data: ChartData; index: number }
         </tbody>
       </table>
       {lines.length === 0 && <p className="text-ink-3">None</p>}
-      {index >= firstIncomplete(data) && <p className="mt-1 text-warn">Not yet complete</p>}
+      {why && <p className="mt-1 text-warn first-letter:uppercase">{why}</p>}
     </div>
   );
 }

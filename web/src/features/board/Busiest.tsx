@@ -1,10 +1,10 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
-import type { Granularity, QueryResult } from '@/api/types';
+import type { Granularity } from '@/api/types';
 import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
-import { QueryContent } from '@/components/QueryContent';
+import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
+import type { Answer } from '@/lib/answer';
 import { compact, exact } from '@/lib/format';
 import { bucketEnd, bucketName } from '@/lib/granularity';
 import { busiestGranularity } from '../cardQueries';
@@ -12,22 +12,31 @@ import { startOfDay } from '@/lib/zone';
 import { numberOf } from '../rows';
 import { useSetRange, type View } from '../view';
 import { Calendar } from './Calendar';
+import { completeUntil } from './series';
 
 interface Period {
   start: number;
   executions: number;
   steps: number;
   activities: number;
+  /** Whether events of the period are still to come. */
+  open: boolean;
 }
 
 /** The buckets of a result, summed where they are shorter than the wanted periods (hours of days). */
-export function periodsOf(result: QueryResult, granularity: Granularity, zone: string): Period[] {
+export function periodsOf(result: Answer, granularity: Granularity): Period[] {
+  const { zone } = result.frame;
+  const until = completeUntil(result);
   const whole = granularity !== 'day' || result.query.granularity === 'day';
   const periods = new Map<number, Period>();
   for (const row of result.rows) {
     const time = Date.parse(String(row.time));
     const start = whole ? time : startOfDay(time, zone);
-    const sum = periods.get(start) ?? { start, executions: 0, steps: 0, activities: 0 };
+    const end = bucketEnd(start, granularity, zone);
+    // Nothing is known about the time before the first event.
+    if (end <= (result.frame.extent?.first ?? start)) continue;
+    const open = end > until;
+    const sum = periods.get(start) ?? { start, executions: 0, steps: 0, activities: 0, open };
     sum.executions += numberOf(row, 'executions') ?? 0;
     sum.steps += numberOf(row, 'steps') ?? 0;
     sum.activities += numberOf(row, 'activities') ?? 0;
@@ -58,31 +67,42 @@ const TITLES: Record<Granularity, string> = {
 };
 
 /** The days (or hours or minutes of a short range) with the most work; each one sets the range to itself. */
-export function Busiest(props: { view: View; query: UseQueryResult<QueryResult> }): ReactNode {
-  const granularity = busiestGranularity(props.view);
+export function Busiest(props: { view: View; query: QueryState<Answer> }): ReactNode {
+  const { data } = props.query;
+  // Until the first answer there is only the question to name the card by.
+  const granularity = busiestGranularity(data?.frame ?? props.view);
+  const periods = useMemo(() => (data ? periodsOf(data, granularity) : []), [data, granularity]);
+  const load = loadOf(periods);
   const title = TITLES[granularity];
   return (
-    <Card title={title} testId="busiest" className="col-span-full xl:col-span-6">
+    <Card
+      title={title}
+      note={data && `by ${load}`}
+      testId="busiest"
+      className="col-span-full xl:col-span-6"
+    >
       <QueryContent what={title} query={props.query} skeleton={<TableSkeleton rows={8} />}>
-        {(result) => <Periods view={props.view} granularity={granularity} result={result} />}
+        {({ frame }) => (
+          <Periods zone={frame.zone} granularity={granularity} periods={periods} load={load} />
+        )}
       </QueryContent>
     </Card>
   );
 }
 
-function Periods(props: { view: View; granularity: Granularity; result: QueryResult }): ReactNode {
-  const { view, granularity, result } = props;
+function Periods(props: {
+  zone: string;
+  granularity: Granularity;
+  periods: Period[];
+  load: Load;
+}): ReactNode {
+  const { zone, granularity, periods, load } = props;
   const setRange = useSetRange();
-  const periods = useMemo(
-    () => periodsOf(result, granularity, view.zone),
-    [result, granularity, view.zone],
-  );
-  const load = loadOf(periods);
   const busy = periods.filter((period) => period[load] > 0).sort((a, b) => b[load] - a[load]);
   const top = busy[0]?.[load] ?? 1;
   const pick = (start: number): void =>
     setRange(
-      { kind: 'absolute', from: start, to: bucketEnd(start, granularity, view.zone) },
+      { kind: 'absolute', from: start, to: bucketEnd(start, granularity, zone) },
       { zoomed: true },
     );
   const count = (id: Load, header: string): Column<Period> => ({
@@ -97,13 +117,12 @@ function Periods(props: { view: View; granularity: Granularity; result: QueryRes
       id: 'start',
       header: granularity === 'day' ? 'Day' : 'From',
       cell: (period) => (
-        <button
-          type="button"
-          className="whitespace-nowrap hover:underline"
-          onClick={() => pick(period.start)}
-        >
-          {bucketName(period.start, granularity, view.zone)}
-        </button>
+        <span className="whitespace-nowrap">
+          <button type="button" className="hover:underline" onClick={() => pick(period.start)}>
+            {bucketName(period.start, granularity, zone)}
+          </button>
+          {period.open && <span className="text-xs text-warn"> so far</span>}
+        </span>
       ),
     },
     {
@@ -123,7 +142,7 @@ function Periods(props: { view: View; granularity: Granularity; result: QueryRes
       {granularity === 'day' && (
         <Calendar
           days={periods.map((period) => ({ start: period.start, load: period[load] }))}
-          zone={view.zone}
+          zone={zone}
           what={load}
           onPick={pick}
         />
@@ -132,6 +151,7 @@ function Periods(props: { view: View; granularity: Granularity; result: QueryRes
         label={TITLES[granularity]}
         columns={columns}
         rows={busy}
+        sort={{ by: load, direction: 'desc' }}
         rowKey={(period) => String(period.start)}
         limit={granularity === 'day' && periods.length > 21 ? 5 : 10}
       />

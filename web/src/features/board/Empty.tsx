@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { sessionQuery } from '@/api/session';
-import type { QueryResult } from '@/api/types';
 import { Button } from '@/components/Button';
 import { useCopy } from '@/components/Copy';
 import { Icon } from '@/components/Icon';
+import type { Answer } from '@/lib/answer';
 import { rangeLabel } from '@/lib/range';
 import { frameOf } from '@/lib/search';
 import { dateOnly } from '@/lib/zone';
-import { numberOf } from '../rows';
+import { hasEvents } from '../rows';
 import { usePermission } from '../session';
 import { useSetRange, useSetSearch, type View } from '../view';
 
@@ -84,13 +84,17 @@ export function NoData({ view }: { view: View }): ReactNode {
 }
 
 /** Shown for a range without events in a project that has some: says where the data is, and leads there. */
-export function OutOfRange(props: { view: View; headline: QueryResult | undefined }): ReactNode {
-  const { view, headline } = props;
+export function OutOfRange(props: {
+  view: View;
+  headline: Answer | undefined;
+  /** What the figures are of, if they are not of the whole project. */
+  subject?: string;
+}): ReactNode {
+  const { view, headline, subject } = props;
   const setRange = useSetRange();
   const setSearch = useSetSearch();
-  const row = headline?.rows[0];
-  const any = ['executions', 'steps', 'activities'].some((name) => (numberOf(row, name) ?? 0) > 0);
-  if (!headline || any || !view.extent) return null;
+  if (!headline || hasEvents(headline.rows[0]) || !view.extent) return null;
+  const { frame } = headline;
   const narrowed = view.workflows.length > 0 || view.env !== undefined;
   return (
     <div
@@ -99,9 +103,13 @@ export function OutOfRange(props: { view: View; headline: QueryResult | undefine
       className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-accent/40 bg-accent-soft px-4 py-2.5"
     >
       <p className="min-w-0 flex-1">
-        {narrowed ? 'No events match the filter' : 'No events'} in this range (
-        {rangeLabel(view.range, view.zone)}). The data in project {view.project.name} runs from{' '}
-        <strong>{dateOnly(view.extent.first, view.zone)}</strong> to{' '}
+        {narrowed
+          ? 'No events match the filter'
+          : subject
+            ? `No events of ${subject}`
+            : 'No events'}{' '}
+        in this range ({rangeLabel(frame.range, frame.zone)}). The data in project{' '}
+        {view.project.name} runs from <strong>{dateOnly(view.extent.first, view.zone)}</strong> to{' '}
         <strong>{dateOnly(view.extent.newest, view.zone)}</strong>.
       </p>
       {narrowed && (
@@ -109,7 +117,7 @@ export function OutOfRange(props: { view: View; headline: QueryResult | undefine
           Clear filter
         </Button>
       )}
-      {view.range.kind !== 'all' && (
+      {frame.range.kind !== 'all' && (
         <Button kind="primary" onClick={() => setRange({ kind: 'all' })}>
           Show all data
         </Button>

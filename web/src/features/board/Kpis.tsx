@@ -1,17 +1,17 @@
-import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
-import type { MetricInfo, QueryResult } from '@/api/types';
-import { Delta } from '@/components/Delta';
+import type { ComponentProps, ReactNode } from 'react';
+import type { MetricInfo } from '@/api/types';
+import { Delta, type Comparability } from '@/components/Delta';
 import { Hint } from '@/components/Hint';
-import { QueryContent } from '@/components/QueryContent';
+import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { Sparkline } from '@/components/Sparkline';
 import { Skeleton } from '@/components/states';
+import type { Answer } from '@/lib/answer';
 import { exactFigure, figure } from '@/lib/format';
 import { dateTime } from '@/lib/zone';
+import { comparability } from '../coverage';
 import { numberOf } from '../rows';
-import type { View } from '../view';
 import { useMetricInfo } from './metrics';
-import { comparisonName } from './series';
+import { comparisonName, trendOf } from './series';
 
 /** The figures of the row, most important first. */
 export const KPIS = [
@@ -30,26 +30,27 @@ const GRID =
   'grid grid-cols-2 overflow-hidden rounded-lg border bg-line gap-px sm:grid-cols-3 xl:grid-cols-9';
 
 interface Props {
-  view: View;
-  headline: UseQueryResult<QueryResult>;
-  series: UseQueryResult<QueryResult>;
+  headline: QueryState<Answer>;
+  series: QueryState<Answer>;
+  coverage: Answer | undefined;
 }
 
 /** The KPI row: value, unit, change from the comparison period, trend. */
-export function Kpis({ view, headline, series }: Props): ReactNode {
+export function Kpis(props: Props): ReactNode {
   const info = useMetricInfo();
+  const trends = props.series.data;
   return (
     <section aria-label="Key figures" data-testid="kpis">
-      <QueryContent what="Key figures" query={headline} skeleton={<KpiSkeleton />}>
+      <QueryContent what="Key figures" query={props.headline} skeleton={<KpiSkeleton />}>
         {(result) => (
           <div className={GRID}>
             {KPIS.map((name) => (
               <Kpi
                 key={name}
-                view={view}
                 metric={info(name)}
                 result={result}
-                trend={(series.data?.rows ?? []).map((row) => numberOf(row, name))}
+                comparable={comparability(props.coverage, result.query.range)}
+                trend={trends ? trendOf(trends, name) : { values: [] }}
               />
             ))}
           </div>
@@ -59,13 +60,14 @@ export function Kpis({ view, headline, series }: Props): ReactNode {
   );
 }
 
-function Kpi(props: {
-  view: View;
+interface KpiProps {
   metric: MetricInfo;
-  result: QueryResult;
-  trend: (number | null)[];
-}): ReactNode {
-  const { view, metric, result } = props;
+  result: Answer;
+  comparable: Comparability | undefined;
+}
+
+function Kpi(props: KpiProps & { trend: ComponentProps<typeof Sparkline> }): ReactNode {
+  const { metric, result, comparable } = props;
   const now = numberOf(result.rows[0], metric.name);
   const compared = Boolean(result.comparison);
   const before = numberOf(result.comparison?.[0], metric.name);
@@ -78,7 +80,7 @@ function Kpi(props: {
       <h2 className="truncate text-xs text-ink-2" title={metric.description}>
         {metric.label}
       </h2>
-      <Hint text={<Exact view={view} metric={metric} result={result} />}>
+      <Hint text={<Exact metric={metric} result={result} comparable={comparable} />}>
         <button
           type="button"
           className="w-fit cursor-default rounded text-left text-xl leading-7 font-semibold tracking-tight whitespace-nowrap"
@@ -87,17 +89,21 @@ function Kpi(props: {
         </button>
       </Hint>
       <p className="h-4 truncate text-2xs leading-4">
-        {compared ? <Delta now={now} before={before} metric={metric} /> : <span>&nbsp;</span>}
+        {compared ? (
+          <Delta now={now} before={before} metric={metric} comparable={comparable} />
+        ) : (
+          <span>&nbsp;</span>
+        )}
       </p>
       <div className="mt-1">
-        <Sparkline values={props.trend} />
+        <Sparkline {...props.trend} />
       </div>
     </div>
   );
 }
 
-function Exact(props: { view: View; metric: MetricInfo; result: QueryResult }): ReactNode {
-  const { view, metric, result } = props;
+function Exact({ metric, result, comparable }: KpiProps): ReactNode {
+  const { zone } = result.frame;
   const now = numberOf(result.rows[0], metric.name);
   const before = numberOf(result.comparison?.[0], metric.name);
   const past = result.query.comparisonRange;
@@ -107,11 +113,11 @@ function Exact(props: { view: View; metric: MetricInfo; result: QueryResult }): 
         {metric.label}: {exactFigure(now, metric.unit)}
       </p>
       {metric.description && <p className="text-ink-2">{metric.description}</p>}
+      {comparable?.possible === false && <p className="text-warn">{comparable.reason}</p>}
       {past && (
         <p className="text-ink-2">
           {comparisonName(result)}: {exactFigure(before, metric.unit)} (
-          {dateTime(Date.parse(past.from), view.zone)} to {dateTime(Date.parse(past.to), view.zone)}
-          )
+          {dateTime(Date.parse(past.from), zone)} to {dateTime(Date.parse(past.to), zone)})
         </p>
       )}
     </div>

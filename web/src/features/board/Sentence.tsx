@@ -1,17 +1,18 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
+import type { QueryState } from '@/components/QueryContent';
 import { Skeleton } from '@/components/states';
+import type { Answer } from '@/lib/answer';
 import { counted, exact, percent } from '@/lib/format';
 import { when } from '@/lib/range';
 import { nameOf, numberOf } from '../rows';
-import type { View } from '../view';
 import { groupErrors, type ErrorType } from './TopErrors';
 
-function outcome(result: QueryResult, view: View): string {
+function outcome(result: Answer): string {
+  const { range, extent, zone } = result.frame;
   const row = result.rows[0];
   const get = (name: string): number => numberOf(row, name) ?? 0;
-  const period = when(view.range, view.extent, view.zone);
+  const period = when(range, extent, zone);
   const decided = get('completed') + get('failed') + get('crashed');
   const rate = numberOf(row, 'success_rate');
   if (get('executions') === 0) return `No executions ${period}.`;
@@ -37,20 +38,23 @@ function mostCommon(errors: QueryResult, { type, count, place, countInPlace }: E
     : `; most common: ${type}, ${exact(countInPlace)} in ${nameOf(errors, 'workflow', place)}`;
 }
 
+/** The errors, if they were asked for with the same range and filters: the two answers arrive separately. */
+function matching(result: Answer, errors: Answer | undefined): Answer | undefined {
+  const subject = ({ frame }: Answer): string =>
+    JSON.stringify([frame.bounds, frame.env, frame.workflows]);
+  return errors && subject(errors) === subject(result) ? errors : undefined;
+}
+
 /** The state of the view in words. */
-export function Sentence(props: {
-  view: View;
-  headline: UseQueryResult<QueryResult>;
-  errors?: QueryResult;
-}): ReactNode {
+export function Sentence(props: { headline: QueryState<Answer>; errors?: Answer }): ReactNode {
   const { data } = props.headline;
   if (!data) {
     return props.headline.isError ? null : <Skeleton className="my-0.5 h-5 w-96 max-w-full" />;
   }
   return (
     <p data-testid="sentence" className="text-base leading-6">
-      {outcome(data, props.view)}
-      <span className="text-ink-2">{trouble(data, props.errors)}</span>
+      {outcome(data)}
+      <span className="text-ink-2">{trouble(data, matching(data, props.errors))}</span>
     </p>
   );
 }

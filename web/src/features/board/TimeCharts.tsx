@@ -1,15 +1,19 @@
-import type { UseQueryResult } from '@tanstack/react-query';
-import { useMemo, useState, type ReactNode } from 'react';
-import type { QueryResult } from '@/api/types';
+import { useMemo, type ReactNode } from 'react';
 import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
-import { Chart, useTableSwitch } from '@/components/chart';
-import { QueryContent } from '@/components/QueryContent';
+import { Chart } from '@/components/chart';
+import { NoComparison, type Comparability } from '@/components/Delta';
+import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
 import { StatusIcon } from '@/components/StatusIcon';
+import type { Answer } from '@/lib/answer';
 import { compact, exact } from '@/lib/format';
 import { bucketWord } from '@/lib/granularity';
+import { toggled } from '@/lib/list';
+import { rangeLabel } from '@/lib/range';
 import { STATUSES } from '@/lib/status';
+import { comparability } from '../coverage';
+import { useTableSwitch } from '../tableSwitch';
 import { usePageSearch, useSetSearch, type View } from '../view';
 import { Partial } from './Partial';
 import { chartData, comparisonName, durationSeries, statusSeries, sumOf } from './series';
@@ -19,28 +23,33 @@ const HEIGHT = 260;
 
 interface Props {
   view: View;
-  series: UseQueryResult<QueryResult>;
+  series: QueryState<Answer>;
+  coverage: Answer | undefined;
 }
 
+/** What the buckets of an answer are called: `per day`. */
+export const perBucket = (answer: Answer | undefined): string | undefined =>
+  answer?.query.granularity ? `per ${bucketWord(answer.query.granularity)}` : undefined;
+
 /** Executions over time, stacked by status. */
-export function ExecutionsOverTime({ view, series }: Props): ReactNode {
-  const [hidden, setHidden] = useState<Set<string>>(new Set());
-  const [asTable, tableSwitch] = useTableSwitch();
+export function ExecutionsOverTime({ view, series, coverage }: Props): ReactNode {
+  const { hide } = usePageSearch();
+  const setSearch = useSetSearch();
+  const [asTable, tableSwitch] = useTableSwitch('executions');
   const zoom = useZoom();
-  const { data: result, dataUpdatedAt } = series;
+  const result = series.data;
+  const comparable = result && comparability(coverage, result.query.range);
   const data = useMemo(
-    () => result && chartData(result, view, 'count', statusSeries(result, hidden), dataUpdatedAt),
-    [result, view, hidden, dataUpdatedAt],
+    () => result && chartData(result, 'count', statusSeries(result, hide ?? [], comparable)),
+    [result, hide, comparable],
   );
-  const toggle = (status: string): void => {
-    const next = new Set(hidden);
-    if (!next.delete(status)) next.add(status);
-    setHidden(next);
-  };
+  const toggle = (status: string): void =>
+    setSearch({ hide: toggled(hide, status) }, { replace: true });
+  const note = [perBucket(result), 'by status'].filter(Boolean).join(', ');
   return (
     <Card
       title="Executions"
-      note={`per ${bucketWord(view.granularity)}, by status`}
+      note={note}
       testId="executions-chart"
       className="col-span-full xl:col-span-7"
       actions={
@@ -57,7 +66,7 @@ export function ExecutionsOverTime({ view, series }: Props): ReactNode {
       >
         {(loaded) => (
           <>
-            <Legend result={loaded} hidden={hidden} onToggle={toggle} />
+            <Legend result={loaded} hidden={hide ?? []} comparable={comparable} onToggle={toggle} />
             {data && !loaded.comparison && sumOf(loaded, 'executions') === 0 && (
               <EmptyNote>No executions in this range.</EmptyNote>
             )}
@@ -79,8 +88,9 @@ export function ExecutionsOverTime({ view, series }: Props): ReactNode {
 }
 
 function Legend(props: {
-  result: QueryResult;
-  hidden: Set<string>;
+  result: Answer;
+  hidden: string[];
+  comparable: Comparability | undefined;
   onToggle: (status: string) => void;
 }): ReactNode {
   const { result, hidden } = props;
@@ -95,8 +105,8 @@ function Legend(props: {
           key={status.metric}
           kind="quiet"
           small
-          aria-pressed={!hidden.has(status.metric)}
-          title={`${status.label}: ${exact(status.count)}. Click to ${hidden.has(status.metric) ? 'show' : 'hide'}.`}
+          aria-pressed={!hidden.includes(status.metric)}
+          title={`${status.label}: ${exact(status.count)}. Click to ${hidden.includes(status.metric) ? 'show' : 'hide'}.`}
           onClick={() => props.onToggle(status.metric)}
           className="aria-pressed:bg-transparent aria-[pressed=false]:opacity-45 aria-pressed:text-ink-2"
         >
@@ -105,36 +115,55 @@ function Legend(props: {
           <span className="font-medium text-ink">{compact(status.count)}</span>
         </Button>
       ))}
-      {result.comparison && <ComparisonKey result={result} />}
+      {result.comparison && <ComparisonKey result={result} comparable={props.comparable} />}
     </div>
   );
 }
 
-/** The legend entry of the comparison period. */
-function ComparisonKey({ result }: { result: QueryResult }): ReactNode {
+const datesOf = ({ from, to }: { from: string; to: string }, zone: string): string =>
+  rangeLabel({ kind: 'absolute', from: Date.parse(from), to: Date.parse(to) }, zone);
+
+/** The legend entry of the comparison period: which time it is, or why it is not drawn. */
+export function ComparisonKey(props: {
+  result: Answer;
+  comparable: Comparability | undefined;
+}): ReactNode {
+  const { result, comparable } = props;
+  const past = result.query.comparisonRange;
+  if (comparable?.possible === false) {
+    return (
+      <span className="shrink-0 px-1.5 text-xs whitespace-nowrap">
+        <NoComparison reason={comparable.reason} />
+      </span>
+    );
+  }
   return (
-    <span className="inline-flex items-center gap-1.5 px-1.5 text-xs text-ink-3">
+    <span
+      title={past ? datesOf(past, result.frame.zone) : undefined}
+      className="inline-flex shrink-0 items-center gap-1.5 px-1.5 text-xs whitespace-nowrap text-ink-3"
+    >
       <span className="w-4 border-t-2 border-dashed border-(--compare)" /> {comparisonName(result)}
     </span>
   );
 }
 
 /** Typical (p50) and slow (p95) durations over time. */
-export function DurationsOverTime({ view, series }: Props): ReactNode {
-  const [asTable, tableSwitch] = useTableSwitch();
+export function DurationsOverTime({ series, coverage }: Omit<Props, 'view'>): ReactNode {
+  const [asTable, tableSwitch] = useTableSwitch('duration');
   const { axis } = usePageSearch();
   const setSearch = useSetSearch();
   const zoom = useZoom();
-  const { data: result, dataUpdatedAt } = series;
+  const result = series.data;
+  const comparable = result && comparability(coverage, result.query.range);
   const data = useMemo(
-    () => result && chartData(result, view, 'milliseconds', durationSeries(result), dataUpdatedAt),
-    [result, view, dataUpdatedAt],
+    () => result && chartData(result, 'milliseconds', durationSeries(result, comparable)),
+    [result, comparable],
   );
   const empty = data?.series.every((line) => line.values.every((value) => value === null));
   return (
     <Card
       title="Duration"
-      note={`per ${bucketWord(view.granularity)}, p50 and p95`}
+      note={[perBucket(result), 'p50 and p95'].filter(Boolean).join(', ')}
       testId="duration-chart"
       className="col-span-full xl:col-span-5"
       actions={
@@ -165,7 +194,7 @@ export function DurationsOverTime({ view, series }: Props): ReactNode {
             <>
               <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3">
                 Half of the executions were faster than p50, 5 % were slower than p95.
-                {result?.comparison && <ComparisonKey result={result} />}
+                {result?.comparison && <ComparisonKey result={result} comparable={comparable} />}
               </p>
               <div className="mt-auto">
                 <Chart

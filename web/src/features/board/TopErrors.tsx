@@ -1,4 +1,3 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import type { QueryResult, Row } from '@/api/types';
 import { Link } from '@tanstack/react-router';
@@ -6,8 +5,9 @@ import { buttonClass } from '@/components/Button';
 import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
-import { QueryContent } from '@/components/QueryContent';
+import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
+import type { Answer } from '@/lib/answer';
 import { compact, exact, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
 import { nameOf, numberOf, textOf } from '../rows';
@@ -60,7 +60,7 @@ export function groupErrors(result: QueryResult, by: string): TopOfErrors {
 }
 
 interface Props {
-  query: UseQueryResult<QueryResult>;
+  query: QueryState<Answer>;
   by: 'workflow' | 'error_step';
   placeHeader: string;
   link?: (id: string, name: string) => ReactNode;

@@ -1,13 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryResult, Row } from '@/api/types';
 import { changeOf } from '@/components/Delta';
-import { stepRows } from '../workflow/Steps';
+import type { Answer, Frame } from '@/lib/answer';
+import { arrived } from '../useCardQuery';
+import { orderWords, stepRows } from '../workflow/Steps';
 import { periodsOf } from './Busiest';
-import { statusSeries } from './series';
+import { chartData, statusSeries, trendOf } from './series';
 import { groupErrors } from './TopErrors';
 
-function resultOf(rows: Row[], labels: QueryResult['labels'] = {}): QueryResult {
+const DAY = 86_400_000;
+const at = (text: string): number => Date.parse(text);
+
+const frame: Frame = {
+  range: { kind: 'last', last: '7d' },
+  bounds: { from: at('2026-01-01T00:00:00Z'), to: at('2026-01-08T00:00:00Z') },
+  extent: { first: at('2025-12-01T00:00:00Z'), newest: at('2026-01-08T00:00:00Z') },
+  granularity: 'day',
+  zone: 'UTC',
+  compare: undefined,
+  env: undefined,
+  workflows: [],
+};
+
+function resultOf(rows: Row[], labels: QueryResult['labels'] = {}): Answer {
   return {
+    frame,
+    question: '',
+    at: at('2026-01-09T00:00:00Z'),
     query: {
       metrics: [],
       dimensions: [],
@@ -95,24 +114,110 @@ describe('steps', () => {
   });
 });
 
+describe('the order of the steps', () => {
+  it('is named as the table is sorted', () => {
+    const words = (by: string, direction: 'asc' | 'desc') => orderWords({ by, direction });
+    expect(words('p95', 'desc')).toBe('slowest first');
+    expect(words('p95', 'asc')).toBe('fastest first');
+    expect(words('runs', 'desc')).toBe('by runs, largest first');
+    expect(words('name', 'asc')).toBe('by step, A first');
+    expect(words('no such column', 'asc')).toBeUndefined();
+  });
+});
+
 describe('statuses over time', () => {
   it('are stacked in their fixed order, without those that never occur or are hidden', () => {
     const result = resultOf([
-      { completed: 5, failed: 1, crashed: 0, canceled: 0, waiting: 2, running: 0 },
-      { completed: 6, failed: 0, crashed: 0, canceled: 0, waiting: 0, running: 1 },
+      {
+        time: '2026-01-01T00:00:00Z',
+        completed: 5,
+        failed: 1,
+        crashed: 0,
+        canceled: 0,
+        waiting: 2,
+        running: 0,
+      },
+      {
+        time: '2026-01-02T00:00:00Z',
+        completed: 6,
+        failed: 0,
+        crashed: 0,
+        canceled: 0,
+        waiting: 0,
+        running: 1,
+      },
     ]);
-    const ids = (hidden: string[]) => statusSeries(result, new Set(hidden)).map((s) => s.id);
+    const ids = (hidden: string[]) => statusSeries(result, hidden).map((s) => s.id);
     expect(ids([])).toEqual(['completed', 'failed', 'waiting', 'running']);
     expect(ids(['failed'])).toEqual(['completed', 'waiting', 'running']);
   });
 
-  it('the comparison is one grey line of all executions', () => {
-    const result = { ...resultOf([{ completed: 5 }]), comparison: [{ executions: 4 }] };
-    expect(statusSeries(result, new Set()).at(-1)).toMatchObject({
+  it('the comparison is one grey line of all executions, if the period can be compared with', () => {
+    const result: Answer = {
+      ...resultOf([{ time: '2026-01-01T00:00:00Z', completed: 5 }]),
+      comparison: [{ time: '2025-12-25T00:00:00Z', executions: 4 }],
+    };
+    expect(statusSeries(result, [], { possible: true }).at(-1)).toMatchObject({
       comparison: true,
       kind: 'line',
       values: [4],
     });
+    for (const not of [undefined, { possible: false, reason: '' } as const]) {
+      expect(statusSeries(result, [], not).some((series) => series.comparison)).toBe(false);
+    }
+  });
+});
+
+describe('buckets', () => {
+  const days = (first: string, counts: number[]): Row[] =>
+    counts.map((executions, day) => ({
+      time: new Date(at(first) + day * DAY).toISOString(),
+      executions,
+    }));
+
+  it('before the first event, not begun, or empty while a source was silent, are gaps and not 0', () => {
+    const result = resultOf(days('2026-01-01T00:00:00Z', [0, 0, 3, 0, 0, 5, 0]));
+    result.frame = { ...frame, extent: { first: at('2026-01-02T15:00:00Z'), newest: 0 } };
+    result.at = at('2026-01-06T12:00:00Z');
+    const gap = { from: '2026-01-04T00:00:00Z', to: '2026-01-05T06:00:00Z' };
+    result.meta.completeness.gaps = [{ source: 'engine', ...gap }];
+    expect(trendOf(result, 'executions').values).toEqual([null, 0, 3, null, 0, 5, null]);
+  });
+
+  it('of a comparison are gaps by the same rule', () => {
+    const result: Answer = {
+      ...resultOf(days('2026-01-01T00:00:00Z', [1, 1, 1])),
+      comparison: days('2025-12-29T00:00:00Z', [0, 0, 4]),
+    };
+    result.frame = { ...frame, extent: { first: at('2025-12-30T09:00:00Z'), newest: 0 } };
+    const line = statusSeries(result, [], { possible: true }).at(-1);
+    expect(line?.values).toEqual([null, 0, 4]);
+  });
+
+  it('that are not over are the open end of a trend', () => {
+    const result = resultOf(days('2026-01-01T00:00:00Z', [1, 1, 1]));
+    result.query.granularity = 'day';
+    result.at = at('2026-01-03T12:00:00Z');
+    expect(trendOf(result, 'executions').openFrom).toBe(2);
+    result.meta.completeness.completeUntil = '2026-01-02T06:00:00Z';
+    expect(trendOf(result, 'executions').openFrom).toBe(1);
+  });
+
+  it('carry what was asked: the zone, the range and the width are those of the answer', () => {
+    const result = resultOf(days('2026-01-01T00:00:00Z', [1]));
+    result.query.granularity = 'hour';
+    const data = chartData(result, 'count', []);
+    expect(data).toMatchObject({ granularity: 'hour', zone: 'UTC', range: frame.bounds });
+    expect(data.end).toBe(at('2026-01-01T01:00:00Z'));
+  });
+
+  it('that have not begun are left out of a range up to the present, and only of such a range', () => {
+    const result = resultOf(days('2026-01-01T00:00:00Z', [1, 1, 0]));
+    result.query.granularity = 'day';
+    const asked = { frame, question: '', at: at('2026-01-02T12:00:00Z') };
+    expect(arrived(result, asked).rows).toHaveLength(2);
+    const past: Frame = { ...frame, range: { kind: 'absolute', ...frame.bounds } };
+    expect(arrived(result, { ...asked, frame: past }).rows).toHaveLength(3);
   });
 });
 
@@ -132,17 +237,29 @@ describe('busy days', () => {
       hour('2026-01-02T22:00:00Z', 4),
     ]);
     result.query.granularity = 'hour';
-    const days = periodsOf(result, 'day', 'Europe/Amsterdam');
+    result.frame = { ...frame, zone: 'Europe/Amsterdam' };
+    result.at = at('2026-01-03T12:00:00Z');
+    const days = periodsOf(result, 'day');
     expect(days.map((day) => [day.executions, day.steps])).toEqual([
       [1, 2],
       [6, 12],
     ]);
+    expect(days.map((day) => day.open)).toEqual([false, false]);
+    result.at = at('2026-01-02T22:30:00Z');
+    expect(periodsOf(result, 'day').map((day) => day.open)).toEqual([false, true]);
     expect(days[1]?.start).toBe(Date.parse('2026-01-01T23:00:00Z'));
+  });
+
+  it('before the first event are not known', () => {
+    const result = resultOf([hour('2026-01-01T12:00:00Z', 0), hour('2026-01-02T12:00:00Z', 4)]);
+    result.query.granularity = 'hour';
+    result.frame = { ...frame, extent: { first: at('2026-01-02T09:00:00Z'), newest: 0 } };
+    expect(periodsOf(result, 'day')).toHaveLength(1);
   });
 
   it('stay as they are if the query is by day', () => {
     const result = resultOf([hour('2026-01-01T23:00:00Z', 3)]);
     result.query.granularity = 'day';
-    expect(periodsOf(result, 'day', 'Europe/Amsterdam')).toHaveLength(1);
+    expect(periodsOf(result, 'day')).toHaveLength(1);
   });
 });

@@ -1,39 +1,75 @@
-import type { Completeness, QueryResult, Row, Unit } from '@/api/types';
-import type { ChartData, Series } from '@/components/chart/model';
+import type { QueryResult, Row, Unit } from '@/api/types';
+import { firstIncomplete, type ChartData, type Series } from '@/components/chart/model';
+import type { Comparability } from '@/components/Delta';
+import type { Answer } from '@/lib/answer';
 import { bucketEnd } from '@/lib/granularity';
 import { STATUSES } from '@/lib/status';
 import { numberOf } from '../rows';
-import type { View } from '../view';
 
-const column = (rows: Row[], metric: string): (number | null)[] =>
-  rows.map((row) => numberOf(row, metric));
-
-/** The time up to which all data has arrived: what the server states, but never later than its response at `at`. */
-export function completeUntil(completeness: Completeness, at: number): number {
-  const until = completeness.completeUntil ? Date.parse(completeness.completeUntil) : at;
-  return Math.min(until, at);
+/** The time up to which all data has arrived: what the server states, but never later than its answer. */
+export function completeUntil({ meta, at }: Pick<Answer, 'meta' | 'at'>): number {
+  const stated = meta.completeness.completeUntil;
+  return Math.min(stated ? Date.parse(stated) : at, at);
 }
 
-/** The buckets of a result, ready for a chart; `at` is when the response arrived (epoch milliseconds). */
-export function chartData(
-  result: QueryResult,
-  view: View,
-  unit: Unit,
-  series: Series[],
-  at: number,
-): ChartData {
-  const granularity = result.query.granularity ?? view.granularity;
-  const starts = result.rows.map((row) => Date.parse(String(row.time)));
+/**
+ * Whether nothing is known about a bucket: it lies before the first event of the project, has not begun, or is empty
+ * within a time in which a source that usually sends sent nothing. It is drawn as a gap, because 0 would be a claim.
+ */
+function absent(answer: Answer, row: Row, end: number): boolean {
+  const start = Date.parse(String(row.time));
+  const { extent } = answer.frame;
+  if (start > answer.at || !extent || end <= extent.first) return true;
+  const empty = Object.values(row).every((value) => typeof value !== 'number' || value === 0);
+  const { gaps } = answer.meta.completeness;
+  return empty && gaps.some((gap) => Date.parse(gap.from) <= start && end <= Date.parse(gap.to));
+}
+
+/** A metric over the rows of an answer, or of its comparison; buckets about which nothing is known are gaps. */
+function column(answer: Answer, rows: Row[], metric: string): (number | null)[] {
+  return rows.map((row, index) => {
+    const value = numberOf(row, metric);
+    if (value === null) return null;
+    const next = rows[index + 1]?.time;
+    const start = Date.parse(String(row.time));
+    const { granularity } = answer.query;
+    const end = next
+      ? Date.parse(String(next))
+      : bucketEnd(start, granularity ?? 'day', answer.frame.zone);
+    return absent(answer, row, end) ? null : value;
+  });
+}
+
+/** The buckets of an answer. */
+export function bucketsOf(
+  answer: Answer,
+): Pick<ChartData, 'starts' | 'end' | 'granularity' | 'zone' | 'completeUntil' | 'range'> {
+  const { zone, bounds, granularity: asked } = answer.frame;
+  const granularity = answer.query.granularity ?? asked;
+  const starts = answer.rows.map((row) => Date.parse(String(row.time)));
   const last = starts.at(-1);
   return {
     starts,
-    end: last === undefined ? view.bounds.to : bucketEnd(last, granularity, view.zone),
+    end: last === undefined ? bounds.to : bucketEnd(last, granularity, zone),
     granularity,
-    zone: view.zone,
-    unit,
-    series,
-    completeUntil: completeUntil(result.meta.completeness, at),
+    zone,
+    completeUntil: completeUntil(answer),
+    range: bounds,
   };
+}
+
+/** The buckets of an answer with series, ready for a chart. */
+export function chartData(answer: Answer, unit: Unit, series: Series[]): ChartData {
+  return { ...bucketsOf(answer), unit, series };
+}
+
+/** A metric over the buckets of an answer, as a sparkline draws it. */
+export function trendOf(
+  answer: Answer,
+  metric: string,
+): { values: (number | null)[]; openFrom: number } {
+  const values = column(answer, answer.rows, metric);
+  return { values, openFrom: firstIncomplete(bucketsOf(answer)) };
 }
 
 /** What the comparison of a result is called. */
@@ -41,48 +77,61 @@ export function comparisonName(result: QueryResult): string {
   return result.query.compare === 'previous_year' ? 'Previous year' : 'Previous period';
 }
 
-function comparisonSeries(result: QueryResult, metric: string, name: string): Series[] {
+/** The line of the comparison period; there is none if the period cannot be compared with. */
+function comparisonSeries(
+  result: Answer,
+  metric: string,
+  name: string,
+  comparable: Comparability | undefined,
+): Series[] {
   const rows = result.comparison;
-  if (!rows || rows.length === 0) return [];
+  if (!rows || rows.length === 0 || !comparable?.possible) return [];
+  const values = column(result, rows, metric);
   return [
     {
       id: `${metric} comparison`,
       label: `${name}, ${comparisonName(result).toLowerCase()}`,
       token: '--compare',
       kind: 'line',
-      values: result.rows.map((_, index) => numberOf(rows[index], metric)),
+      values: result.rows.map((_, index) => values[index] ?? null),
       comparison: true,
     },
   ];
 }
 
 /** Executions by status, stacked; statuses that never occur are left out. */
-export function statusSeries(result: QueryResult, hidden: Set<string>): Series[] {
-  const bars = STATUSES.filter((status) => !hidden.has(status.metric)).map((status): Series => ({
-    id: status.metric,
-    label: status.label,
-    token: status.token,
-    kind: 'bar',
-    values: column(result.rows, status.metric),
-  }));
+export function statusSeries(
+  result: Answer,
+  hidden: string[],
+  comparable?: Comparability,
+): Series[] {
+  const bars = STATUSES.filter((status) => !hidden.includes(status.metric)).map(
+    (status): Series => ({
+      id: status.metric,
+      label: status.label,
+      token: status.token,
+      kind: 'bar',
+      values: column(result, result.rows, status.metric),
+    }),
+  );
   const occurring = bars.filter((bar) => bar.values.some((value) => (value ?? 0) > 0));
-  return [...occurring, ...comparisonSeries(result, 'executions', 'Executions')];
+  return [...occurring, ...comparisonSeries(result, 'executions', 'Executions', comparable)];
 }
 
 /** Failed and crashed executions. */
-export function errorSeries(result: QueryResult): Series[] {
+export function errorSeries(result: Answer, comparable?: Comparability): Series[] {
   const bars: Series = {
     id: 'errors',
     label: 'Errors',
     token: '--failed',
     kind: 'bar',
-    values: column(result.rows, 'errors'),
+    values: column(result, result.rows, 'errors'),
   };
-  return [bars, ...comparisonSeries(result, 'errors', 'Errors')];
+  return [bars, ...comparisonSeries(result, 'errors', 'Errors', comparable)];
 }
 
 /** Typical and slow durations. */
-export function durationSeries(result: QueryResult): Series[] {
+export function durationSeries(result: Answer, comparable?: Comparability): Series[] {
   const lines: Series[] = [
     {
       id: 'duration_p95',
@@ -90,17 +139,17 @@ export function durationSeries(result: QueryResult): Series[] {
       token: '--series-1',
       kind: 'line',
       area: true,
-      values: column(result.rows, 'duration_p95'),
+      values: column(result, result.rows, 'duration_p95'),
     },
     {
       id: 'duration_p50',
       label: 'p50',
       token: '--series-2',
       kind: 'line',
-      values: column(result.rows, 'duration_p50'),
+      values: column(result, result.rows, 'duration_p50'),
     },
   ];
-  return [...lines, ...comparisonSeries(result, 'duration_p95', 'p95')];
+  return [...lines, ...comparisonSeries(result, 'duration_p95', 'p95', comparable)];
 }
 
 /** The sum of a metric over all buckets. */

@@ -1,20 +1,21 @@
-import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { errorGroupQuery, type ErrorGroupDetail } from '@/api/errors';
+import type { ErrorGroupDetail } from '@/api/errors';
 import { Button } from '@/components/Button';
-import { Delta } from '@/components/Delta';
+import { Delta, type Comparability } from '@/components/Delta';
 import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
+import type { Asked } from '@/lib/answer';
 import { compact, exact } from '@/lib/format';
 import { Breadcrumb } from '../Breadcrumb';
+import { comparability, useCoverage } from '../coverage';
 import { usePermission } from '../session';
-import type { View } from '../view';
+import { useView, type View } from '../view';
 import { RelativeTime } from '../Time';
 import { AffectedWorkflows, FailedSteps } from './Affected';
 import { ClassTag } from './ClassTag';
 import { ErrorsOverTime } from './ErrorsOverTime';
-import { useErrorOptions } from './frame';
+import { errorView, useErrorGroup } from './frame';
 import { Members } from './Members';
 import { Rename } from './Rename';
 import { Samples } from './Samples';
@@ -23,8 +24,8 @@ import { SplitOff } from './SplitOff';
 /** One error group: when and where its errors occur, their newest messages, and its members. */
 export function ErrorGroup(): ReactNode {
   const { group: id } = useParams({ from: '/frame/board/errors/$group' });
-  const { view, options } = useErrorOptions(false);
-  const query = useQuery(errorGroupQuery(id, options));
+  const view = useView();
+  const query = useErrorGroup(view, id);
   return (
     <div className="flex flex-col gap-3">
       <Breadcrumb to="/errors" label="Errors" />
@@ -35,11 +36,12 @@ export function ErrorGroup(): ReactNode {
   );
 }
 
-function Group(props: { id: string; view: View; data: ErrorGroupDetail }): ReactNode {
+function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }): ReactNode {
   const { id, view, data } = props;
   const { group, members } = data;
   const allowed = usePermission(view.project, 'manage_settings');
   const [open, setOpen] = useState<'rename' | 'split' | null>(null);
+  const coverage = useCoverage(errorView(view));
   const close = (): void => setOpen(null);
   return (
     <div className="flex flex-col gap-3">
@@ -65,12 +67,12 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail }): React
           </div>
         )}
       </div>
-      <Figures group={group} />
+      <Figures group={group} comparable={comparability(coverage, data.range)} />
       <div className="grid grid-cols-12 gap-3">
-        <ErrorsOverTime view={view} id={id} />
+        <ErrorsOverTime view={view} id={id} coverage={coverage} />
         <AffectedWorkflows group={group} />
         <FailedSteps group={group} />
-        <Samples samples={group.samples} zone={view.zone} />
+        <Samples samples={group.samples} zone={data.frame.zone} />
         <Members members={members} />
       </div>
       <Rename
@@ -92,18 +94,23 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail }): React
   );
 }
 
-function Figures({ group }: { group: ErrorGroupDetail['group'] }): ReactNode {
+function Figures(props: {
+  group: ErrorGroupDetail['group'];
+  comparable: Comparability | undefined;
+}): ReactNode {
+  const { group, comparable } = props;
   const figures: [string, ReactNode, ReactNode][] = [
     [
       'Executions',
       <span title={exact(group.count)}>{compact(group.count)}</span>,
-      group.previousCount === 0 ? (
+      group.previousCount === 0 && comparable?.possible ? (
         <span className="text-ink-3">none in the previous period</span>
       ) : (
         <Delta
           now={group.count}
           before={group.previousCount}
           metric={{ unit: 'count', goodDirection: 'down' }}
+          comparable={comparable}
         />
       ),
     ],

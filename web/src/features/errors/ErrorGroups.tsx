@@ -1,28 +1,30 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { errorGroupsQuery, type ErrorGroups as Groups } from '@/api/errors';
+import type { ErrorGroups as Groups } from '@/api/errors';
 import { Button, buttonClass } from '@/components/Button';
 import { Card } from '@/components/Card';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, Skeleton, TableSkeleton } from '@/components/states';
+import type { Asked } from '@/lib/answer';
 import { counted, exact, percent } from '@/lib/format';
 import { when } from '@/lib/range';
 import { frameOf } from '@/lib/search';
 import { NoData } from '../board/Empty';
+import { comparability, useCoverage } from '../coverage';
 import { usePermission } from '../session';
-import { usePageSearch, useSetSearch, type View } from '../view';
+import { usePageSearch, useSetSearch, useView } from '../view';
 import { classLabel } from './ClassTag';
-import { useErrorOptions } from './frame';
+import { errorView, MANY_GROUPS, useErrorGroups } from './frame';
 import { GroupTable } from './GroupTable';
 import { Merge } from './Merge';
 
 /** The errors of the range, grouped by their kind rather than by their wording. */
 export function ErrorGroups(): ReactNode {
-  const { view, options } = useErrorOptions(true);
-  const [all, setAll] = useState(false);
-  const limited = { ...options, frame: { ...options.frame, limit: all ? '500' : '40' } };
-  const query = useQuery({ ...errorGroupsQuery(limited), enabled: view.extent !== null });
+  const view = useView();
+  const { groups: listed } = usePageSearch();
+  const setSearch = useSetSearch();
+  const query = useErrorGroups(view);
+  const coverage = useCoverage(errorView(view));
   const allowed = usePermission(view.project, 'manage_settings');
   const [chosen, setChosen] = useState<string[]>([]);
   const [merging, setMerging] = useState(false);
@@ -32,11 +34,8 @@ export function ErrorGroups(): ReactNode {
     <div className="flex flex-col gap-3">
       <title>Errors · Weir</title>
       <h1 className="sr-only">Errors</h1>
-      {query.data ? (
-        <Sentence view={view} groups={query.data} />
-      ) : (
-        <Skeleton className="my-0.5 h-5 w-96 max-w-full" />
-      )}
+      {query.data && <Sentence groups={query.data} />}
+      {!query.data && !query.isError && <Skeleton className="my-0.5 h-5 w-96 max-w-full" />}
       <Card
         title="Error groups"
         note={query.data && counted(query.data.groupCount, 'group')}
@@ -66,9 +65,8 @@ export function ErrorGroups(): ReactNode {
                 <EmptyNote>No executions failed or crashed in this range.</EmptyNote>
               ) : (
                 <GroupTable
-                  range={data.range}
-                  rows={data.errors}
-                  zone={view.zone}
+                  groups={data}
+                  comparable={comparability(coverage, data.range)}
                   chosen={allowed ? chosen : null}
                   onChoose={setChosen}
                 />
@@ -76,9 +74,9 @@ export function ErrorGroups(): ReactNode {
               {data.groupCount > data.errors.length && (
                 <p className="flex items-center gap-3 border-t px-4 py-2 text-xs text-ink-3">
                   The {exact(data.errors.length)} most frequent of {exact(data.groupCount)} groups.
-                  {!all && (
-                    <Button small onClick={() => setAll(true)}>
-                      Show {exact(Math.min(500, data.groupCount))}
+                  {!listed && (
+                    <Button small onClick={() => setSearch({ groups: 'all' }, { replace: true })}>
+                      Show {exact(Math.min(MANY_GROUPS, data.groupCount))}
                     </Button>
                   )}
                 </p>
@@ -101,8 +99,9 @@ export function ErrorGroups(): ReactNode {
   );
 }
 
-function Sentence({ view, groups }: { view: View; groups: Groups }): ReactNode {
-  const period = when(view.range, view.extent, view.zone);
+function Sentence({ groups }: { groups: Groups & Asked }): ReactNode {
+  const { range, extent, zone, workflows } = groups.frame;
+  const period = when(range, extent, zone);
   const first = groups.errors[0];
   if (groups.total === 0) {
     return (
@@ -119,7 +118,7 @@ function Sentence({ view, groups }: { view: View; groups: Groups }): ReactNode {
         <span className="text-ink-2">
           {' '}
           The largest group accounts for {percent(first.share)} of them.
-          {view.workflows.length > 1 &&
+          {workflows.length > 1 &&
             ' This page can be limited to one workflow only, so it shows the errors of all workflows.'}
         </span>
       )}

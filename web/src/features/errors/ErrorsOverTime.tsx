@@ -1,34 +1,48 @@
 import { useMemo, type ReactNode } from 'react';
 import { Card } from '@/components/Card';
-import { Chart, useTableSwitch } from '@/components/chart';
+import { Chart } from '@/components/chart';
 import { QueryContent } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
-import { bucketWord } from '@/lib/granularity';
+import type { Answer } from '@/lib/answer';
 import { errorSeriesQuery } from '../cardQueries';
 import { chartData, errorSeries, sumOf } from '../board/series';
+import { ComparisonKey, perBucket } from '../board/TimeCharts';
 import { useZoom } from '../board/zoom';
+import { comparability } from '../coverage';
+import { useTableSwitch } from '../tableSwitch';
 import { useCardQuery } from '../useCardQuery';
 import { type View } from '../view';
 
 const HEIGHT = 220;
 
 /** The errors of one group over time. */
-export function ErrorsOverTime({ view, id }: { view: View; id: string }): ReactNode {
+export function ErrorsOverTime(props: {
+  view: View;
+  id: string;
+  coverage: Answer | undefined;
+}): ReactNode {
+  const { view, id, coverage } = props;
   const query = useCardQuery(view, errorSeriesQuery(view, id), true, 'later');
-  const [asTable, tableSwitch] = useTableSwitch();
+  const [asTable, tableSwitch] = useTableSwitch('errors');
   const zoom = useZoom();
-  const { data: result, dataUpdatedAt } = query;
+  const result = query.data;
+  const comparable = result && comparability(coverage, result.query.range);
   const data = useMemo(
-    () => result && chartData(result, view, 'count', errorSeries(result), dataUpdatedAt),
-    [result, view, dataUpdatedAt],
+    () => result && chartData(result, 'count', errorSeries(result, comparable)),
+    [result, comparable],
   );
   return (
     <Card
       title="Errors"
-      note={`per ${bucketWord(view.granularity)}`}
+      note={perBucket(result)}
       testId="errors-chart"
       className="col-span-full xl:col-span-7"
-      actions={tableSwitch}
+      actions={
+        <>
+          {result?.comparison && <ComparisonKey result={result} comparable={comparable} />}
+          {tableSwitch}
+        </>
+      }
     >
       <QueryContent
         what="Errors over time"

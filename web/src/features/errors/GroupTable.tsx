@@ -2,10 +2,12 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import type { ErrorGroupRow, ErrorGroups } from '@/api/errors';
 import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
-import { Delta } from '@/components/Delta';
+import { Delta, type Comparability } from '@/components/Delta';
 import { Sparkline } from '@/components/Sparkline';
+import type { Asked } from '@/lib/answer';
 import { compact, exact, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
+import { completeUntil } from '../board/series';
 import { usePageSearch, useSetSearch } from '../view';
 import { RelativeTime } from '../Time';
 import { ClassTag } from './ClassTag';
@@ -15,20 +17,21 @@ const idOf = (row: ErrorGroupRow): string => row.errorGroup ?? '';
 const timeOf = (text: string | null | undefined): number | null => (text ? Date.parse(text) : null);
 
 interface Props {
-  range: ErrorGroups['range'];
-  rows: ErrorGroupRow[];
-  zone: string;
+  groups: ErrorGroups & Asked;
+  comparable: Comparability | undefined;
   /** The groups selected for merging; null if the user may not merge groups. */
   chosen: string[] | null;
   onChoose: (chosen: string[]) => void;
 }
 
 /** Error groups, one per row. */
-export function GroupTable({ range, rows, chosen, onChoose }: Props): ReactNode {
+export function GroupTable({ groups, comparable, chosen, onChoose }: Props): ReactNode {
+  const rows = groups.errors;
   const { sort } = usePageSearch();
   const setSearch = useSetSearch();
   const columns = useMemo((): Column<ErrorGroupRow>[] => {
-    const [from, to] = [Date.parse(range.from), Date.parse(range.to)];
+    const { bounds, extent } = groups.frame;
+    const known = { from: extent?.first ?? bounds.from, to: completeUntil(groups) };
     const most = Math.max(...rows.map((row) => row.count), 1);
     return [
       ...(chosen ? [choice(chosen, onChoose)] : []),
@@ -44,7 +47,7 @@ export function GroupTable({ range, rows, chosen, onChoose }: Props): ReactNode 
         header: 'Trend',
         wideOnly: true,
         className: 'w-32',
-        cell: (row) => <Sparkline values={trendBins(row.trend, from, to)} />,
+        cell: (row) => <Sparkline {...trendBins(row.trend, bounds, known)} />,
       },
       {
         id: 'bar',
@@ -69,7 +72,7 @@ export function GroupTable({ range, rows, chosen, onChoose }: Props): ReactNode 
         sortBy: (row) => row.changePct ?? null,
         exact: (row) => `${exact(row.previousCount)} in the previous period`,
         cell: (row) =>
-          row.previousCount === 0 ? (
+          row.previousCount === 0 && comparable?.possible ? (
             <span className="text-bad">new</span>
           ) : (
             <span className="inline-flex justify-end">
@@ -77,6 +80,7 @@ export function GroupTable({ range, rows, chosen, onChoose }: Props): ReactNode 
                 now={row.count}
                 before={row.previousCount}
                 metric={{ unit: 'count', goodDirection: 'down' }}
+                comparable={comparable}
               />
             </span>
           ),
@@ -107,7 +111,7 @@ export function GroupTable({ range, rows, chosen, onChoose }: Props): ReactNode 
         cell: (row) => <RelativeTime at={row.lastSeen} />,
       },
     ];
-  }, [range, rows, chosen, onChoose]);
+  }, [groups, rows, comparable, chosen, onChoose]);
   return (
     <DataTable
       label="Error groups"

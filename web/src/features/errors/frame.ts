@@ -1,28 +1,60 @@
-import type { ErrorFrame } from '@/api/errors';
-import { useRefreshInterval } from '../useCardQuery';
-import { usePageSearch, useView, type View } from '../view';
+import {
+  readErrorGroup,
+  readErrorGroups,
+  type ErrorFrame,
+  type ErrorGroupDetail,
+  type ErrorGroups,
+} from '@/api/errors';
+import type { QueryState } from '@/components/QueryContent';
+import type { Asked } from '@/lib/answer';
+import { useAnswer } from '../useCardQuery';
+import { usePageSearch, type View } from '../view';
+
+/** How many groups are listed at first, and at most. */
+export const FEW_GROUPS = 40;
+export const MANY_GROUPS = 500;
 
 /** The parameters of a view for a request for errors. The API takes one workflow: if several are chosen, none is sent. */
-export function errorFrame(view: View, errorClass?: string): ErrorFrame {
-  const iso = (instant: number): string => new Date(instant).toISOString();
-  const { range } = view;
+export function errorFrame(view: View): ErrorFrame {
   return {
     environment: view.env,
     timezone: view.zone,
     workflowId: view.workflows.length === 1 ? view.workflows[0] : undefined,
-    errorClass,
-    ...(range.kind === 'last'
-      ? { last: range.last }
-      : // The end of a range is exclusive.
-        { from: iso(view.bounds.from), to: iso(view.bounds.to + (range.kind === 'all' ? 1 : 0)) }),
   };
 }
 
-/** The view, and the options of error queries that follow from it. */
-export function useErrorOptions(narrowed: boolean) {
-  const view = useView();
-  const { errorClass } = usePageSearch();
-  const refreshMs = useRefreshInterval(view, 'later');
-  const frame = errorFrame(view, narrowed ? errorClass : undefined);
-  return { view, options: { projectId: view.project.id, frame, refreshMs } };
+/** The view as the API for errors sees it: without the workflows if several are chosen. */
+export const errorView = (view: View): View =>
+  view.workflows.length > 1 ? { ...view, workflows: [] } : view;
+
+/** The error groups of a view, narrowed to the class in the URL. */
+export function useErrorGroups(view: View): QueryState<ErrorGroups & Asked> {
+  const { errorClass, groups } = usePageSearch();
+  const limit = String(groups === 'all' ? MANY_GROUPS : FEW_GROUPS);
+  const frame = { ...errorFrame(view), errorClass, limit };
+  return useAnswer({
+    view,
+    question: ['errors', frame],
+    ask: async (bounds, signal, asked) => ({
+      ...(await readErrorGroups(view.project.id, { ...frame, ...bounds }, signal)),
+      ...asked(),
+    }),
+    enabled: view.extent !== null,
+    when: 'later',
+  });
+}
+
+/** One error group of a view. */
+export function useErrorGroup(view: View, id: string): QueryState<ErrorGroupDetail & Asked> {
+  const frame = errorFrame(view);
+  return useAnswer({
+    view,
+    question: ['error group', id, frame],
+    ask: async (bounds, signal, asked) => ({
+      ...(await readErrorGroup(view.project.id, id, { ...frame, ...bounds }, signal)),
+      ...asked(),
+    }),
+    enabled: true,
+    when: 'later',
+  });
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { asProblem } from '@/api/client';
 import { Button } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { OptionList } from '@/components/OptionList';
@@ -44,12 +45,26 @@ export function WorkflowFilter(): ReactNode {
         </>
       }
     >
+      {names.error && (
+        <p role="alert" className="flex items-center gap-2 border-b px-3.5 py-2 text-bad">
+          Workflows could not be loaded ({asProblem(names.error).code}).
+          <button type="button" className="underline" onClick={() => void names.retry()}>
+            Try again
+          </button>
+        </p>
+      )}
       <OptionList
         multi
         searchable
         label="Workflows"
         placeholder="Search workflows"
-        empty={names.loading ? 'Loading workflows' : 'No matching workflows in this range.'}
+        empty={
+          names.loading
+            ? 'Loading workflows'
+            : names.error
+              ? 'No workflows to choose from.'
+              : 'No matching workflows in this range.'
+        }
         selected={chosen}
         options={options}
         onPick={(id) =>

@@ -13,6 +13,7 @@ import { Kpis } from '../board/Kpis';
 import { Sentence } from '../board/Sentence';
 import { DurationsOverTime, ExecutionsOverTime } from '../board/TimeCharts';
 import { TopErrors } from '../board/TopErrors';
+import { useCoverage } from '../coverage';
 import { useCardQuery } from '../useCardQuery';
 import { useView } from '../view';
 import { WorkflowLink } from '../WorkflowLink';
@@ -29,17 +30,18 @@ export function Overview(): ReactNode {
   const workflows = useCardQuery(view, slowestWorkflowsQuery, hasData, 'later');
   const steps = useCardQuery(view, slowestStepsQuery, hasData, 'later');
   const errors = useCardQuery(view, errorsQuery, hasData, 'later');
+  const coverage = useCoverage(view);
   if (!hasData) return <NoData view={view} />;
   return (
     <div className="flex flex-col gap-3">
       <title>Overview · Weir</title>
       <h1 className="sr-only">Overview</h1>
-      <Sentence view={view} headline={headline} errors={errors.data} />
+      <Sentence headline={headline} errors={errors.data} />
       <OutOfRange view={view} headline={headline.isPlaceholderData ? undefined : headline.data} />
-      <Kpis view={view} headline={headline} series={series} />
+      <Kpis headline={headline} series={series} coverage={coverage} />
       <div className="grid grid-cols-12 gap-3">
-        <ExecutionsOverTime view={view} series={series} />
-        <DurationsOverTime view={view} series={series} />
+        <ExecutionsOverTime view={view} series={series} coverage={coverage} />
+        <DurationsOverTime series={series} coverage={coverage} />
         <SlowestWorkflows query={workflows} />
         <SlowestSteps query={steps} />
         <TopErrors

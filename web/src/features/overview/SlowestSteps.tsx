@@ -1,10 +1,10 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
 import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
-import { QueryContent } from '@/components/QueryContent';
+import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
+import type { Answer } from '@/lib/answer';
 import { NO_VALUE } from '@/lib/format';
 import { figureColumn } from '../figureColumn';
 import { nameOf, numberOf, textOf } from '../rows';
@@ -39,7 +39,7 @@ function slowRows(result: QueryResult): StepRow[] {
 }
 
 /** The steps that take longest in any workflow; each row leads to its workflow. */
-export function SlowestSteps({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
+export function SlowestSteps({ query }: { query: QueryState<Answer> }): ReactNode {
   return (
     <Card
       title="Slowest steps"

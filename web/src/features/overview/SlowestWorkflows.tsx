@@ -1,16 +1,15 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { QueryResult } from '@/api/types';
 import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
-import { QueryContent } from '@/components/QueryContent';
+import type { Answer } from '@/lib/answer';
+import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { figureColumn } from '../figureColumn';
 import { WorkflowLink } from '../WorkflowLink';
 import { workflowRows, type WorkflowRow } from '../workflows/rows';
 
 /** Workflows by p95, slowest first. */
-export function SlowestWorkflows({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
+export function SlowestWorkflows({ query }: { query: QueryState<Answer> }): ReactNode {
   return (
     <Card
       title="Slowest workflows"

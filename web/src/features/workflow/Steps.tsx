@@ -1,10 +1,10 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
 import { Card } from '@/components/Card';
-import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
-import { QueryContent } from '@/components/QueryContent';
+import { DataTable, InlineBar, parseSort, type Column, type Sort } from '@/components/DataTable';
+import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
+import type { Answer } from '@/lib/answer';
 import { NO_VALUE, percent } from '@/lib/format';
 import { figureColumn } from '../figureColumn';
 import { nameOf, numberOf, textOf } from '../rows';
@@ -84,10 +84,27 @@ const COLUMNS: Column<StepRow>[] = [
   },
 ];
 
-/** The steps of a workflow with their timing, slowest first. */
-export function Steps({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
+const SLOWEST = { by: 'p95', direction: 'desc' } as const;
+
+/** The order of a table in words: `slowest first`, `by runs, largest first`. */
+export function orderWords(sort: Sort): string | undefined {
+  if (sort.by === SLOWEST.by) return sort.direction === 'desc' ? 'slowest first' : 'fastest first';
+  const column = COLUMNS.find((entry) => entry.id === sort.by && entry.sortBy);
+  if (!column) return undefined;
+  const [up, down] = column.numeric ? ['smallest', 'largest'] : ['A', 'Z'];
+  return `by ${column.header.toLowerCase()}, ${sort.direction === 'asc' ? up : down} first`;
+}
+
+/** The steps of a workflow with their timing, slowest first unless the URL names another order. */
+export function Steps({ query }: { query: QueryState<Answer> }): ReactNode {
+  const { sort } = usePageSearch();
   return (
-    <Card title="Steps" note="slowest first" testId="steps" className="col-span-full">
+    <Card
+      title="Steps"
+      note={orderWords(parseSort(sort, SLOWEST))}
+      testId="steps"
+      className="col-span-full"
+    >
       <QueryContent what="Steps" query={query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <StepTable rows={stepRows(result)} />}
       </QueryContent>
@@ -105,7 +122,7 @@ function StepTable({ rows }: { rows: StepRow[] }): ReactNode {
       columns={COLUMNS}
       rows={rows}
       rowKey={(row) => `${row.id} ${row.type ?? ''}`}
-      sort={parseSort(sort, { by: 'p95', direction: 'desc' })}
+      sort={parseSort(sort, SLOWEST)}
       onSort={(next) => setSearch({ sort: `${next.by}.${next.direction}` }, { replace: true })}
     />
   );

@@ -1,15 +1,30 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { QueryResult, Row } from '@/api/types';
+import type { Row } from '@/api/types';
 import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { QueryContent, type QueryState } from '@/components/QueryContent';
+import type { Answer } from '@/lib/answer';
 import { exactFigure, figure } from '@/lib/format';
 import { numberOf, textOf } from '../rows';
 
-/** Durations by version, side by side; shown only if there are several versions. */
-export function Versions({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
-  const rows = query.data?.rows ?? [];
-  if (rows.length < 2) return null;
+/** Durations by version, side by side; shown only if there are several versions, or if they could not be loaded. */
+export function Versions({ query }: { query: QueryState<Answer> }): ReactNode {
+  if (!query.isError && (query.data?.rows ?? []).length < 2) return null;
+  return (
+    <Card
+      title="Versions"
+      note="durations on one scale"
+      testId="versions"
+      className="col-span-full"
+    >
+      <QueryContent what="Versions" query={query} skeleton={null}>
+        {(result) => <Table rows={result.rows} />}
+      </QueryContent>
+    </Card>
+  );
+}
+
+function Table({ rows }: { rows: Row[] }): ReactNode {
   const top = Math.max(...rows.map((row) => numberOf(row, 'duration_p95') ?? 0), 1);
   const column = (
     id: string,
@@ -30,30 +45,23 @@ export function Versions({ query }: { query: UseQueryResult<QueryResult> }): Rea
     cell: (row) => <InlineBar share={(numberOf(row, id) ?? 0) / top} color={color} />,
   });
   return (
-    <Card
-      title="Versions"
-      note="durations on one scale"
-      testId="versions"
-      className="col-span-full"
-    >
-      <DataTable
-        label="Versions"
-        rows={rows}
-        rowKey={(row) => textOf(row, 'version') ?? ''}
-        columns={[
-          {
-            id: 'version',
-            header: 'Version',
-            cell: (row) => textOf(row, 'version') ?? 'No version',
-          },
-          column('executions', 'Executions', 'count'),
-          column('success_rate', 'Success rate', 'percent'),
-          column('duration_p50', 'p50', 'milliseconds'),
-          bar('duration_p50', 'var(--series-2)'),
-          column('duration_p95', 'p95', 'milliseconds'),
-          bar('duration_p95', 'var(--series-1)'),
-        ]}
-      />
-    </Card>
+    <DataTable
+      label="Versions"
+      rows={rows}
+      rowKey={(row) => textOf(row, 'version') ?? ''}
+      columns={[
+        {
+          id: 'version',
+          header: 'Version',
+          cell: (row) => textOf(row, 'version') ?? 'No version',
+        },
+        column('executions', 'Executions', 'count'),
+        column('success_rate', 'Success rate', 'percent'),
+        column('duration_p50', 'p50', 'milliseconds'),
+        bar('duration_p50', 'var(--series-2)'),
+        column('duration_p95', 'p95', 'milliseconds'),
+        bar('duration_p95', 'var(--series-1)'),
+      ]}
+    />
   );
 }

@@ -5,6 +5,7 @@ import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataT
 import { Icon } from '@/components/Icon';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
+import type { Answer } from '@/lib/answer';
 import { counted, exact } from '@/lib/format';
 import { workflowsBy } from '../cardQueries';
 import { NoData, OutOfRange } from '../board/Empty';
@@ -101,7 +102,7 @@ function columnsFor(rows: WorkflowRow[]): Column<WorkflowRow>[] {
   ];
 }
 
-function Table({ view, result }: { view: View; result: QueryResult }): ReactNode {
+function Table({ view, result }: { view: View; result: Answer }): ReactNode {
   const { q, sort } = usePageSearch();
   const setSearch = useSetSearch();
   const all = workflowRows(result);
