@@ -88,6 +88,13 @@ fn the_page_changes_as_events_arrive_in_a_real_browser() {
 }
 
 #[test]
+fn the_page_labels_what_it_draws_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "truth.spec");
+    }
+}
+
+#[test]
 fn people_group_errors_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "errors.spec");

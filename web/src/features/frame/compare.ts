@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import type { Comparison } from '@/api/types';
-import { usePageSearch, useSetSearch, useView } from '../view';
+import { useSetSearch, useView } from '../view';
 
 /** The comparisons to choose from. */
 export const COMPARISONS: { value: 'off' | Comparison; label: string }[] = [
@@ -9,10 +9,9 @@ export const COMPARISONS: { value: 'off' | Comparison; label: string }[] = [
   { value: 'previous_year', label: 'Previous year' },
 ];
 
-/** The comparison in the URL, a setter, and the toggle behind the `c` key. */
+/** The comparison of the page, a setter, and the toggle behind the `c` key. */
 export function useCompareSwitch() {
-  const { compare } = usePageSearch();
-  const { range } = useView();
+  const { compare, range } = useView();
   const setSearch = useSetSearch();
   const possible = range.kind !== 'all';
   const choose = useCallback(
@@ -22,7 +21,7 @@ export function useCompareSwitch() {
     [setSearch],
   );
   const toggle = useCallback(() => {
-    if (possible || compare) choose(compare ? 'off' : 'previous_period');
+    if (possible) choose(compare ? 'off' : 'previous_period');
   }, [choose, compare, possible]);
   return { compare, possible, choose, toggle };
 }
