@@ -9,6 +9,9 @@ describe('the state in the URL', () => {
       workflow: ['lead sync', 'a&b'],
       compare: 'previous_year',
       by: 'hour',
+      hide: ['failed', 'waiting'],
+      table: ['executions'],
+      groups: 'all',
     };
     expect(validateSearch(parseSearch(stringifySearch(state)))).toEqual(state);
   });
@@ -32,6 +35,8 @@ describe('the state in the URL', () => {
       by: 'decade',
       from: '1',
       axis: 'pie',
+      hide: 'everything',
+      groups: '7',
     };
     expect(validateSearch(mangled)).toEqual({});
     // The router merges the valid parameters into those of the address.
@@ -54,7 +59,13 @@ describe('the state in the URL', () => {
   });
 
   it('drops a search text and a sort order when their view is left', () => {
-    const kept = frameOf({ range: '7d', q: 'lead', sort: 'p95.desc' });
-    expect(kept).toEqual({ range: '7d', q: undefined, sort: undefined });
+    const kept = frameOf({
+      range: '7d',
+      hide: ['failed'],
+      q: 'lead',
+      sort: 'p95.desc',
+      groups: 'all',
+    });
+    expect(kept).toEqual({ range: '7d', hide: ['failed'] });
   });
 });

@@ -1,6 +1,7 @@
 import type { Comparison, Granularity } from '@/api/types';
 import { GRANULARITIES } from './granularity';
 import { rangeFromParams } from './range';
+import { STATUSES } from './status';
 import { isZone } from './zone';
 
 /** The state of the page, all of it in the URL. Absent parameters have their defaults. */
@@ -34,10 +35,13 @@ export const textParameter = (value: unknown): string | undefined => {
   return String(value).slice(0, 300) || undefined;
 };
 
-const list = (value: unknown): string[] | undefined => {
-  const values = (Array.isArray(value) ? value : [value]).flatMap(
-    (entry) => textParameter(entry) ?? [],
-  );
+const list = (
+  value: unknown,
+  valid: (entry: string) => boolean = () => true,
+): string[] | undefined => {
+  const values = (Array.isArray(value) ? value : [value])
+    .flatMap((entry) => textParameter(entry) ?? [])
+    .filter(valid);
   return values.length > 0 ? [...new Set(values)] : undefined;
 };
 
@@ -70,7 +74,7 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
     q: textParameter(raw.q),
     sort: textParameter(raw.sort),
     axis: raw.axis === 'log' ? 'log' : undefined,
-    hide: list(raw.hide),
+    hide: list(raw.hide, (value) => STATUSES.some(({ metric }) => metric === value)),
     table: list(raw.table),
     errorClass: textParameter(raw.errorClass),
     groups: raw.groups === 'all' ? 'all' : undefined,

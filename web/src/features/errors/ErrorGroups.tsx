@@ -25,6 +25,7 @@ export function ErrorGroups(): ReactNode {
   const setSearch = useSetSearch();
   const query = useErrorGroups(view);
   const coverage = useCoverage(errorView(view));
+  const comparable = query.data && comparability(coverage, query.data.range);
   const allowed = usePermission(view.project, 'manage_settings');
   const [chosen, setChosen] = useState<string[]>([]);
   const [merging, setMerging] = useState(false);
@@ -38,7 +39,14 @@ export function ErrorGroups(): ReactNode {
       {!query.data && !query.isError && <Skeleton className="my-0.5 h-5 w-96 max-w-full" />}
       <Card
         title="Error groups"
-        note={query.data && counted(query.data.groupCount, 'group')}
+        note={
+          query.data && (
+            <>
+              {counted(query.data.groupCount, 'group')}
+              {comparable?.possible === false && ` · ${comparable.reason}`}
+            </>
+          )
+        }
         testId="error-groups"
         actions={
           <>
@@ -66,7 +74,7 @@ export function ErrorGroups(): ReactNode {
               ) : (
                 <GroupTable
                   groups={data}
-                  comparable={comparability(coverage, data.range)}
+                  comparable={comparable}
                   chosen={allowed ? chosen : null}
                   onChoose={setChosen}
                 />

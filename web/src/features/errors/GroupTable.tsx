@@ -5,7 +5,7 @@ import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataT
 import { Delta, type Comparability } from '@/components/Delta';
 import { Sparkline } from '@/components/Sparkline';
 import type { Asked } from '@/lib/answer';
-import { compact, exact, percent } from '@/lib/format';
+import { compact, exact, NO_VALUE, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
 import { completeUntil } from '../board/series';
 import { usePageSearch, useSetSearch } from '../view';
@@ -70,9 +70,15 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
         numeric: true,
         wideOnly: true,
         sortBy: (row) => row.changePct ?? null,
-        exact: (row) => `${exact(row.previousCount)} in the previous period`,
+        exact: (row) =>
+          comparable?.possible === false
+            ? comparable.reason
+            : `${exact(row.previousCount)} in the previous period`,
         cell: (row) =>
-          row.previousCount === 0 && comparable?.possible ? (
+          comparable?.possible === false ? (
+            // The card says once that there is no comparison.
+            <span className="text-ink-3">{NO_VALUE}</span>
+          ) : row.previousCount === 0 && comparable ? (
             <span className="text-bad">new</span>
           ) : (
             <span className="inline-flex justify-end">
