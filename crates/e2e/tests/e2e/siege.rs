@@ -198,7 +198,7 @@ fn a_body_that_stops_arriving_is_abandoned_and_its_memory_is_released() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
-    assert!(answer.contains("incomplete_body") && answer.contains("4096 bytes a second"));
+    assert!(answer.contains("incomplete_body") && answer.contains("4096 bytes per second"));
     assert_eq!(metric(&app, "weir_intake_bodies_too_slow_total"), 1.0);
     assert_eq!(metric(&app, "weir_intake_held_bytes"), 0.0);
 }

@@ -136,7 +136,7 @@ fn flags_that_do_not_match_the_header_are_refused_with_the_fix() {
         unknown.contains("\"run\" is not an event type"),
         "{unknown}"
     );
-    assert!(unknown.contains("--type log is for a table"), "{unknown}");
+    assert!(unknown.contains("use --type log for a table"), "{unknown}");
     let unmapped = message(&["--type", "execution", "--map", "timestamp=Start"]);
     assert!(
         unmapped.contains("with --map executionId=COLUMN"),
