@@ -3,25 +3,21 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
 import { ApiError } from './api/client';
 import { sessionQuery } from './api/session';
-import { ForgotPassword } from './features/auth/ForgotPassword';
-import { Invitation } from './features/auth/Invitation';
 import { Login } from './features/auth/Login';
-import { ResetPassword } from './features/auth/ResetPassword';
-import { Setup } from './features/auth/Setup';
 import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
-import { PageError, PageMissing } from './features/frame/PageError';
+import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
 import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
 import { Workflow } from './features/workflow/Workflow';
 import { Workflows } from './features/workflows/Workflows';
+import { lazyPage } from './lib/lazyPage';
 import { loginSearch, parseSearch, stringifySearch, validateSearch } from './lib/search';
 
 /** The page's server state. If any query is refused as unauthenticated, the session has ended. */
@@ -51,6 +47,7 @@ async function toLogin(): Promise<void> {
 }
 
 // Pages that are rarely opened first are not part of the initial load.
+const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
 const settingsPages = () => import('./features/settings/pages');
 
@@ -64,10 +61,26 @@ const login = createRoute({
 });
 
 const beforeLogin = { getParentRoute: () => root };
-const setup = createRoute({ ...beforeLogin, path: '/setup', component: Setup });
-const forgotten = createRoute({ ...beforeLogin, path: '/forgotten', component: ForgotPassword });
-const reset = createRoute({ ...beforeLogin, path: '/reset', component: ResetPassword });
-const invitation = createRoute({ ...beforeLogin, path: '/invitation', component: Invitation });
+const setup = createRoute({
+  ...beforeLogin,
+  path: '/setup',
+  component: lazyPage(authPages, 'Setup'),
+});
+const forgotten = createRoute({
+  ...beforeLogin,
+  path: '/forgotten',
+  component: lazyPage(authPages, 'ForgotPassword'),
+});
+const reset = createRoute({
+  ...beforeLogin,
+  path: '/reset',
+  component: lazyPage(authPages, 'ResetPassword'),
+});
+const invitation = createRoute({
+  ...beforeLogin,
+  path: '/invitation',
+  component: lazyPage(authPages, 'Invitation'),
+});
 
 const frame = createRoute({
   getParentRoute: () => root,
@@ -80,7 +93,7 @@ const frame = createRoute({
     throw redirect({ to: '/login', search: to ? { to } : {}, replace: true });
   },
   component: Frame,
-  errorComponent: PageError,
+  errorComponent: FrameError,
 });
 
 const board = createRoute({ getParentRoute: () => frame, id: 'board', component: Board });
@@ -91,17 +104,17 @@ const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Wo
 const errors = createRoute({
   ...onBoard,
   path: '/errors',
-  component: lazyRouteComponent(errorPages, 'ErrorGroups'),
+  component: lazyPage(errorPages, 'ErrorGroups'),
 });
 const errorRules = createRoute({
   ...onBoard,
   path: '/errors/rules',
-  component: lazyRouteComponent(errorPages, 'ErrorRules'),
+  component: lazyPage(errorPages, 'ErrorRules'),
 });
 const errorGroup = createRoute({
   ...onBoard,
   path: '/errors/$group',
-  component: lazyRouteComponent(errorPages, 'ErrorGroup'),
+  component: lazyPage(errorPages, 'ErrorGroup'),
 });
 
 const settings = createRoute({
@@ -114,48 +127,48 @@ const list = createRoute({ ...inSettings, path: '/', component: SettingsList });
 const profile = createRoute({
   ...inSettings,
   path: 'profile',
-  component: lazyRouteComponent(settingsPages, 'Profile'),
+  component: lazyPage(settingsPages, 'Profile'),
 });
 const people = createRoute({
   ...inSettings,
   path: 'people',
-  component: lazyRouteComponent(settingsPages, 'People'),
+  component: lazyPage(settingsPages, 'People'),
 });
 const projects = createRoute({
   ...inSettings,
   path: 'projects',
-  component: lazyRouteComponent(settingsPages, 'Projects'),
+  component: lazyPage(settingsPages, 'Projects'),
 });
 const keys = createRoute({
   ...inSettings,
   path: 'keys',
-  component: lazyRouteComponent(settingsPages, 'ApiKeys'),
+  component: lazyPage(settingsPages, 'ApiKeys'),
 });
 const prices = createRoute({
   ...inSettings,
   path: 'prices',
-  component: lazyRouteComponent(settingsPages, 'Prices'),
+  component: lazyPage(settingsPages, 'Prices'),
 });
 const redaction = createRoute({
   ...inSettings,
   path: 'redaction',
-  component: lazyRouteComponent(settingsPages, 'Redaction'),
+  component: lazyPage(settingsPages, 'Redaction'),
 });
 const privacy = createRoute({
   ...inSettings,
   path: 'privacy',
-  component: lazyRouteComponent(settingsPages, 'Privacy'),
+  component: lazyPage(settingsPages, 'Privacy'),
 });
 const provider = createRoute({
   ...inSettings,
   path: 'identity-provider',
-  component: lazyRouteComponent(settingsPages, 'IdentityProviderPage'),
+  component: lazyPage(settingsPages, 'IdentityProviderPage'),
 });
 const audit = createRoute({
   ...inSettings,
   path: 'audit',
   validateSearch: auditSearch,
-  component: lazyRouteComponent(settingsPages, 'AuditLog'),
+  component: lazyPage(settingsPages, 'AuditLog'),
 });
 
 export const router = createRouter({

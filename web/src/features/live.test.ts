@@ -51,6 +51,20 @@ describe('throttling', () => {
     expect(done).toBe(3);
   });
 
+  test('waits out a pause that began without a run', () => {
+    let done = 0;
+    const { request, rest } = throttled(
+      () => (done += 1),
+      () => 1_000,
+    );
+    rest();
+    request();
+    vi.advanceTimersByTime(999);
+    expect(done).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(done).toBe(1);
+  });
+
   test('does nothing more once stopped', () => {
     let done = 0;
     const { request, stop } = throttled(

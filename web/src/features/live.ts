@@ -38,26 +38,33 @@ export function streamUrl(view: View, workflow: string | undefined): string | nu
   return `/api/v1/sse/counts/${tenant}?${parameters.toString()}`;
 }
 
-/** Runs `work` on request: at once, or after a pause (milliseconds) since the last run. Repeated requests are merged. */
+/**
+ * Runs `work` on request: at once, or after a pause (milliseconds) since the last run. Repeated requests are merged.
+ * `rest` starts a pause as if `work` had just run.
+ */
 export function throttled(
   work: () => void,
   pause: () => number,
-): { request: () => void; stop: () => void } {
+): { request: () => void; rest: () => void; stop: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let requested = false;
-  const run = (): void => {
-    requested = false;
-    work();
+  const rest = (): void => {
+    clearTimeout(timer);
     timer = setTimeout(() => {
       timer = undefined;
       if (requested) run();
     }, pause());
   };
+  const run = (): void => {
+    requested = false;
+    work();
+    rest();
+  };
   const request = (): void => {
     requested = true;
     if (timer === undefined) run();
   };
-  return { request, stop: () => clearTimeout(timer) };
+  return { request, rest, stop: () => clearTimeout(timer) };
 }
 
 /** Whether a figure on the page is older than the time a page takes to load. */
@@ -74,12 +81,14 @@ export function useLiveStream(view: View, workflow: string | undefined): LiveSta
   const client = useQueryClient();
   const url = streamUrl(view, workflow);
   const projectId = view.project.id;
+  const { live: wanted } = view;
   const growing = view.range.kind === 'all' || view.extent === null;
   const [live, setLive] = useState<LiveState>(CLOSED);
   const paused = useRef(false);
   useEffect(() => {
+    // A range that does not change has no stream either, but only a pause misses updates.
     const resumed = paused.current;
-    paused.current = url === null;
+    paused.current = !wanted;
     if (url === null) return;
     const refetch = (matches: (query: Query) => boolean): void =>
       void client.invalidateQueries(
@@ -103,10 +112,14 @@ export function useLiveStream(view: View, workflow: string | undefined): LiveSta
       soon.request();
       later.request();
     };
-    // The first update reports what the page has just loaded, unless it was paused or hidden before.
+    // The first update reports what the page has just loaded, unless it was paused or hidden before. Loading counts as
+    // a refresh: what follows within the pause waits for its end, so that no card asks twice in a row.
     let first = true;
     const onUpdate = (): void => {
-      if (!first || resumed || stale(client, projectId)) refresh();
+      if (first && !resumed && !stale(client, projectId)) {
+        soon.rest();
+        later.rest();
+      } else refresh();
       first = false;
     };
     const onState = (state: StreamState): void => setLive((before) => ({ ...before, state }));
@@ -128,6 +141,6 @@ export function useLiveStream(view: View, workflow: string | undefined): LiveSta
       later.stop();
       stream.close();
     };
-  }, [client, url, projectId, growing]);
+  }, [client, url, projectId, growing, wanted]);
   return url === null ? CLOSED : live;
 }

@@ -54,8 +54,3 @@ export function useTheme(): { choice: ThemeChoice; dark: boolean } {
   const [choice, shown] = state.split(' ');
   return { choice: choice as ThemeChoice, dark: shown === 'dark' };
 }
-
-/** The value of a colour token of this page, for drawing on a canvas, where CSS does not apply. */
-export function token(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}

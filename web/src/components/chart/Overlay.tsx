@@ -61,12 +61,18 @@ export function Overlay(props: Props): ReactNode {
       aria-valuemax={Math.max(0, count - 1)}
       aria-valuenow={Math.max(0, now)}
       aria-valuetext={bucketDescription(data, now)}
-      className="absolute inset-0 cursor-crosshair touch-pan-y rounded"
+      // A finger that moves up or down scrolls the page; one that moves sideways zooms, as a mouse does.
+      className="absolute inset-0 cursor-crosshair touch-pan-y rounded select-none"
       onKeyDown={onKeyDown}
       onBlur={() => pointAt(null, props.id)}
+      onMouseDown={(event) => {
+        // Otherwise the browser selects text, and drags the selected text the next time.
+        event.preventDefault();
+        event.currentTarget.focus({ preventScroll: true });
+      }}
       onPointerDown={(event) => {
         point(indexOf(event));
-        if (event.pointerType !== 'mouse' || event.button !== 0 || !props.onZoom) return;
+        if (!event.isPrimary || event.button !== 0 || !props.onZoom) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         setDrag({ from: indexOf(event), to: indexOf(event) });
       }}
@@ -78,7 +84,11 @@ export function Overlay(props: Props): ReactNode {
         if (drag && drag.from !== drag.to) zoom(drag.from, drag.to);
         setDrag(null);
       }}
-      onPointerLeave={() => pointAt(null, props.id)}
+      onPointerCancel={() => setDrag(null)}
+      onPointerLeave={(event) => {
+        // Lifting a finger leaves, too, and what it pointed at is still to be read.
+        if (event.pointerType === 'mouse') pointAt(null, props.id);
+      }}
       onDoubleClick={props.onZoomBack}
     >
       {drag && drag.from !== drag.to && (

@@ -1,8 +1,6 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
-import { useTheme } from '@/lib/theme';
-import { init, type ECharts } from './echarts';
+import { Drawing } from './Drawing';
 import type { ChartData } from './model';
-import { chartOption } from './option';
 import { Hatching } from './Hatching';
 import { Overlay } from './Overlay';
 
@@ -16,44 +14,27 @@ export interface TimeChartProps {
 }
 
 /** Bars and lines over time. The overlay handles pointing, zooming and screen readers. */
-export default function TimeChart(props: TimeChartProps): ReactNode {
+export function TimeChart(props: TimeChartProps): ReactNode {
   const { data, height, log = false } = props;
   const id = useId();
   const host = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts | null>(null);
   const [width, setWidth] = useState(0);
-  const { dark } = useTheme();
 
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const instance = init(element, null, { renderer: 'canvas' });
-    chart.current = instance;
     const observer = new ResizeObserver(([entry]) => {
-      const box = entry?.contentRect;
-      if (!box || box.width === 0) return;
-      instance.resize({ width: box.width, height: box.height });
-      setWidth(box.width);
+      if (entry && entry.contentRect.width > 0) setWidth(entry.contentRect.width);
     });
     observer.observe(element);
-    return () => {
-      observer.disconnect();
-      instance.dispose();
-      chart.current = null;
-    };
+    return () => observer.disconnect();
   }, []);
-
-  useEffect(() => {
-    // The colours are read from the page's tokens, so a change of theme redraws the chart.
-    if (width > 0)
-      chart.current?.setOption(chartOption(data, width, height, log), { notMerge: true });
-  }, [data, width, height, log, dark]);
 
   const bars = data.series.some((series) => series.kind === 'bar');
   return (
-    <div className="relative w-full" style={{ height }}>
+    <div ref={host} className="relative w-full" style={{ height }}>
       {!bars && <Hatching data={data} width={width} height={height} />}
-      <div ref={host} aria-hidden="true" className="absolute inset-0" />
+      {width > 0 && <Drawing data={data} width={width} height={height} log={log} />}
       {bars && <Hatching data={data} width={width} height={height} />}
       {width > 0 && data.starts.length > 0 && (
         <Overlay

@@ -33,7 +33,8 @@ export function Help(): ReactNode {
           ))}
         </dl>
         <p className="mt-4 text-xs text-ink-3">
-          Drag over a chart to zoom in; double-click to go back.
+          Drag over a chart to zoom in, with a finger sideways; double-click or double-tap to go
+          back.
         </p>
       </div>
     </Modal>

@@ -1,22 +1,70 @@
 import { Link, useRouter } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { buttonClass } from '@/components/Button';
+import { useState, type ReactNode } from 'react';
+import { Button, buttonClass } from '@/components/Button';
+import { Icon } from '@/components/Icon';
 import { ErrorState } from '@/components/states';
+import { CodeMissing, serverAnswers } from '@/lib/lazyPage';
 
-/** Shown in place of a page that failed to load. */
-export function PageError({ error, reset }: { error: unknown; reset?: () => void }): ReactNode {
+interface Props {
+  error: unknown;
+  reset?: () => void;
+}
+
+/** Shown in place of a page that failed to load; what is around the page stays. */
+export function PageError({ error, reset }: Props): ReactNode {
   const router = useRouter();
+  const retry = (): void => {
+    if (error instanceof CodeMissing) error.forget();
+    reset?.();
+    void router.invalidate();
+  };
   return (
-    <main className="mx-auto mt-16 max-w-xl rounded-lg border bg-surface">
-      <ErrorState
-        what="This page"
-        error={error}
-        onRetry={() => {
-          reset?.();
-          void router.invalidate();
-        }}
-      />
+    <div className="mx-auto mt-16 w-full max-w-xl rounded-lg border bg-surface">
+      {error instanceof CodeMissing ? (
+        <NoCode error={error} onRetry={retry} />
+      ) : (
+        <ErrorState what="This page" error={error} onRetry={retry} />
+      )}
+    </div>
+  );
+}
+
+/** Shown if not even the frame could be loaded. */
+export function FrameError(props: Props): ReactNode {
+  return (
+    <main className="p-3">
+      <PageError {...props} />
     </main>
+  );
+}
+
+/** The code of the page is not there: the server is gone, or has another version by now. */
+function NoCode({ error, onRetry }: { error: CodeMissing; onRetry: () => void }): ReactNode {
+  const [waiting, setWaiting] = useState(false);
+  const retry = async (): Promise<void> => {
+    setWaiting(true);
+    const back = await serverAnswers();
+    setWaiting(false);
+    if (back) onRetry();
+  };
+  return (
+    <div role="alert" className="flex flex-col items-start gap-2 px-4 py-6">
+      <p className="flex items-center gap-2 font-medium text-bad">
+        <Icon name="warning" /> This page could not be loaded
+      </p>
+      <p className="text-ink-2">
+        {error.outdated
+          ? 'Weir was updated while this window was open. Reload to continue with the new version; range and filters stay.'
+          : 'Cannot reach the Weir server. It may be restarting, or the network may be down.'}
+      </p>
+      {error.outdated ? (
+        <Button onClick={() => window.location.reload()}>Reload</Button>
+      ) : (
+        <Button disabled={waiting} onClick={() => void retry()}>
+          Retry
+        </Button>
+      )}
+    </div>
   );
 }
 

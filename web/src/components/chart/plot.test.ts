@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { MARGIN, type ChartData, type Series } from './model';
+import { plotOf } from './plot';
+
+const HOUR = 3_600_000;
+const WIDTH = MARGIN.left + MARGIN.right + 300;
+const HEIGHT = MARGIN.top + MARGIN.bottom + 100;
+
+const series = (over: Partial<Series>): Series => ({
+  id: 'a',
+  label: 'A',
+  token: '--series-1',
+  kind: 'line',
+  values: [],
+  ...over,
+});
+
+const data = (list: Series[], unit: ChartData['unit'] = 'count'): ChartData => ({
+  starts: [0, HOUR, 2 * HOUR],
+  end: 3 * HOUR,
+  granularity: 'hour',
+  zone: 'UTC',
+  unit,
+  series: list,
+  completeUntil: null,
+  range: { from: 0, to: 3 * HOUR },
+});
+
+const plot = (list: Series[], log = false) => plotOf(data(list), WIDTH, HEIGHT, log);
+
+describe('the drawing of a time chart', () => {
+  it('the axis starts at zero, at the foot of the plot, and ends above the highest value', () => {
+    const { values } = plot([series({ values: [1, 7, 3] })]);
+    expect(values[0]).toEqual({ y: MARGIN.top + 100, text: '0' });
+    expect(values.at(-1)).toEqual({ y: MARGIN.top, text: '8' });
+  });
+
+  it('bars of one bucket stand on each other', () => {
+    const { bars } = plot([
+      series({ id: 'done', kind: 'bar', values: [2, 0, null] }),
+      series({ id: 'failed', kind: 'bar', values: [2, 4, null] }),
+    ]);
+    // 4 is the top of the axis, so 2 is half of the plot's 100 pixels.
+    expect(bars[0]?.path).toBe('M82 64h48V114h-48Z');
+    expect(bars[1]?.path).toBe('M82 14h48V64h-48ZM182 14h48V114h-48Z');
+  });
+
+  it('a missing value cuts a line, and a value without neighbours is a dot', () => {
+    const [line] = plot([series({ values: [4, null, 4], area: true })]).lines;
+    expect(line?.path).toBe('');
+    expect(line?.area).toBe('');
+    expect(line?.dots).toHaveLength(2);
+    const [whole] = plot([series({ values: [4, 0, null], area: true })]).lines;
+    expect(whole?.path).toBe('M106 14L206 114');
+    expect(whole?.area).toBe('M106 14L206 114V114H106Z');
+    expect(whole?.dots).toEqual([]);
+  });
+
+  it('a logarithmic axis gives every factor of ten the same room', () => {
+    const { lines } = plotOf(
+      data([series({ values: [10, 100, 1000] })], 'milliseconds'),
+      WIDTH,
+      HEIGHT,
+      true,
+    );
+    const [low, middle, high] = [...(lines[0]?.path.matchAll(/[ML][\d.]+ ([\d.]+)/g) ?? [])].map(
+      (point) => Number(point[1]),
+    );
+    expect(low! - middle!).toBeCloseTo(middle! - high!, 1);
+    expect(low! - middle!).toBeGreaterThan(10);
+  });
+
+  it('names of lines never cover each other, and more than five are left to a legend', () => {
+    const ends = (count: number) =>
+      plot(
+        Array.from({ length: count }, (_, index) =>
+          series({ id: String(index), values: [1, 1, 1 + index / 1000] }),
+        ),
+      ).lines.flatMap(({ label }) => label?.y ?? []);
+    const sorted = ends(5).sort((a, b) => a - b);
+    expect(sorted).toHaveLength(5);
+    sorted.slice(1).forEach((y, index) => expect(y - (sorted[index] ?? 0)).toBeGreaterThan(12));
+    expect(ends(6)).toEqual([]);
+  });
+
+  it('a comparison is dashed and has no name at its end', () => {
+    const [line] = plot([series({ values: [1, 2, 3], comparison: true })]).lines;
+    expect(line).toMatchObject({ dashed: true, token: '--compare', label: null });
+  });
+});
