@@ -90,7 +90,7 @@ test('the audit log shows what was changed, keeps its filters in the URL, and ca
   await expect(changed).toContainText(given.email);
   await changed.getByRole('button').first().click();
   await expect(page.getByTestId('audit')).toContainText('customer');
-  await changed.getByRole('button', { name: /^redaction\./ }).click();
+  await changed.getByRole('link', { name: /^redaction\./ }).click();
   await expect(page).toHaveURL(/action=redaction/);
   await expect(entries.filter({ hasNotText: 'redaction.' })).toHaveCount(0);
   const rows = await entries.count();

@@ -19,7 +19,7 @@ export function Card({ title, note, actions, className = '', testId, children }:
       className={`flex min-w-0 flex-col rounded-lg border bg-surface ${className}`}
     >
       <header className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-2 pb-1">
-        <h2 id={id} className="text-sm font-semibold">
+        <h2 id={id} className="min-w-0 text-sm font-semibold wrap-anywhere">
           {title}
         </h2>
         {note && <span className="text-xs text-ink-3">{note}</span>}

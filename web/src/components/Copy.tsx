@@ -3,7 +3,7 @@ import { Button } from './Button';
 import { Icon } from './Icon';
 
 /** Copies a text that a `pre` element shows: the element's ref, whether it has been copied, and the action. */
-export function useCopy(text: string): {
+function useCopy(text: string): {
   box: RefObject<HTMLPreElement | null>;
   copied: boolean;
   copy: () => void;

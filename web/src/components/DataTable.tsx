@@ -1,4 +1,5 @@
 import { useMemo, type ReactNode } from 'react';
+import { useCellTips } from './cellTips';
 import { Icon } from './Icon';
 
 export interface Column<T> {
@@ -11,10 +12,14 @@ export interface Column<T> {
   /** The direction of the first sort; otherwise figures start with the largest, and texts with A. */
   first?: 'asc' | 'desc';
   cell: (row: T) => ReactNode;
-  /** The exact value, shown on hover. */
+  /** The exact value, shown on hover and focus. */
   exact?: (row: T) => string;
+  /** The content itself has a title to show on focus: a time, or a name that may be cut. */
+  tells?: boolean;
   /** Hidden on narrow screens. */
   wideOnly?: boolean;
+  /** Hidden on all but wide screens. */
+  widestOnly?: boolean;
   className?: string;
 }
 
@@ -63,8 +68,11 @@ export function DataTable<T>(props: Props<T>): ReactNode {
   const { columns, rows, sort, onSort } = props;
   const ordered = useMemo(() => sorted(rows, columns, sort), [rows, columns, sort]);
   const shown = props.limit ? ordered.slice(0, props.limit) : ordered;
+  const keyOf = (row: T, column: Column<T>): string => `${props.rowKey(row)} ${column.id}`;
+  const teller = columns.find((column) => column.exact ?? column.tells);
+  const tips = useCellTips(teller && shown[0] && keyOf(shown[0], teller));
   return (
-    <div className="overflow-x-auto pb-1">
+    <div className="scroll-edges overflow-x-auto rounded-b-lg pb-1">
       <table aria-label={props.label} data-testid={props.testId} className="w-full border-collapse">
         <thead>
           <tr>
@@ -73,7 +81,7 @@ export function DataTable<T>(props: Props<T>): ReactNode {
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody {...tips.body}>
           {shown.map((row) => (
             <tr
               key={props.rowKey(row)}
@@ -84,6 +92,7 @@ export function DataTable<T>(props: Props<T>): ReactNode {
                 <td
                   key={column.id}
                   title={column.exact?.(row)}
+                  {...((column.exact ?? column.tells) && tips.cell(keyOf(row, column)))}
                   className={`${cellClass(column)} ${column.className ?? ''}`}
                 >
                   {column.cell(row)}
@@ -93,13 +102,14 @@ export function DataTable<T>(props: Props<T>): ReactNode {
           ))}
         </tbody>
       </table>
+      {tips.tip}
     </div>
   );
 }
 
 function cellClass<T>(column: Column<T>): string {
   const align = column.numeric ? 'text-right whitespace-nowrap' : 'text-left';
-  return `px-1.5 md:px-2 first:pl-4 last:pr-4 ${align} ${column.wideOnly ? 'max-md:hidden' : ''}`;
+  return `px-1.5 md:px-2 first:pl-4 last:pr-4 ${align} ${column.widestOnly ? 'max-xl:hidden' : column.wideOnly ? 'max-md:hidden' : ''}`;
 }
 
 function HeaderCell<T>(props: {
@@ -124,7 +134,7 @@ function HeaderCell<T>(props: {
         <button
           type="button"
           onClick={() => onSort({ by: column.id, direction: next })}
-          className={`inline-flex min-h-6 items-center gap-0.5 rounded hover:text-ink ${direction ? 'text-ink' : ''} ${column.numeric ? 'flex-row-reverse' : ''}`}
+          className={`touch-target inline-flex min-h-6 items-center gap-0.5 rounded hover:text-ink ${direction ? 'text-ink' : ''} ${column.numeric ? 'flex-row-reverse' : ''}`}
         >
           {column.header}
           <span className={direction ? '' : 'invisible'}>

@@ -51,7 +51,7 @@ export function Dialog(props: Props): ReactNode {
 export function DialogHead({ title, lead }: { title: string; lead?: ReactNode }): ReactNode {
   return (
     <div className="flex flex-col gap-1">
-      <h2 className="text-base font-semibold">{title}</h2>
+      <h2 className="text-base font-semibold wrap-anywhere">{title}</h2>
       {lead && <div className="text-ink-2">{lead}</div>}
     </div>
   );

@@ -8,6 +8,7 @@ import {
   type ReactNode,
 } from 'react';
 import { Icon } from './Icon';
+import { Name } from './Name';
 
 export interface Option {
   value: string;
@@ -158,8 +159,8 @@ function OptionRow(props: {
       <span className={chosen ? 'text-accent' : 'invisible'}>
         <Icon name="check" size={14} />
       </span>
-      <span className="min-w-0 flex-1 truncate" title={option.label}>
-        {option.label}
+      <span className="min-w-0 flex-1">
+        <Name of={option.label} />
       </span>
       {option.detail && <span className="text-xs text-ink-3">{option.detail}</span>}
     </li>

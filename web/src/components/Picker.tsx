@@ -26,7 +26,7 @@ export function Picker(props: Props): ReactNode {
       trigger={
         <>
           <Icon name={props.icon} size={14} />
-          <span className="truncate">{props.text}</span>
+          <bdi className="max-w-60 truncate">{props.text}</bdi>
         </>
       }
     >

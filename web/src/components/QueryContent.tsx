@@ -47,7 +47,7 @@ function Stale({ query }: { query: QueryState<unknown> }): ReactNode {
       <Icon name="clock" size={14} />
       As of {new Date(query.dataUpdatedAt).toLocaleTimeString('en-GB')}. Refreshing failed (
       {asProblem(query.error).code}).
-      <button type="button" className="underline" onClick={() => void query.refetch()}>
+      <button type="button" className="touch-target underline" onClick={() => void query.refetch()}>
         Try again
       </button>
     </p>

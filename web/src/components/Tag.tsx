@@ -11,7 +11,7 @@ const TONES = {
 export function Tag(props: { tone?: keyof typeof TONES; children: ReactNode }): ReactNode {
   return (
     <span
-      className={`inline-flex h-5 items-center rounded px-1.5 text-2xs whitespace-nowrap ${TONES[props.tone ?? 'plain']}`}
+      className={`inline-flex min-h-5 max-w-full items-center rounded px-1.5 text-2xs wrap-anywhere ${TONES[props.tone ?? 'plain']}`}
     >
       {props.children}
     </span>

@@ -8,29 +8,34 @@ export function Skeleton({ className = '' }: { className?: string }): ReactNode 
   return <div aria-hidden="true" className={`shimmer rounded ${className}`} />;
 }
 
-/** A skeleton in the shape of a chart. */
-export function ChartSkeleton({ height }: { height: number }): ReactNode {
+/** A skeleton in the shape of a chart; `headed` if a legend or a remark stands above it. */
+export function ChartSkeleton(props: { height: number; headed?: boolean }): ReactNode {
   const bars = Array.from({ length: 24 }, (_, index) => 30 + ((index * 37) % 60));
   return (
-    <div
-      role="status"
-      aria-label="Loading"
-      style={{ height }}
-      className="flex items-end gap-1.5 pb-6 pl-12"
-    >
-      {bars.map((size, index) => (
-        <div key={index} style={{ height: `${size}%` }} className="shimmer flex-1 rounded-sm" />
-      ))}
+    <div role="status" aria-label="Loading">
+      {props.headed && (
+        <div className="flex min-h-7 items-center px-4 max-sm:min-h-14">
+          <Skeleton className="h-3 w-64 max-w-full" />
+        </div>
+      )}
+      <div style={{ height: props.height }} className="flex items-end gap-1.5 pt-3.5 pb-6 pl-14">
+        {bars.map((size, index) => (
+          <div key={index} style={{ height: `${size}%` }} className="shimmer flex-1 rounded-sm" />
+        ))}
+      </div>
     </div>
   );
 }
 
-/** A skeleton in the shape of a table. */
+/** A skeleton in the shape of a table with this many rows, and its header. */
 export function TableSkeleton({ rows = 6 }: { rows?: number }): ReactNode {
   return (
-    <div role="status" aria-label="Loading" className="px-4 pb-3">
-      {Array.from({ length: rows }, (_, index) => (
-        <div key={index} className="flex h-8 items-center gap-4 border-t">
+    <div role="status" aria-label="Loading" className="px-4 pb-1">
+      {Array.from({ length: rows + 1 }, (_, index) => (
+        <div
+          key={index}
+          className="flex h-8 items-center gap-4 border-t first:border-t-0 not-first:pointer-coarse:h-10"
+        >
           <Skeleton className="h-3 w-2/5" />
           <Skeleton className="ml-auto h-3 w-16" />
           <Skeleton className="h-3 w-16" />

@@ -6,7 +6,11 @@ import { frameOf } from '@/lib/search';
 export function Breadcrumb(props: { to: '/workflows' | '/errors'; label: string }): ReactNode {
   return (
     <nav aria-label="Breadcrumb" className="text-xs text-ink-3">
-      <Link to={props.to} search={(previous) => frameOf(previous)} className="hover:underline">
+      <Link
+        to={props.to}
+        search={(previous) => frameOf(previous)}
+        className="touch-target inline-flex items-center hover:underline"
+      >
         {props.label}
       </Link>{' '}
       /

@@ -1,19 +1,33 @@
 import type { ReactNode } from 'react';
+import { Hint } from '@/components/Hint';
 import { useMinute } from '@/lib/clock';
 import { NO_VALUE } from '@/lib/format';
 import { ago, dateTime } from '@/lib/zone';
 import { useZone } from './zone';
 
-/** A time (RFC 3339): relative within a day, otherwise the date; the exact time on hover. */
-export function RelativeTime({ at }: { at: string | null | undefined }): ReactNode {
+/**
+ * A time (RFC 3339): relative within a day, otherwise the date; the exact time on hover. In a table, the focused cell
+ * tells it as well; `alone` is for a time elsewhere, which takes the focus itself.
+ */
+export function RelativeTime(props: { at: string | null | undefined; alone?: boolean }): ReactNode {
+  const { at, alone } = props;
   const zone = useZone();
   const now = useMinute();
   if (!at) return NO_VALUE;
   const instant = Date.parse(at);
-  return (
-    <time dateTime={at} title={dateTime(instant, zone)} className="whitespace-nowrap">
+  const exact = dateTime(instant, zone);
+  const time = (
+    <time dateTime={at} title={alone ? undefined : exact} className="whitespace-nowrap">
       {ago(instant, Math.max(now, instant), zone)}
     </time>
+  );
+  if (!alone) return time;
+  return (
+    <Hint text={exact}>
+      <button type="button" className="cursor-default rounded text-left">
+        {time}
+      </button>
+    </Hint>
   );
 }
 

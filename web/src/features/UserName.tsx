@@ -2,10 +2,16 @@ import type { ReactNode } from 'react';
 import { Hint } from '@/components/Hint';
 import { Icon } from '@/components/Icon';
 import { isPseudonym } from '@/lib/pseudonym';
+import { Name } from '@/components/Name';
 
 /** A user's id; a pseudonym is marked as one. */
 export function UserName({ id }: { id: string }): ReactNode {
-  if (!isPseudonym(id)) return <span className="font-mono text-xs">{id}</span>;
+  if (!isPseudonym(id))
+    return (
+      <span className="font-mono text-xs">
+        <Name of={id} />
+      </span>
+    );
   return (
     <Hint text="A pseudonym. It always stands for the same user, but your role cannot see who that is.">
       <button

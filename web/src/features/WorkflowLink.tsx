@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { Name } from '@/components/Name';
 import { frameOf } from '@/lib/search';
 
 /** A link to a workflow that keeps range and time zone; with `row`, the whole table row is the link. */
@@ -12,7 +13,7 @@ export function WorkflowLink(props: { id: string; name: string; row?: boolean })
       title={props.name}
       className={`hover:underline ${props.row ? 'after:absolute after:inset-0' : ''}`}
     >
-      {props.name}
+      <Name of={props.name} />
     </Link>
   );
 }

@@ -161,3 +161,8 @@ export function axisFigure(value: number, unit: Unit): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${exact(count)}${NBSP}${count === 1 ? one : many}`;
 }
+
+/** A name inside a text, isolated (U+2068, U+2069) so that right-to-left marks in it do not reorder the rest. */
+export function isolated(name: string): string {
+  return `\u2068${name}\u2069`;
+}

@@ -23,6 +23,8 @@ export interface PageSearch {
   hide?: string[];
   /** The charts that are shown as tables. */
   table?: string[];
+  /** The figure that the main chart draws. */
+  figure?: string;
   /** Only errors of this class. */
   errorClass?: string;
   /** How many error groups are listed: the most frequent, or as many as possible. */
@@ -76,6 +78,7 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
     axis: raw.axis === 'log' ? 'log' : undefined,
     hide: list(raw.hide, (value) => STATUSES.some(({ metric }) => metric === value)),
     table: list(raw.table),
+    figure: textParameter(raw.figure),
     errorClass: textParameter(raw.errorClass),
     groups: raw.groups === 'all' ? 'all' : undefined,
   };

@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
 import { bucketName } from '@/lib/granularity';
 import { exactFigure, figure } from '@/lib/format';
+import { useCellTips } from '../cellTips';
 import { incomplete, type ChartData } from './model';
 
 /** The figures of a chart as a table: the text alternative, and a source to copy from. */
 export function ChartTable(props: { label: string; data: ChartData; height: number }): ReactNode {
   const { data } = props;
+  const keyOf = (start: number, series: string): string => `${start} ${series}`;
+  const tips = useCellTips(keyOf(data.starts[0] ?? 0, data.series[0]?.id ?? ''));
   return (
     <div
       role="region"
@@ -29,7 +32,7 @@ export function ChartTable(props: { label: string; data: ChartData; height: numb
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody {...tips.body}>
           {data.starts.map((start, index) => (
             <tr key={start} className="h-8 border-t">
               <th scope="row" className="px-4 text-left font-normal whitespace-nowrap">
@@ -42,6 +45,7 @@ export function ChartTable(props: { label: string; data: ChartData; height: numb
                   <td
                     key={series.id}
                     title={exactFigure(value, data.unit)}
+                    {...tips.cell(keyOf(start, series.id))}
                     className="px-2 text-right last:pr-4"
                   >
                     {figure(value, data.unit)}
@@ -52,6 +56,7 @@ export function ChartTable(props: { label: string; data: ChartData; height: numb
           ))}
         </tbody>
       </table>
+      {tips.tip}
     </div>
   );
 }

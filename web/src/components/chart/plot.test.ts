@@ -70,7 +70,7 @@ describe('the drawing of a time chart', () => {
     expect(low! - middle!).toBeGreaterThan(10);
   });
 
-  it('names of lines never cover each other, and more than five are left to a legend', () => {
+  it('names of lines never cover each other, one has the title, and more than five a legend', () => {
     const ends = (count: number) =>
       plot(
         Array.from({ length: count }, (_, index) =>
@@ -81,6 +81,7 @@ describe('the drawing of a time chart', () => {
     expect(sorted).toHaveLength(5);
     sorted.slice(1).forEach((y, index) => expect(y - (sorted[index] ?? 0)).toBeGreaterThan(12));
     expect(ends(6)).toEqual([]);
+    expect(ends(1)).toEqual([]);
   });
 
   it('a comparison is dashed and has no name at its end', () => {

@@ -8,8 +8,8 @@ const LABEL_WIDTH = 58;
 const LABEL_HEIGHT = 13;
 /** The share of a bucket's width that a bar fills, and the most pixels it may be wide. */
 const BAR = { share: 0.78, widest: 48 };
-/** More lines than this are named by a legend above the chart instead of next to their ends. */
-const MOST_LABELS = 5;
+/** So many lines are named next to their ends: one has the chart's title, and more need a legend above the chart. */
+const LABELLED = { least: 2, most: 5 };
 
 /** The bars of one series as one path. */
 export interface Bars {
@@ -178,7 +178,9 @@ export function plotOf(data: ChartData, width: number, height: number, log: bool
     .filter((series) => series.kind === 'line')
     .map((series) => lineOf(series, frame));
   const named = lines.filter((line) => line.label);
-  if (named.length > MOST_LABELS) named.forEach((line) => (line.label = null));
+  if (named.length < LABELLED.least || named.length > LABELLED.most) {
+    named.forEach((line) => (line.label = null));
+  }
   spread(lines);
   return {
     values: scale.ticks.map((value) => ({

@@ -9,6 +9,8 @@ import { CodeField, PasswordField, TextField } from '@/components/form/fields';
 import { ErrorState, Skeleton } from '@/components/states';
 import { useLinkToken } from '@/lib/token';
 import { AuthPage, ForgotPasswordLink, LoginLink } from './AuthPage';
+import { Name } from '@/components/Name';
+import { isolated } from '@/lib/format';
 
 /** The page of an invitation link: existing users enter their password, new users choose one. */
 export function Invitation(): ReactNode {
@@ -57,10 +59,10 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
   const [withCode, setWithCode] = useState(false);
   return (
     <AuthPage
-      title={`Join ${shown.tenant.name}`}
+      title={`Join ${isolated(shown.tenant.name)}`}
       lead={
         <>
-          {shown.invitedBy} has invited {shown.email}.{' '}
+          <Name of={shown.invitedBy} /> has invited <Name of={shown.email} />.{' '}
           {shown.knownPerson
             ? 'You already have an account on this server. Enter its password to join.'
             : 'Choose a name and a password.'}

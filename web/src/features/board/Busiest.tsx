@@ -10,9 +10,10 @@ import { bucketEnd, bucketName } from '@/lib/granularity';
 import { busiestGranularity } from '../cardQueries';
 import { startOfDay } from '@/lib/zone';
 import { numberOf } from '../rows';
-import { useSetRange, type View } from '../view';
+import type { View } from '../view';
 import { Calendar } from './Calendar';
 import { completeUntil } from './series';
+import { useRangeLink } from './zoom';
 
 interface Period {
   start: number;
@@ -97,14 +98,11 @@ function Periods(props: {
   load: Load;
 }): ReactNode {
   const { zone, granularity, periods, load } = props;
-  const setRange = useSetRange();
+  const rangeLink = useRangeLink();
   const busy = periods.filter((period) => period[load] > 0).sort((a, b) => b[load] - a[load]);
   const top = busy[0]?.[load] ?? 1;
-  const pick = (start: number): void =>
-    setRange(
-      { kind: 'absolute', from: start, to: bucketEnd(start, granularity, zone) },
-      { zoomed: true },
-    );
+  const linkTo = (start: number) =>
+    rangeLink({ kind: 'absolute', from: start, to: bucketEnd(start, granularity, zone) });
   const count = (id: Load, header: string): Column<Period> => ({
     id,
     header,
@@ -118,9 +116,9 @@ function Periods(props: {
       header: granularity === 'day' ? 'Day' : 'From',
       cell: (period) => (
         <span className="whitespace-nowrap">
-          <button type="button" className="hover:underline" onClick={() => pick(period.start)}>
+          <a className="after:absolute after:inset-0 hover:underline" {...linkTo(period.start)}>
             {bucketName(period.start, granularity, zone)}
-          </button>
+          </a>
           {period.open && <span className="text-xs text-warn"> so far</span>}
         </span>
       ),
@@ -144,7 +142,7 @@ function Periods(props: {
           days={periods.map((period) => ({ start: period.start, load: period[load] }))}
           zone={zone}
           what={load}
-          onPick={pick}
+          linkTo={linkTo}
         />
       )}
       <DataTable

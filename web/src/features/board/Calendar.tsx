@@ -1,4 +1,12 @@
-import { useMemo, type ReactNode } from 'react';
+import {
+  useMemo,
+  useState,
+  type AnchorHTMLAttributes,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
+import { Tip } from '@/components/cellTips';
 import { exact } from '@/lib/format';
 import { bucketName } from '@/lib/granularity';
 import { dayNumber, say, wallAt, weekday } from '@/lib/zone';
@@ -35,22 +43,49 @@ function cellsOf(days: DayLoad[], zone: string): Cell[] {
   });
 }
 
-/** Every day of the range as a square, darker for more work. The table below it is the accessible alternative. */
+/** How many days an arrow key moves: a column is a week. */
+const MOVES: Record<string, number> = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -7, ArrowRight: 7 };
+
+/** Every day of the range as a square, darker for more work. Tab reaches one day, and the arrow keys the others. */
 export function Calendar(props: {
   days: DayLoad[];
   zone: string;
   what: string;
-  onPick: (start: number) => void;
+  linkTo: (start: number) => { href: string; onClick: (event: MouseEvent) => void };
 }): ReactNode {
   const { days, zone } = props;
   const cells = useMemo(() => cellsOf(days, zone), [days, zone]);
   const weeks = (cells.at(-1)?.week ?? 0) + 1;
   const top = Math.max(...days.map((day) => day.load), 1);
+  const [stop, setStop] = useState(0);
+  const [told, setTold] = useState<{ of: Element; text: string } | null>(null);
   if (weeks < 3 || weeks > MAX_WEEKS) return null;
+  const move = (event: KeyboardEvent, index: number): void => {
+    const next = cells[index + (MOVES[event.key] ?? 0)];
+    if (!(event.key in MOVES)) return;
+    event.preventDefault();
+    const days = event.currentTarget.closest('svg')?.querySelectorAll('a');
+    if (next) days?.[cells.indexOf(next)]?.focus();
+  };
+  const day = (cell: Cell, index: number): AnchorHTMLAttributes<HTMLAnchorElement> => {
+    const text = `${bucketName(cell.start, 'day', zone)}: ${exact(cell.load)} ${props.what}`;
+    return {
+      ...props.linkTo(cell.start),
+      'aria-label': text,
+      tabIndex: index === Math.min(stop, cells.length - 1) ? 0 : -1,
+      onKeyDown: (event) => move(event, index),
+      onFocus: (event) => {
+        setStop(index);
+        setTold({ of: event.currentTarget, text });
+      },
+      onBlur: () => setTold(null),
+    };
+  };
   return (
     <div className="overflow-x-auto px-4 pb-3">
       <svg
-        aria-hidden="true"
+        role="group"
+        aria-label={`Every day by its ${props.what}`}
         viewBox={`0 0 ${LEFT + weeks * CELL} ${TOP + 7 * CELL}`}
         width={(LEFT + weeks * CELL) * SCALE}
         className="h-auto max-w-full max-sm:max-w-none"
@@ -61,28 +96,30 @@ export function Calendar(props: {
             {name}
           </text>
         ))}
-        {cells.map((cell) => (
-          // A shortcut for the pointer; the busiest days are buttons in the table.
-          <g key={cell.start} onClick={() => props.onPick(cell.start)} className="cursor-pointer">
+        {cells.map((cell, index) => (
+          <g key={cell.start}>
             {cell.month && (
               <text x={LEFT + cell.week * CELL} y={9} className="fill-ink-3 text-[8px]">
                 {cell.month}
               </text>
             )}
-            <rect
-              x={LEFT + cell.week * CELL}
-              y={TOP + cell.weekday * CELL}
-              width={CELL - 2}
-              height={CELL - 2}
-              rx={2}
-              fill={cell.load > 0 ? 'var(--series-1)' : 'var(--sunken)'}
-              fillOpacity={cell.load > 0 ? 0.15 + 0.85 * (cell.load / top) : 1}
-            >
-              <title>{`${bucketName(cell.start, 'day', zone)}: ${exact(cell.load)} ${props.what}`}</title>
-            </rect>
+            <a {...day(cell, index)} className="outline-none focus-visible:[&>rect]:stroke-ink">
+              <rect
+                x={LEFT + cell.week * CELL}
+                y={TOP + cell.weekday * CELL}
+                width={CELL - 2}
+                height={CELL - 2}
+                rx={2}
+                fill={cell.load > 0 ? 'var(--series-1)' : 'var(--sunken)'}
+                fillOpacity={cell.load > 0 ? 0.15 + 0.85 * (cell.load / top) : 1}
+              >
+                <title>{`${bucketName(cell.start, 'day', zone)}: ${exact(cell.load)} ${props.what}`}</title>
+              </rect>
+            </a>
           </g>
         ))}
       </svg>
+      {told && <Tip {...told} />}
     </div>
   );
 }

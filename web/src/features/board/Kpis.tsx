@@ -10,24 +10,12 @@ import { exactFigure, figure } from '@/lib/format';
 import { dateTime } from '@/lib/zone';
 import { comparability } from '../coverage';
 import { numberOf } from '../rows';
+import { KPIS, useFigure } from './figure';
 import { useMetricInfo } from './metrics';
 import { comparisonName, trendOf } from './series';
 
-/** The figures of the row, most important first. */
-export const KPIS = [
-  'executions',
-  'success_rate',
-  'failed',
-  'duration_p50',
-  'duration_p95',
-  'steps',
-  'activities',
-  'users',
-  'cost',
-];
-
-const GRID =
-  'grid grid-cols-2 overflow-hidden rounded-lg border bg-line gap-px sm:grid-cols-3 xl:grid-cols-9';
+const TILE = 'relative flex min-w-0 flex-col gap-0.5 bg-surface px-2 pt-2.5 pb-2 sm:px-3';
+const GRID = 'grid grid-cols-3 overflow-hidden rounded-lg border bg-line gap-px xl:grid-cols-9';
 
 interface Props {
   headline: QueryState<Answer>;
@@ -35,9 +23,10 @@ interface Props {
   coverage: Answer | undefined;
 }
 
-/** The KPI row: value, unit, change from the comparison period, trend. */
+/** The KPI row: value, unit, change from the comparison period, trend. The figure that is clicked is drawn large. */
 export function Kpis(props: Props): ReactNode {
   const info = useMetricInfo();
+  const { figure, choose } = useFigure();
   const trends = props.series.data;
   return (
     <section aria-label="Key figures" data-testid="kpis">
@@ -50,6 +39,8 @@ export function Kpis(props: Props): ReactNode {
                 metric={info(name)}
                 result={result}
                 comparable={comparability(props.coverage, result.query.range)}
+                drawn={name === figure}
+                onChoose={choose}
                 trend={trends ? trendOf(trends, name) : { values: [] }}
               />
             ))}
@@ -66,7 +57,13 @@ interface KpiProps {
   comparable: Comparability | undefined;
 }
 
-function Kpi(props: KpiProps & { trend: ComponentProps<typeof Sparkline> }): ReactNode {
+interface TileProps extends KpiProps {
+  trend: ComponentProps<typeof Sparkline>;
+  drawn: boolean;
+  onChoose: (figure: string) => void;
+}
+
+function Kpi(props: TileProps): ReactNode {
   const { metric, result, comparable } = props;
   const now = numberOf(result.rows[0], metric.name);
   const compared = Boolean(result.comparison);
@@ -75,15 +72,18 @@ function Kpi(props: KpiProps & { trend: ComponentProps<typeof Sparkline> }): Rea
     <div
       data-testid={`kpi-${metric.name}`}
       data-value={now ?? ''}
-      className="flex min-w-0 flex-col gap-0.5 bg-surface px-3 pt-2.5 pb-2 max-sm:first:col-span-2"
+      className={`${TILE} hover:bg-sunken/60 ${props.drawn ? 'shadow-[inset_0_2px_0_var(--accent)]' : ''}`}
     >
-      <h2 className="truncate text-xs text-ink-2" title={metric.description}>
+      <h2 className={`truncate text-xs ${props.drawn ? 'text-accent' : 'text-ink-2'}`}>
         {metric.label}
       </h2>
       <Hint text={<Exact metric={metric} result={result} comparable={comparable} />}>
         <button
           type="button"
-          className="w-fit cursor-default rounded text-left text-xl leading-7 font-semibold tracking-tight whitespace-nowrap"
+          aria-label={`${metric.label}: ${figure(now, metric.unit)}. Draw over time`}
+          aria-pressed={props.drawn}
+          onClick={() => props.onChoose(metric.name)}
+          className="w-fit text-left text-lg leading-7 font-semibold tracking-tight whitespace-nowrap after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent sm:text-xl"
         >
           {figure(now, metric.unit)}
         </button>
@@ -128,12 +128,9 @@ function KpiSkeleton(): ReactNode {
   return (
     <div role="status" aria-label="Loading" className={GRID}>
       {KPIS.map((name) => (
-        <div
-          key={name}
-          className="flex flex-col gap-0.5 bg-surface px-3 pt-2.5 pb-2 max-sm:first:col-span-2"
-        >
-          <Skeleton className="my-0.5 h-3.5 w-16" />
-          <Skeleton className="my-1 h-5 w-20" />
+        <div key={name} className={TILE}>
+          <Skeleton className="my-px h-3.5 w-16 max-w-full" />
+          <Skeleton className="my-1 h-5 w-20 max-w-full" />
           <Skeleton className="h-4 w-12" />
           <Skeleton className="mt-1 h-6 w-full" />
         </div>

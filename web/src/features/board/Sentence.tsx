@@ -45,14 +45,21 @@ function matching(result: Answer, errors: Answer | undefined): Answer | undefine
   return errors && subject(errors) === subject(result) ? errors : undefined;
 }
 
+/** The sentence of a page. The lines that it may need are there before it is, so that nothing jumps. */
+export const SENTENCE = 'min-h-24 text-base leading-6 text-pretty sm:min-h-12 2xl:min-h-6';
+
 /** The state of the view in words. */
 export function Sentence(props: { headline: QueryState<Answer>; errors?: Answer }): ReactNode {
   const { data } = props.headline;
   if (!data) {
-    return props.headline.isError ? null : <Skeleton className="my-0.5 h-5 w-96 max-w-full" />;
+    return props.headline.isError ? null : (
+      <div className={SENTENCE}>
+        <Skeleton className="my-0.5 h-5 w-96 max-w-full" />
+      </div>
+    );
   }
   return (
-    <p data-testid="sentence" className="text-base leading-6">
+    <p data-testid="sentence" className={SENTENCE}>
       {outcome(data)}
       <span className="text-ink-2">{trouble(data, matching(data, props.errors))}</span>
     </p>

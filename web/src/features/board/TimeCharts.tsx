@@ -62,7 +62,7 @@ export function ExecutionsOverTime({ view, series, coverage }: Props): ReactNode
       <QueryContent
         what="Executions over time"
         query={series}
-        skeleton={<ChartSkeleton height={HEIGHT + 28} />}
+        skeleton={<ChartSkeleton headed height={HEIGHT} />}
       >
         {(loaded) => (
           <>
@@ -99,7 +99,7 @@ function Legend(props: {
     count: sumOf(result, status.metric),
   })).filter((status) => status.count > 0);
   return (
-    <div className="flex min-h-7 flex-wrap items-center gap-x-1 px-2.5">
+    <div className="flex min-h-7 flex-wrap items-center gap-x-1 px-2.5 max-sm:min-h-14">
       {shown.map((status) => (
         <Button
           key={status.metric}
@@ -185,14 +185,14 @@ export function DurationsOverTime({ series, coverage }: Omit<Props, 'view'>): Re
       <QueryContent
         what="Durations"
         query={series}
-        skeleton={<ChartSkeleton height={HEIGHT + 28} />}
+        skeleton={<ChartSkeleton headed height={HEIGHT} />}
       >
         {() =>
           !data || empty ? (
             <EmptyNote>No executions with a duration finished in this range.</EmptyNote>
           ) : (
             <>
-              <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3">
+              <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3 max-sm:min-h-14">
                 Half of the executions were faster than p50, 5 % were slower than p95.
                 {result?.comparison && <ComparisonKey result={result} comparable={comparable} />}
               </p>

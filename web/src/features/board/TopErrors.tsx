@@ -11,6 +11,7 @@ import type { Answer } from '@/lib/answer';
 import { compact, exact, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
 import { nameOf, numberOf, textOf } from '../rows';
+import { Name } from '@/components/Name';
 
 /** An error type, with the place where it occurs most. */
 export interface ErrorType {
@@ -104,7 +105,9 @@ function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult
     const name = nameOf(result, by, group.place);
     return (
       <span className="flex items-center gap-1">
-        <span className="min-w-0 truncate">{link ? link(group.place, name) : name}</span>
+        <span className="min-w-0 truncate">
+          {link ? link(group.place, name) : <Name cut of={name} />}
+        </span>
         {group.places > 1 && <span className="text-xs text-ink-3">+{group.places - 1}</span>}
       </span>
     );
@@ -114,7 +117,7 @@ function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult
       id: 'type',
       header: 'Error',
       className: 'max-w-40 truncate',
-      cell: (group) => group.type,
+      cell: (group) => <Name of={group.type} />,
       exact: (group) => group.type,
     },
     { id: 'place', header: placeHeader, className: 'max-w-44', cell: place },

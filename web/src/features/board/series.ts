@@ -1,4 +1,4 @@
-import type { QueryResult, Row, Unit } from '@/api/types';
+import type { MetricInfo, QueryResult, Row, Unit } from '@/api/types';
 import { firstIncomplete, type ChartData, type Series } from '@/components/chart/model';
 import type { Comparability } from '@/components/Delta';
 import type { Answer } from '@/lib/answer';
@@ -128,6 +128,24 @@ export function errorSeries(result: Answer, comparable?: Comparability): Series[
     values: column(result, result.rows, 'errors'),
   };
   return [bars, ...comparisonSeries(result, 'errors', 'Errors', comparable)];
+}
+
+/** One figure: bars if its buckets add up, otherwise a line. */
+export function figureSeries(
+  result: Answer,
+  metric: MetricInfo,
+  comparable?: Comparability,
+): Series[] {
+  const sums = metric.unit === 'count' && metric.name !== 'users';
+  const one: Series = {
+    id: metric.name,
+    label: metric.label,
+    token: metric.name === 'failed' ? '--failed' : '--series-1',
+    kind: sums || metric.name === 'cost' ? 'bar' : 'line',
+    values: column(result, result.rows, metric.name),
+    area: true,
+  };
+  return [one, ...comparisonSeries(result, metric.name, metric.label, comparable)];
 }
 
 /** Typical and slow durations. */

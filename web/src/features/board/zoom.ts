@@ -1,6 +1,8 @@
 import { useLocation, useRouter } from '@tanstack/react-router';
-import { useCallback } from 'react';
-import { useSetRange } from '../view';
+import { useCallback, type MouseEvent } from 'react';
+import { rangeToParams, type Range } from '@/lib/range';
+import { stringifySearch } from '@/lib/search';
+import { usePageSearch, useSetRange } from '../view';
 
 /** Dragging over a chart sets the range; going back undoes it. */
 export function useZoom() {
@@ -15,4 +17,24 @@ export function useZoom() {
     if (zoomed) router.history.back();
   }, [router, zoomed]);
   return { zoomIn, zoomOut };
+}
+
+/** The attributes of a link that sets this page's range; going back undoes it. Many of them cost little. */
+export function useRangeLink() {
+  const path = useLocation({ select: (location) => location.pathname });
+  const search = usePageSearch();
+  const setRange = useSetRange();
+  return useCallback(
+    (range: Range) => ({
+      href: path + stringifySearch({ ...search, ...rangeToParams(range) }),
+      onClick: (event: MouseEvent): void => {
+        // The browser opens it elsewhere: in a new tab or window, or as a download.
+        if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+          return;
+        event.preventDefault();
+        setRange(range, { zoomed: true });
+      },
+    }),
+    [path, search, setRange],
+  );
 }

@@ -5,6 +5,7 @@ import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { EmptyNote } from '@/components/states';
 import { compact, exact, NO_VALUE } from '@/lib/format';
 import { WorkflowLink } from '../WorkflowLink';
+import { Name } from '@/components/Name';
 
 type Group = ErrorGroupDetail['group'];
 
@@ -43,7 +44,7 @@ export function FailedSteps({ group }: { group: Group }): ReactNode {
       name={{
         id: 'step',
         header: 'Step',
-        cell: (row) => row.stepName ?? row.stepId ?? NO_VALUE,
+        cell: (row) => <Name of={row.stepName ?? row.stepId ?? NO_VALUE} />,
         exact: (row) => row.stepId ?? NO_VALUE,
       }}
     />

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import type { ErrorGroupDetail } from '@/api/errors';
 import { Button } from '@/components/Button';
 import { Delta, type Comparability } from '@/components/Delta';
+import { Hint } from '@/components/Hint';
 import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
 import type { Asked } from '@/lib/answer';
@@ -20,6 +21,7 @@ import { Members } from './Members';
 import { Rename } from './Rename';
 import { Samples } from './Samples';
 import { SplitOff } from './SplitOff';
+import { Name } from '@/components/Name';
 
 /** One error group: when and where its errors occur, their newest messages, and its members. */
 export function ErrorGroup(): ReactNode {
@@ -49,14 +51,14 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1">
           <h1
-            className="text-lg leading-7 font-semibold break-words"
+            className="text-lg leading-7 font-semibold wrap-anywhere"
             data-testid="error-group-title"
           >
-            {group.title}
+            <Name of={group.title} />
           </h1>
           <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3">
             <ClassTag of={group.errorClass} />
-            {group.errorType && <span className="font-mono">{group.errorType}</span>}
+            {group.errorType && <span className="font-mono wrap-anywhere">{group.errorType}</span>}
             {group.named && <span>custom name</span>}
           </p>
         </div>
@@ -102,7 +104,11 @@ function Figures(props: {
   const figures: [string, ReactNode, ReactNode][] = [
     [
       'Executions',
-      <span title={exact(group.count)}>{compact(group.count)}</span>,
+      <Hint text={exact(group.count)}>
+        <button type="button" className="cursor-default rounded">
+          {compact(group.count)}
+        </button>
+      </Hint>,
       group.previousCount === 0 && comparable?.possible ? (
         <span className="text-ink-3">none in the previous period</span>
       ) : (
@@ -115,8 +121,8 @@ function Figures(props: {
       ),
     ],
     ['Workflows', compact(group.workflowCount), null],
-    ['First seen in the range', <RelativeTime at={group.firstSeen} />, null],
-    ['Last seen', <RelativeTime at={group.lastSeen} />, null],
+    ['First seen in the range', <RelativeTime alone at={group.firstSeen} />, null],
+    ['Last seen', <RelativeTime alone at={group.lastSeen} />, null],
   ];
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-4">

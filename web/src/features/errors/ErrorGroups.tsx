@@ -10,6 +10,7 @@ import { counted, exact, percent } from '@/lib/format';
 import { when } from '@/lib/range';
 import { frameOf } from '@/lib/search';
 import { NoData } from '../board/Empty';
+import { SENTENCE } from '../board/Sentence';
 import { comparability, useCoverage } from '../coverage';
 import { usePermission } from '../session';
 import { usePageSearch, useSetSearch, useView } from '../view';
@@ -36,7 +37,11 @@ export function ErrorGroups(): ReactNode {
       <title>Errors · Weir</title>
       <h1 className="sr-only">Errors</h1>
       {query.data && <Sentence groups={query.data} />}
-      {!query.data && !query.isError && <Skeleton className="my-0.5 h-5 w-96 max-w-full" />}
+      {!query.data && !query.isError && (
+        <div className={SENTENCE}>
+          <Skeleton className="my-0.5 h-5 w-96 max-w-full" />
+        </div>
+      )}
       <Card
         title="Error groups"
         note={
@@ -113,13 +118,13 @@ function Sentence({ groups }: { groups: Groups & Asked }): ReactNode {
   const first = groups.errors[0];
   if (groups.total === 0) {
     return (
-      <p data-testid="sentence" className="text-base leading-6">
+      <p data-testid="sentence" className={SENTENCE}>
         No executions failed or crashed {period}.
       </p>
     );
   }
   return (
-    <p data-testid="sentence" className="text-base leading-6">
+    <p data-testid="sentence" className={SENTENCE}>
       {counted(groups.total, 'execution')} failed or crashed {period}, in{' '}
       {counted(groups.groupCount, 'group')}.
       {first && (
@@ -137,31 +142,35 @@ function Sentence({ groups }: { groups: Groups & Asked }): ReactNode {
 /** The classes of the errors in the range; each one filters the list. */
 function Classes({ groups }: { groups: Groups }): ReactNode {
   const { errorClass } = usePageSearch();
-  const setSearch = useSetSearch();
   const shown = groups.classes.filter((entry) => entry.errorClass);
   return (
     <div role="group" aria-label="Class" className="flex flex-wrap gap-1 px-2.5 pb-2">
       {shown.map((entry) => {
         const pressed = entry.errorClass === errorClass;
         return (
-          <Button
+          <Link
             key={entry.errorClass}
-            small
-            kind="quiet"
-            aria-pressed={pressed}
+            to="/errors"
+            search={(previous) => ({
+              ...previous,
+              errorClass: pressed ? undefined : (entry.errorClass ?? undefined),
+            })}
+            aria-current={pressed}
             title={`${exact(entry.count)} errors, ${percent(entry.share)}`}
-            onClick={() =>
-              setSearch({ errorClass: pressed ? undefined : (entry.errorClass ?? undefined) })
-            }
+            className={`${buttonClass('quiet', true)} aria-[current=true]:bg-accent-soft aria-[current=true]:text-accent`}
           >
             {classLabel(entry.errorClass)} <span className="text-ink-3">{exact(entry.count)}</span>
-          </Button>
+          </Link>
         );
       })}
       {errorClass && (
-        <Button small kind="quiet" onClick={() => setSearch({ errorClass: undefined })}>
+        <Link
+          to="/errors"
+          search={(previous) => ({ ...previous, errorClass: undefined })}
+          className={buttonClass('quiet', true)}
+        >
           All classes
-        </Button>
+        </Link>
       )}
     </div>
   );

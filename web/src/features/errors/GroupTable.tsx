@@ -12,6 +12,7 @@ import { usePageSearch, useSetSearch } from '../view';
 import { RelativeTime } from '../Time';
 import { ClassTag } from './ClassTag';
 import { trendBins } from './trend';
+import { Name } from '@/components/Name';
 
 const idOf = (row: ErrorGroupRow): string => row.errorGroup ?? '';
 const timeOf = (text: string | null | undefined): number | null => (text ? Date.parse(text) : null);
@@ -38,21 +39,21 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
       {
         id: 'title',
         header: 'Error',
-        className: 'max-w-[34rem] py-1.5',
+        className: 'max-w-[34rem] min-w-44 py-1.5 md:min-w-56',
         sortBy: (row) => row.title,
         cell: (row) => <Title row={row} />,
       },
       {
         id: 'trend',
         header: 'Trend',
-        wideOnly: true,
+        widestOnly: true,
         className: 'w-32',
         cell: (row) => <Sparkline {...trendBins(row.trend, bounds, known)} />,
       },
       {
         id: 'bar',
         header: '',
-        wideOnly: true,
+        widestOnly: true,
         className: 'w-24',
         cell: (row) => <InlineBar share={row.count / most} color="var(--failed)" />,
       },
@@ -105,8 +106,9 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
         id: 'first',
         header: 'First seen',
         numeric: true,
-        wideOnly: true,
+        widestOnly: true,
         sortBy: (row) => timeOf(row.firstSeen),
+        tells: true,
         cell: (row) => <RelativeTime at={row.firstSeen} />,
       },
       {
@@ -114,6 +116,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
         header: 'Last seen',
         numeric: true,
         sortBy: (row) => timeOf(row.lastSeen),
+        tells: true,
         cell: (row) => <RelativeTime at={row.lastSeen} />,
       },
     ];
@@ -140,13 +143,17 @@ function choice(chosen: string[], onChoose: (chosen: string[]) => void): Column<
       const on = chosen.includes(id);
       return (
         id && (
-          <input
-            type="checkbox"
-            aria-label={`Select ${row.title}`}
-            checked={on}
-            onChange={() => onChoose(on ? chosen.filter((entry) => entry !== id) : [...chosen, id])}
-            className="relative z-10 block size-4 accent-accent"
-          />
+          <label className="touch-target relative z-10 flex items-center pointer-coarse:-ml-3 pointer-coarse:justify-center">
+            <input
+              type="checkbox"
+              aria-label={`Select ${row.title}`}
+              checked={on}
+              onChange={() =>
+                onChoose(on ? chosen.filter((entry) => entry !== id) : [...chosen, id])
+              }
+              className="block size-4 accent-accent"
+            />
+          </label>
         )
       );
     },
@@ -164,10 +171,10 @@ function Title({ row }: { row: ErrorGroupRow }): ReactNode {
           search={(previous) => frameOf(previous)}
           className="line-clamp-2 break-words hover:underline"
         >
-          {row.title}
+          <Name of={row.title} />
         </Link>
       ) : (
-        <span>{row.title}</span>
+        <Name of={row.title} />
       )}
       <span className="flex flex-wrap items-center gap-x-2 text-xs text-ink-3">
         <ClassTag of={row.errorClass} />

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { ErrorGroupDetail } from '@/api/errors';
 import { Card } from '@/components/Card';
 import { counted } from '@/lib/format';
+import { Name } from '@/components/Name';
 
 /** The kinds of errors in a group, each with a message that is typical of it. */
 export function Members({ members }: { members: ErrorGroupDetail['members'] }): ReactNode {
@@ -15,7 +16,9 @@ export function Members({ members }: { members: ErrorGroupDetail['members'] }): 
       <ul className="pb-1">
         {members.map((member) => (
           <li key={member.fingerprint} className="flex flex-col gap-0.5 border-t px-4 py-2">
-            <p className="break-words">{member.title}</p>
+            <p>
+              <Name of={member.title} />
+            </p>
             <p className="font-mono text-xs text-ink-3">{member.fingerprint}</p>
           </li>
         ))}

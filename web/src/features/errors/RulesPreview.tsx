@@ -5,6 +5,7 @@ import { Icon } from '@/components/Icon';
 import { Notice } from '@/components/Notice';
 import { counted, exact } from '@/lib/format';
 import { classLabel } from './ClassTag';
+import { Name } from '@/components/Name';
 
 type Move = ErrorRulesPreview['moves'][number];
 
@@ -16,12 +17,14 @@ const COLUMNS: Column<Move>[] = [
     exact: (move) => move.sampleMessage ?? '',
     cell: (move) => (
       <div className="min-w-0">
-        <p className="break-words text-ink-2">{move.fromTitle}</p>
+        <p className="text-ink-2">
+          <Name of={move.fromTitle} />
+        </p>
         <p className="flex items-start gap-1.5 break-words">
           <span className="mt-0.5 text-ink-3">
             <Icon name="right" size={14} />
           </span>
-          {move.toTitle}
+          <Name of={move.toTitle} />
         </p>
       </div>
     ),

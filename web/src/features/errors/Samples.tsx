@@ -3,6 +3,7 @@ import type { ErrorGroupDetail } from '@/api/errors';
 import { Card } from '@/components/Card';
 import { EmptyNote } from '@/components/states';
 import { dateTimeSeconds } from '@/lib/zone';
+import { Name } from '@/components/Name';
 
 /** The newest errors of a group, with their messages as stored. */
 export function Samples(props: {
@@ -23,14 +24,18 @@ export function Samples(props: {
             key={`${sample.executionId} ${sample.timestamp}`}
             className="flex flex-col gap-1 border-t px-4 py-2"
           >
-            <p className="font-mono text-xs leading-5 break-words whitespace-pre-wrap">
+            <p className="font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">
               {sample.message ?? 'No message'}
             </p>
             <p className="flex flex-wrap gap-x-3 text-xs text-ink-3">
               <time dateTime={sample.timestamp}>
                 {dateTimeSeconds(Date.parse(sample.timestamp), props.zone)}
               </time>
-              {sample.errorStep && <span>step {sample.errorStep}</span>}
+              {sample.errorStep && (
+                <span>
+                  step <Name of={sample.errorStep} />
+                </span>
+              )}
               <span className="font-mono break-all">{sample.executionId}</span>
             </p>
           </li>

@@ -27,7 +27,7 @@ export function Versions(props: {
               </p>
               {version.note && <p className="break-words text-ink-2">{version.note}</p>}
               <p className="text-xs text-ink-3">
-                {version.author} <RelativeTime at={version.createdAt} />
+                {version.author} <RelativeTime alone at={version.createdAt} />
               </p>
             </div>
             <Button

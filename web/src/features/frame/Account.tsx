@@ -10,6 +10,7 @@ import { chooseTheme, useTheme, type ThemeChoice } from '@/lib/theme';
 import { useSession } from '../session';
 import { useLeave } from './leave';
 import { Organisation } from './Organisation';
+import { Name } from '@/components/Name';
 
 const THEMES: { value: ThemeChoice; label: string; icon: IconName }[] = [
   { value: 'system', label: 'System', icon: 'screen' },
@@ -29,7 +30,7 @@ export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean })
       <Popover.Trigger title="Account and theme" data-testid="account" className={trigger}>
         <Icon name="user" size={phone ? 20 : 16} />
         <span className={narrow ? 'sr-only' : 'truncate'}>
-          {phone ? 'Account' : user.name || user.email}
+          {phone ? 'Account' : <bdi>{user.name || user.email}</bdi>}
         </span>
       </Popover.Trigger>
       <Popover.Portal>
@@ -41,8 +42,12 @@ export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean })
           className="z-40 flex w-72 flex-col gap-3 rounded-lg border border-line-strong bg-raised p-3"
         >
           <div className="flex flex-col">
-            <p className="truncate font-medium">{user.name}</p>
-            <p className="truncate text-xs text-ink-3">{user.email}</p>
+            <p className="font-medium">
+              <Name of={user.name} />
+            </p>
+            <p className="text-xs text-ink-3">
+              <Name of={user.email} />
+            </p>
             {role && <p className="text-xs text-ink-3">{roleName(role)}</p>}
           </div>
           {phone && <Organisation />}

@@ -7,6 +7,7 @@ import { LiveContext, useLiveStream } from '../live';
 import { useSession } from '../session';
 import { usePageSearch, useSetRange, useView } from '../view';
 import { TopBar } from './TopBar';
+import { Name } from '@/components/Name';
 
 /** The frame of the views that show figures: the bar with their parameters, and the live stream. */
 export function Board(): ReactNode {
@@ -39,7 +40,9 @@ function NoProject(): ReactNode {
       id="content"
       className="mx-auto mt-16 flex max-w-xl flex-col items-start gap-3 rounded-lg border bg-surface p-6"
     >
-      <h1 className="text-base font-semibold">You have no projects in {session.tenant.name}</h1>
+      <h1 className="text-base font-semibold">
+        You have no projects in <Name of={session.tenant.name} />
+      </h1>
       {permits(session, 'manage_projects') ? (
         <>
           <p className="text-ink-2">Create the first one, then an API key to send events to it.</p>

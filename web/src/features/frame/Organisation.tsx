@@ -7,6 +7,7 @@ import { Icon } from '@/components/Icon';
 import { OptionList } from '@/components/OptionList';
 import { Pop } from '@/components/Pop';
 import { useSession } from '../session';
+import { Name } from '@/components/Name';
 
 /** The organisation that the page shows. Members of several organisations can switch between them. */
 export function Organisation({ narrow = false }: { narrow?: boolean }): ReactNode {
@@ -15,7 +16,11 @@ export function Organisation({ narrow = false }: { narrow?: boolean }): ReactNod
   const router = useRouter();
   const [open, setOpen] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
-  const name = <span className={narrow ? 'sr-only' : 'truncate'}>{session.tenant.name}</span>;
+  const name = (
+    <span className={narrow ? 'sr-only' : 'min-w-0'}>
+      <Name cut of={session.tenant.name} />
+    </span>
+  );
   if (session.tenants.length < 2) {
     return (
       <p

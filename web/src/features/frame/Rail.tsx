@@ -4,6 +4,7 @@ import { Icon, Logo, type IconName } from '@/components/Icon';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
 import { Account } from './Account';
+import { useSession } from '../session';
 import { Organisation } from './Organisation';
 
 const PLACES: { to: '/' | '/workflows' | '/errors'; label: string; icon: IconName }[] = [
@@ -33,9 +34,10 @@ function store(narrow: boolean): void {
   }
 }
 
-/** The navigation on the left. Collapses to its icons. */
+/** The navigation on the left. Collapses to its icons. Search and shortcuts act on a project, so there must be one. */
 export function Rail(): ReactNode {
   const [narrow, setNarrow] = useState(stored);
+  const usable = useSession().projects.length > 0;
   const word = narrow ? 'sr-only' : '';
   const toggle = (): void => {
     setNarrow(!narrow);
@@ -76,24 +78,28 @@ export function Rail(): ReactNode {
         >
           <Icon name="settings" /> <span className={word}>Settings</span>
         </Link>
-        <button
-          type="button"
-          title="Search and commands (Ctrl K)"
-          className={ITEM}
-          onClick={() => openPanel('palette')}
-        >
-          <Icon name="search" /> <span className={word}>Search</span>
-          {!narrow && <kbd className="ml-auto text-2xs text-ink-3">Ctrl K</kbd>}
-        </button>
-        <button
-          type="button"
-          title="Keyboard shortcuts (?)"
-          className={ITEM}
-          onClick={() => openPanel('help')}
-        >
-          <Icon name="help" /> <span className={word}>Shortcuts</span>
-          {!narrow && <kbd className="ml-auto text-2xs text-ink-3">?</kbd>}
-        </button>
+        {usable && (
+          <>
+            <button
+              type="button"
+              title="Search and commands (Ctrl K)"
+              className={ITEM}
+              onClick={() => openPanel('palette')}
+            >
+              <Icon name="search" /> <span className={word}>Search</span>
+              {!narrow && <kbd className="ml-auto text-2xs text-ink-3">Ctrl K</kbd>}
+            </button>
+            <button
+              type="button"
+              title="Keyboard shortcuts (?)"
+              className={ITEM}
+              onClick={() => openPanel('help')}
+            >
+              <Icon name="help" /> <span className={word}>Shortcuts</span>
+              {!narrow && <kbd className="ml-auto text-2xs text-ink-3">?</kbd>}
+            </button>
+          </>
+        )}
         <Account narrow={narrow} />
         <button
           type="button"
@@ -111,6 +117,7 @@ export function Rail(): ReactNode {
 
 /** The same navigation as a bar at the bottom of a phone. */
 export function BottomBar(): ReactNode {
+  const usable = useSession().projects.length > 0;
   const item = 'flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-2xs text-ink-2';
   return (
     <nav
@@ -129,9 +136,11 @@ export function BottomBar(): ReactNode {
           <Icon name={place.icon} size={20} /> {place.label}
         </Link>
       ))}
-      <button type="button" className={item} onClick={() => openPanel('palette')}>
-        <Icon name="search" size={20} /> Search
-      </button>
+      {usable && (
+        <button type="button" className={item} onClick={() => openPanel('palette')}>
+          <Icon name="search" size={20} /> Search
+        </button>
+      )}
       <Account phone narrow={false} />
     </nav>
   );

@@ -19,7 +19,7 @@ export function TopBar(): ReactNode {
     <header className="sticky top-0 z-30 flex flex-wrap items-center gap-1.5 border-b bg-surface px-3 py-1.5 md:px-4 xl:px-6">
       <ProjectPicker />
       <RangePicker />
-      <div className="order-3 flex min-w-0 items-center gap-1.5 max-lg:w-full max-lg:overflow-x-auto lg:order-none [&>*]:shrink-0">
+      <div className="order-3 flex min-w-0 items-center gap-1.5 max-lg:w-full max-lg:overflow-x-auto max-lg:scroll-edges lg:order-none [&>*]:shrink-0">
         <ComparePicker />
         <GranularityPicker />
         <ZonePicker />

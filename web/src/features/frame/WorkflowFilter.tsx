@@ -40,7 +40,7 @@ export function WorkflowFilter(): ReactNode {
         <>
           <Icon name="filter" size={14} />
           <span className={`max-w-40 truncate ${chosen.length > 0 ? 'text-accent' : ''}`}>
-            {text}
+            <bdi>{text}</bdi>
           </span>
         </>
       }

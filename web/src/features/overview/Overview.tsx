@@ -11,7 +11,8 @@ import { Busiest } from '../board/Busiest';
 import { NoData, OutOfRange } from '../board/Empty';
 import { Kpis } from '../board/Kpis';
 import { Sentence } from '../board/Sentence';
-import { DurationsOverTime, ExecutionsOverTime } from '../board/TimeCharts';
+import { MainChart } from '../board/MainChart';
+import { DurationsOverTime } from '../board/TimeCharts';
 import { TopErrors } from '../board/TopErrors';
 import { useCoverage } from '../coverage';
 import { useCardQuery } from '../useCardQuery';
@@ -40,7 +41,7 @@ export function Overview(): ReactNode {
       <OutOfRange view={view} headline={headline.isPlaceholderData ? undefined : headline.data} />
       <Kpis headline={headline} series={series} coverage={coverage} />
       <div className="grid grid-cols-12 gap-3">
-        <ExecutionsOverTime view={view} series={series} coverage={coverage} />
+        <MainChart view={view} series={series} coverage={coverage} />
         <DurationsOverTime series={series} coverage={coverage} />
         <SlowestWorkflows query={workflows} />
         <SlowestSteps query={steps} />

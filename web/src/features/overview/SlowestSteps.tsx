@@ -9,6 +9,7 @@ import { NO_VALUE } from '@/lib/format';
 import { figureColumn } from '../figureColumn';
 import { nameOf, numberOf, textOf } from '../rows';
 import { WorkflowLink } from '../WorkflowLink';
+import { Name } from '@/components/Name';
 
 interface StepRow {
   step: string;
@@ -62,15 +63,20 @@ function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
       header: 'Step',
       className: 'max-w-48 truncate',
       cell: (row) =>
-        row.workflow === null ? row.name : <WorkflowLink row id={row.workflow} name={row.name} />,
-      exact: (row) => row.step,
+        row.workflow === null ? (
+          <Name of={row.name} />
+        ) : (
+          <WorkflowLink row id={row.workflow} name={row.name} />
+        ),
+      exact: (row) => (row.name === row.step ? row.step : `${row.name} (${row.step})`),
     },
     {
       id: 'workflow',
       header: 'Workflow',
       wideOnly: true,
       className: 'max-w-40 truncate text-ink-2',
-      cell: (row) => row.workflowName,
+      cell: (row) => <Name of={row.workflowName} />,
+      exact: (row) => row.workflowName,
     },
     {
       id: 'bar',

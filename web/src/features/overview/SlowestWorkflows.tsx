@@ -42,7 +42,7 @@ function Slowest({ rows }: { rows: WorkflowRow[] }): ReactNode {
       cell: (row) => <InlineBar share={(row.p95 ?? 0) / top} color="var(--series-1)" />,
     },
     figureColumn('p95', 'p95', 'milliseconds'),
-    figureColumn('executions', 'Executions', 'count'),
+    figureColumn('executions', 'Executions', 'count', true),
     figureColumn('success', 'Success rate', 'percent'),
   ];
   if (timed.length === 0)

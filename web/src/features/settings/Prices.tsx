@@ -19,6 +19,7 @@ import { Tag } from '@/components/Tag';
 import { counted, NO_VALUE } from '@/lib/format';
 import { DateTime } from '../Time';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
+import { Name } from '@/components/Name';
 
 /** The prices for costs that are reported without an amount, and the starter price book. */
 export function Prices(): ReactNode {
@@ -82,12 +83,17 @@ function rates<T extends Rates & { tiers: TierRates[] }>(): Column<T>[] {
 }
 
 const BOOK: Column<Price>[] = [
-  { id: 'provider', header: 'Provider', className: 'py-1.5', cell: (price) => price.provider },
+  {
+    id: 'provider',
+    header: 'Provider',
+    className: 'py-1.5',
+    cell: (price) => <Name of={price.provider} />,
+  },
   {
     id: 'model',
     header: 'Model',
     className: 'py-1.5 wrap-anywhere',
-    cell: (price) => price.model ?? 'all others',
+    cell: (price) => <Name of={price.model ?? 'all others'} />,
   },
   { id: 'from', header: 'From', cell: (price) => <DateTime at={price.effectiveFrom} /> },
   ...rates<Price>(),
@@ -144,12 +150,17 @@ function Book({ projectId }: { projectId: string }): ReactNode {
 }
 
 const STARTER: Column<StarterPrice>[] = [
-  { id: 'provider', header: 'Provider', className: 'py-1.5', cell: (price) => price.provider },
+  {
+    id: 'provider',
+    header: 'Provider',
+    className: 'py-1.5',
+    cell: (price) => <Name of={price.provider} />,
+  },
   {
     id: 'model',
     header: 'Model',
     className: 'py-1.5 wrap-anywhere',
-    cell: (price) => price.model ?? 'all others',
+    cell: (price) => <Name of={price.model ?? 'all others'} />,
   },
   ...rates<StarterPrice>(),
   {
@@ -200,7 +211,7 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
               ))}
             </ul>
             <details>
-              <summary className="cursor-pointer px-4 pb-3 text-xs text-ink-2">
+              <summary className="touch-target cursor-pointer px-4 pb-3 text-xs text-ink-2 pointer-coarse:py-3">
                 {counted(starter.prices.length, 'price')}, in US dollars per million tokens
               </summary>
               <DataTable

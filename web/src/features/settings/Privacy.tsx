@@ -16,6 +16,7 @@ import { useSession } from '../session';
 import { UserName } from '../UserName';
 import { RelativeTime } from '../Time';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
+import { Name } from '@/components/Name';
 
 /** Pseudonyms for users, and the erasure of a user. */
 export function Privacy(): ReactNode {
@@ -85,8 +86,8 @@ function Erase({ project }: { project: Project }): ReactNode {
         }}
       >
         <p className="text-ink-2">
-          Removes a user&apos;s ID from everything that is stored for {project.name}: raw events,
-          figures, names, segments and the audit log. Executions are still counted.
+          Removes a user&apos;s ID from everything that is stored for <Name of={project.name} />:
+          raw events, figures, names, segments and the audit log. Executions are still counted.
         </p>
         <TextField
           name="userId"
@@ -163,6 +164,7 @@ const COLUMNS: Column<Erasure>[] = [
   {
     id: 'requested',
     header: 'Requested',
+    tells: true,
     cell: (erasure) => <RelativeTime at={erasure.requestedAt} />,
   },
   {
@@ -175,6 +177,7 @@ const COLUMNS: Column<Erasure>[] = [
     id: 'done',
     header: 'Finished',
     wideOnly: true,
+    tells: true,
     cell: (erasure) => <RelativeTime at={erasure.finishedAt} />,
   },
 ];

@@ -15,6 +15,7 @@ import { parseList } from '@/lib/list';
 import { useSession } from '../session';
 import { Tag } from '@/components/Tag';
 import { DateTime, RelativeTime } from '../Time';
+import { Name } from '@/components/Name';
 
 type Editing = { project: Project | null } | null;
 
@@ -30,7 +31,7 @@ export function Projects(): ReactNode {
       id: 'name',
       header: 'Project',
       className: 'py-1.5 font-medium',
-      cell: (entry) => entry.name,
+      cell: (entry) => <Name of={entry.name} />,
       exact: (entry) => entry.id,
     },
     {
@@ -56,6 +57,7 @@ export function Projects(): ReactNode {
       id: 'newest',
       header: 'Newest event',
       wideOnly: true,
+      tells: true,
       cell: (entry) => <RelativeTime at={entry.newestEvent} />,
     },
     ...(allowed

@@ -75,7 +75,9 @@ function Always({ of }: { of: RedactionView['builtIn'] }): ReactNode {
   );
   return (
     <details className="text-xs text-ink-3">
-      <summary className="cursor-pointer rounded py-1">What is always removed</summary>
+      <summary className="touch-target cursor-pointer rounded py-1 pointer-coarse:py-2.5">
+        What is always removed
+      </summary>
       <div className="flex flex-col gap-2 pt-1">
         <div>Fields whose name contains {list(of.keysContaining)}</div>
         <div>Fields whose name ends in {list(of.keysEnding)}</div>

@@ -6,6 +6,7 @@ import { roleName } from '@/lib/permissions';
 import { frameOf } from '@/lib/search';
 import { useSession } from '../session';
 import { canOpen, SECTIONS, sectionsFor } from './sections';
+import { Name } from '@/components/Name';
 
 const WIDE = '(min-width: 768px)';
 
@@ -67,7 +68,7 @@ export function Settings(): ReactNode {
         {refused ? (
           <Notice tone="plain" testId="refused">
             {session.role ? `The role ${roleName(session.role)}` : 'Your role'} does not allow this.
-            An owner or admin of {session.tenant.name} can give you a role that does.
+            An owner or admin of <Name of={session.tenant.name} /> can give you a role that does.
           </Notice>
         ) : (
           <Outlet />

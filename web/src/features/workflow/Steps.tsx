@@ -9,6 +9,7 @@ import { NO_VALUE, percent } from '@/lib/format';
 import { figureColumn } from '../figureColumn';
 import { nameOf, numberOf, textOf } from '../rows';
 import { usePageSearch, useSetSearch } from '../view';
+import { Name } from '@/components/Name';
 
 interface StepRow {
   id: string;
@@ -52,16 +53,17 @@ const COLUMNS: Column<StepRow>[] = [
     header: 'Step',
     className: 'max-w-72 truncate',
     sortBy: (row) => row.name,
-    cell: (row) => row.name,
-    exact: (row) => row.id,
+    cell: (row) => <Name of={row.name} />,
+    exact: (row) => (row.name === row.id ? row.id : `${row.name} (${row.id})`),
   },
   {
     id: 'type',
     header: 'Type',
     wideOnly: true,
-    className: 'text-ink-2',
+    className: 'max-w-40 text-ink-2',
     sortBy: (row) => row.type,
-    cell: (row) => row.type ?? NO_VALUE,
+    cell: (row) => (row.type ? <Name cut of={row.type} /> : NO_VALUE),
+    tells: true,
   },
   figureColumn('runs', 'Runs', 'count'),
   figureColumn('success', 'Success rate', 'percent', true),

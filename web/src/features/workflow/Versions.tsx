@@ -6,6 +6,7 @@ import { QueryContent, type QueryState } from '@/components/QueryContent';
 import type { Answer } from '@/lib/answer';
 import { exactFigure, figure } from '@/lib/format';
 import { numberOf, textOf } from '../rows';
+import { Name } from '@/components/Name';
 
 /** Durations by version, side by side; shown only if there are several versions, or if they could not be loaded. */
 export function Versions({ query }: { query: QueryState<Answer> }): ReactNode {
@@ -53,7 +54,9 @@ function Table({ rows }: { rows: Row[] }): ReactNode {
         {
           id: 'version',
           header: 'Version',
-          cell: (row) => textOf(row, 'version') ?? 'No version',
+          className: 'max-w-60',
+          tells: true,
+          cell: (row) => <Name cut of={textOf(row, 'version') ?? 'No version'} />,
         },
         column('executions', 'Executions', 'count'),
         column('success_rate', 'Success rate', 'percent'),

@@ -17,7 +17,8 @@ import { Busiest } from '../board/Busiest';
 import { NoData, OutOfRange } from '../board/Empty';
 import { Kpis } from '../board/Kpis';
 import { Sentence } from '../board/Sentence';
-import { DurationsOverTime, ExecutionsOverTime } from '../board/TimeCharts';
+import { MainChart } from '../board/MainChart';
+import { DurationsOverTime } from '../board/TimeCharts';
 import { TopErrors } from '../board/TopErrors';
 import { useCoverage } from '../coverage';
 import { hasEvents, nameOf } from '../rows';
@@ -25,6 +26,7 @@ import { useCardQuery } from '../useCardQuery';
 import { everything, useView, type View } from '../view';
 import { Steps } from './Steps';
 import { Versions } from './Versions';
+import { Name } from '@/components/Name';
 
 /** One workflow: the cards of the overview, and its steps and versions. */
 export function Workflow(): ReactNode {
@@ -65,7 +67,7 @@ function Known({ page, id }: { page: View; id: string }): ReactNode {
       <div>
         <Breadcrumb to="/workflows" label="Workflows" />
         <h1 className="text-lg leading-7 font-semibold" data-testid="workflow-name">
-          {name}
+          <Name of={name} />
         </h1>
       </div>
       {identity.unknown ? (
@@ -80,7 +82,7 @@ function Known({ page, id }: { page: View; id: string }): ReactNode {
           />
           <Kpis headline={headline} series={series} coverage={coverage} />
           <div className="grid grid-cols-12 gap-3">
-            <ExecutionsOverTime series={series} coverage={coverage} view={view} />
+            <MainChart view={view} series={series} coverage={coverage} />
             <DurationsOverTime series={series} coverage={coverage} />
             <Steps query={steps} />
             <Versions query={versions} />
@@ -101,8 +103,11 @@ function Unknown({ id, project }: { id: string; project: string }): ReactNode {
       className="flex flex-col items-start gap-3 rounded-lg border bg-surface p-6"
     >
       <p>
-        Project {project} has no workflow with the ID{' '}
-        <strong className="font-mono break-all">{id}</strong>, or you do not have access to it.
+        Project <Name of={project} /> has no workflow with the ID{' '}
+        <strong className="font-mono">
+          <Name of={id} />
+        </strong>
+        , or you do not have access to it.
       </p>
       <Link to="/workflows" search={(previous) => frameOf(previous)} className={buttonClass()}>
         Show all workflows

@@ -57,7 +57,7 @@ export function AuditLog(): ReactNode {
             data.entries.length === 0 ? (
               <EmptyNote>No matching {search.kind ? 'entries' : 'changes'}.</EmptyNote>
             ) : (
-              <Entries entries={data.entries} onFilter={go} />
+              <Entries entries={data.entries} />
             )
           }
         </QueryContent>

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import type { AuditEntry } from '@/api/identity';
 import { Icon } from '@/components/Icon';
@@ -5,16 +6,14 @@ import { agentLabel } from '@/lib/userAgent';
 import { dateTimeSeconds } from '@/lib/zone';
 import { useZone } from '../../zone';
 import type { AuditSearch } from './search';
+import { Name } from '@/components/Name';
 
 /** Entries of the audit log; each expands to what exactly was changed or read. */
-export function Entries(props: {
-  entries: AuditEntry[];
-  onFilter: (patch: AuditSearch) => void;
-}): ReactNode {
+export function Entries(props: { entries: AuditEntry[] }): ReactNode {
   const cell = 'px-1.5 py-1.5 align-top md:px-2 first:pl-4 last:pr-4';
   const head = `h-8 text-left text-xs font-medium whitespace-nowrap text-ink-3 ${cell}`;
   return (
-    <div className="overflow-x-auto pb-1">
+    <div className="scroll-edges overflow-x-auto rounded-b-lg pb-1">
       <table aria-label="Audit log" className="w-full border-collapse">
         <thead>
           <tr>
@@ -27,7 +26,7 @@ export function Entries(props: {
         </thead>
         <tbody>
           {props.entries.map((entry) => (
-            <Entry key={entry.id} entry={entry} cell={cell} onFilter={props.onFilter} />
+            <Entry key={entry.id} entry={entry} cell={cell} />
           ))}
         </tbody>
       </table>
@@ -35,23 +34,19 @@ export function Entries(props: {
   );
 }
 
-function Entry(props: {
-  entry: AuditEntry;
-  cell: string;
-  onFilter: (patch: AuditSearch) => void;
-}): ReactNode {
-  const { entry, cell, onFilter } = props;
+function Entry(props: { entry: AuditEntry; cell: string }): ReactNode {
+  const { entry, cell } = props;
   const [open, setOpen] = useState(false);
   const zone = useZone();
   const filter = (patch: AuditSearch, label: string): ReactNode => (
-    <button
-      type="button"
+    <Link
+      to="/settings/audit"
+      search={(previous) => ({ ...previous, cursor: undefined, ...patch })}
       title="Show only these"
-      onClick={() => onFilter(patch)}
-      className="rounded text-left wrap-anywhere hover:underline"
+      className="rounded hover:underline"
     >
-      {label}
-    </button>
+      <Name of={label} />
+    </Link>
   );
   return (
     <>
@@ -74,7 +69,9 @@ function Entry(props: {
         </td>
         <td className={`${cell} lg:whitespace-nowrap`}>
           {filter({ action: entry.action }, entry.action)}
-          <span className="block text-xs text-ink-3 md:hidden">{entry.actor}</span>
+          <span className="block text-xs text-ink-3 md:hidden">
+            <Name of={entry.actor} />
+          </span>
         </td>
         <td className={`${cell} max-md:hidden`}>
           {filter({ subject: entry.subject }, entry.subject)}

@@ -16,6 +16,8 @@ import { DateTime, RelativeTime } from '../../Time';
 import { CreateKey } from './CreateKey';
 import { KeyShown } from './KeyShown';
 import { stateOf, type KeyState } from './state';
+import { Name } from '@/components/Name';
+import { isolated } from '@/lib/format';
 
 const STATES: Record<KeyState, { label: string; tone: 'plain' | 'warn' | 'bad' }> = {
   active: { label: 'active', tone: 'plain' },
@@ -35,7 +37,7 @@ export function ApiKeys(): ReactNode {
     <>
       <ProjectChoice permission="manage_keys" />
       <Card
-        title={`Keys of ${project.name}`}
+        title={`Keys of ${isolated(project.name)}`}
         testId="keys"
         actions={
           <Button kind="primary" onClick={() => setCreating(true)}>
@@ -84,7 +86,7 @@ function Table(props: {
       cell: (key) => (
         <div>
           <p className="flex flex-wrap items-center gap-x-2 font-medium">
-            {key.name} <State of={key} now={now} />
+            <Name of={key.name} /> <State of={key} now={now} />
           </p>
           <p className="font-mono text-xs text-ink-3">{key.prefix}…</p>
           <p className="pt-1 md:hidden">
@@ -100,7 +102,12 @@ function Table(props: {
       className: 'py-1.5',
       cell: (key) => <Scopes of={key} />,
     },
-    { id: 'used', header: 'Last used', cell: (key) => <RelativeTime at={key.lastUsedAt} /> },
+    {
+      id: 'used',
+      header: 'Last used',
+      tells: true,
+      cell: (key) => <RelativeTime at={key.lastUsedAt} />,
+    },
     {
       id: 'expires',
       header: 'Expires',
@@ -147,7 +154,7 @@ function Table(props: {
         </div>
       )}
       <Dialog
-        title={`Rotate ${rotating?.name ?? ''}`}
+        title={`Rotate ${isolated(rotating?.name ?? '')}`}
         lead="Creates a new key with the same permissions. The old key keeps working for a while, so that its users can switch."
         action="Rotate"
         open={rotating !== null}
@@ -178,7 +185,7 @@ function Table(props: {
         />
       </Dialog>
       <Dialog
-        title={`Revoke ${revoking?.name ?? ''}`}
+        title={`Revoke ${isolated(revoking?.name ?? '')}`}
         lead="The key stops working at once and cannot be restored. Requests that use it will be refused."
         action="Revoke"
         danger
@@ -200,7 +207,11 @@ function Scopes({ of }: { of: ApiKey }): ReactNode {
       {of.scopes.map((scope) => (
         <Tag key={scope}>{scope}</Tag>
       ))}
-      {of.environment && <Tag tone="accent">only {of.environment}</Tag>}
+      {of.environment && (
+        <Tag tone="accent">
+          only <bdi>{of.environment}</bdi>
+        </Tag>
+      )}
     </span>
   );
 }

@@ -10,6 +10,7 @@ import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { DateTime } from '../../Time';
 import { RoleTags } from './RoleTags';
+import { Name } from '@/components/Name';
 
 /** The invitations that have not been accepted yet. */
 export function Invitations(): ReactNode {
@@ -21,7 +22,7 @@ export function Invitations(): ReactNode {
       id: 'email',
       header: 'E-mail',
       className: 'py-1.5 wrap-anywhere',
-      cell: (invitation) => invitation.email,
+      cell: (invitation) => <Name of={invitation.email} />,
     },
     {
       id: 'roles',

@@ -19,6 +19,7 @@ import { Invite } from './Invite';
 import { RoleFields, rolesOf } from './RoleFields';
 import { RoleMatrix } from './RoleMatrix';
 import { RoleTags } from './RoleTags';
+import { Name } from '@/components/Name';
 
 /** The members of the organisation, their roles, and open invitations. */
 export function People(): ReactNode {
@@ -72,10 +73,14 @@ function Table({ people }: { people: Person[] }): ReactNode {
       cell: (person) => (
         <div className="min-w-0">
           <p className="flex flex-wrap items-center gap-x-2 font-medium wrap-anywhere">
-            {person.name || person.email}
+            <Name of={person.name || person.email} />
             {person.id === session.user.id && <Tag tone="accent">you</Tag>}
           </p>
-          {person.name && <p className="text-xs wrap-anywhere text-ink-3">{person.email}</p>}
+          {person.name && (
+            <p className="text-xs wrap-anywhere text-ink-3">
+              <Name of={person.email} />
+            </p>
+          )}
           <p className="pt-1 md:hidden">
             <RoleTags role={person.role} projects={person.projects} />
           </p>
@@ -99,6 +104,7 @@ function Table({ people }: { people: Person[] }): ReactNode {
       id: 'seen',
       header: 'Last seen',
       wideOnly: true,
+      tells: true,
       cell: (person) => <RelativeTime at={person.lastSeenAt} />,
     },
     {

@@ -14,7 +14,7 @@ export function RoleTags(props: Roles): ReactNode {
       {props.role && <Tag tone="accent">{roleName(props.role)}</Tag>}
       {props.projects.map((entry) => (
         <Tag key={entry.projectId}>
-          {roleName(entry.role)} in {nameOf(entry.projectId)}
+          {roleName(entry.role)} in <bdi>{nameOf(entry.projectId)}</bdi>
         </Tag>
       ))}
       {!props.role && props.projects.length === 0 && <Tag tone="warn">no role</Tag>}

@@ -35,10 +35,16 @@ export function Sessions(): ReactNode {
       ),
     },
     { id: 'address', header: 'Address', cell: (login) => login.address ?? NO_VALUE },
-    { id: 'seen', header: 'Last seen', cell: (login) => <RelativeTime at={login.lastSeenAt} /> },
+    {
+      id: 'seen',
+      header: 'Last seen',
+      tells: true,
+      cell: (login) => <RelativeTime at={login.lastSeenAt} />,
+    },
     {
       id: 'begun',
       header: 'Logged in',
+      tells: true,
       wideOnly: true,
       cell: (login) => <RelativeTime at={login.createdAt} />,
     },

@@ -1,0 +1,34 @@
+import { useCallback } from 'react';
+import { usePageSearch, useSetSearch } from '../view';
+
+/** The figures of the row, most important first. */
+export const KPIS = [
+  'executions',
+  'success_rate',
+  'failed',
+  'duration_p50',
+  'duration_p95',
+  'steps',
+  'activities',
+  'users',
+  'cost',
+];
+
+/** What the main chart draws if the URL says nothing: executions by status. */
+const USUAL = 'executions';
+
+/** The figure of the row that the main chart draws, and how to choose another. Choosing it again returns to the usual one. */
+export function useFigure(): { figure: string; choose: (figure: string) => void } {
+  const { figure: wanted } = usePageSearch();
+  const setSearch = useSetSearch();
+  const figure = wanted !== undefined && KPIS.includes(wanted) ? wanted : USUAL;
+  const choose = useCallback(
+    (next: string) =>
+      setSearch(
+        { figure: next === figure || next === USUAL ? undefined : next },
+        { replace: true },
+      ),
+    [figure, setSearch],
+  );
+  return { figure, choose };
+}
