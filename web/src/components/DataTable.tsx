@@ -134,7 +134,7 @@ function HeaderCell<T>(props: {
         <button
           type="button"
           onClick={() => onSort({ by: column.id, direction: next })}
-          className={`touch-target inline-flex min-h-6 items-center gap-0.5 rounded hover:text-ink ${direction ? 'text-ink' : ''} ${column.numeric ? 'flex-row-reverse' : ''}`}
+          className={`inline-flex min-h-6 items-center pointer-coarse:min-h-10 gap-0.5 rounded hover:text-ink ${direction ? 'text-ink' : ''} ${column.numeric ? 'flex-row-reverse' : ''}`}
         >
           {column.header}
           <span className={direction ? '' : 'invisible'}>

@@ -10,14 +10,11 @@ import {
 export class CodeMissing extends Error {
   /** Whether the server answers: then it is another version, which has other files. */
   readonly outdated: boolean;
-  /** Lets the page try again when it is next drawn. */
-  readonly forget: () => void;
 
-  constructor(outdated: boolean, forget: () => void) {
+  constructor(outdated: boolean) {
     super(outdated ? 'This page is of another version.' : 'The server is not responding.');
     this.name = 'CodeMissing';
     this.outdated = outdated;
-    this.forget = forget;
   }
 }
 
@@ -41,15 +38,11 @@ export function lazyPage<Name extends string>(
   let page: ComponentType | undefined;
   let failure: CodeMissing | undefined;
   let loading: Promise<void> | undefined;
-  const forget = (): void => {
-    failure = undefined;
-    loading = undefined;
-  };
   const attempt = async (): Promise<void> => {
     try {
       page = (await load())[name];
     } catch {
-      failure = new CodeMissing(await serverAnswers(), forget);
+      failure = new CodeMissing(await serverAnswers());
     }
   };
   const preload = (): Promise<void> => (loading ??= attempt());

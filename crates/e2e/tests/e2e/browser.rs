@@ -95,6 +95,20 @@ fn the_page_labels_what_it_draws_in_a_real_browser() {
 }
 
 #[test]
+fn pages_stay_light_and_in_shape_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "layout.spec");
+    }
+}
+
+#[test]
+fn everything_is_within_reach_of_mouse_finger_and_keyboard_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "hands.spec");
+    }
+}
+
+#[test]
 fn people_group_errors_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "errors.spec");

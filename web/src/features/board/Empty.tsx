@@ -14,6 +14,7 @@ import { frameOf } from '@/lib/search';
 import { dateOnly } from '@/lib/zone';
 import { hasEvents } from '../rows';
 import { usePermission } from '../session';
+import { tryCommand } from '../settings/keys/command';
 import { useSetRange, useSetSearch, type View } from '../view';
 import { Name } from '@/components/Name';
 
@@ -24,21 +25,7 @@ const KEY_NAME = 'First events';
 function command(view: View, made: string | null): string {
   const prefix = view.project.ingestKeyPrefix;
   const key = made ?? (prefix ? `${prefix}…` : 'YOUR_INGEST_KEY');
-  const event = JSON.stringify({
-    type: 'execution',
-    executionId: 'run-1',
-    workflowId: 'hello',
-    workflowName: 'Hello',
-    status: 'completed',
-    duration: 1240,
-    timestamp: new Date(view.now).toISOString(),
-  });
-  return [
-    `curl ${window.location.origin}/api/v1/events \\`,
-    `  -H 'Authorization: Bearer ${key}' \\`,
-    `  -H 'Content-Type: application/json' \\`,
-    `  -d '${event}'`,
-  ].join('\n');
+  return tryCommand({ key, scopes: ['ingest'] }, window.location.origin, view.now);
 }
 
 /** A project without data: what the page will show, and the command that sends the first event. */

@@ -38,7 +38,7 @@ export function ErrorGroups(): ReactNode {
       <h1 className="sr-only">Errors</h1>
       {query.data && <Sentence groups={query.data} />}
       {!query.data && !query.isError && (
-        <div className={SENTENCE}>
+        <div className={`${SENTENCE} xl:min-h-6`}>
           <Skeleton className="my-0.5 h-5 w-96 max-w-full" />
         </div>
       )}
@@ -118,13 +118,13 @@ function Sentence({ groups }: { groups: Groups & Asked }): ReactNode {
   const first = groups.errors[0];
   if (groups.total === 0) {
     return (
-      <p data-testid="sentence" className={SENTENCE}>
+      <p data-testid="sentence" className={`${SENTENCE} xl:min-h-6`}>
         No executions failed or crashed {period}.
       </p>
     );
   }
   return (
-    <p data-testid="sentence" className={SENTENCE}>
+    <p data-testid="sentence" className={`${SENTENCE} xl:min-h-6`}>
       {counted(groups.total, 'execution')} failed or crashed {period}, in{' '}
       {counted(groups.groupCount, 'group')}.
       {first && (

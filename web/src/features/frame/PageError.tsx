@@ -14,14 +14,13 @@ interface Props {
 export function PageError({ error, reset }: Props): ReactNode {
   const router = useRouter();
   const retry = (): void => {
-    if (error instanceof CodeMissing) error.forget();
     reset?.();
     void router.invalidate();
   };
   return (
     <div className="mx-auto mt-16 w-full max-w-xl rounded-lg border bg-surface">
       {error instanceof CodeMissing ? (
-        <NoCode error={error} onRetry={retry} />
+        <NoCode outdated={error.outdated} />
       ) : (
         <ErrorState what="This page" error={error} onRetry={retry} />
       )}
@@ -39,13 +38,14 @@ export function FrameError(props: Props): ReactNode {
 }
 
 /** The code of the page is not there: the server is gone, or has another version by now. */
-function NoCode({ error, onRetry }: { error: CodeMissing; onRetry: () => void }): ReactNode {
+function NoCode({ outdated }: { outdated: boolean }): ReactNode {
   const [waiting, setWaiting] = useState(false);
   const retry = async (): Promise<void> => {
     setWaiting(true);
     const back = await serverAnswers();
     setWaiting(false);
-    if (back) onRetry();
+    // Browsers remember code that they could not load; the address holds all of the page's state.
+    if (back) window.location.reload();
   };
   return (
     <div role="alert" className="flex flex-col items-start gap-2 px-4 py-6">
@@ -53,11 +53,11 @@ function NoCode({ error, onRetry }: { error: CodeMissing; onRetry: () => void })
         <Icon name="warning" /> This page could not be loaded
       </p>
       <p className="text-ink-2">
-        {error.outdated
+        {outdated
           ? 'Weir was updated while this window was open. Reload to continue with the new version; range and filters stay.'
           : 'Cannot reach the Weir server. It may be restarting, or the network may be down.'}
       </p>
-      {error.outdated ? (
+      {outdated ? (
         <Button onClick={() => window.location.reload()}>Reload</Button>
       ) : (
         <Button disabled={waiting} onClick={() => void retry()}>

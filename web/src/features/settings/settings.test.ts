@@ -39,8 +39,9 @@ describe('keys', () => {
 
   test('are tried according to their scopes', () => {
     const command = (scopes: ApiKey['scopes']) =>
-      tryCommand({ key: 'weir_secret', scopes }, 'https://weir.example');
+      tryCommand({ key: 'weir_secret', scopes }, 'https://weir.example', NOW);
     expect(command(['ingest', 'read'])).toContain('https://weir.example/api/v1/events');
+    expect(command(['ingest'])).toContain('"timestamp":"2026-11-22T12:00:00.000Z"');
     expect(command(['read'])).toContain('/api/v1/query');
     expect(command(['read'])).toContain('Bearer weir_secret');
   });

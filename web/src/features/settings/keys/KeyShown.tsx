@@ -5,11 +5,13 @@ import { CopyText } from '@/components/Copy';
 import { DialogHead } from '@/components/Dialog';
 import { Modal } from '@/components/Modal';
 import { Notice } from '@/components/Notice';
+import { useMinute } from '@/lib/clock';
 import { tryCommand } from './command';
 
 /** A newly created key, shown only this once, with a command that tries it. */
 export function KeyShown(props: { made: NewApiKey | null; onClose: () => void }): ReactNode {
   const { made } = props;
+  const now = useMinute();
   return (
     <Modal label="New key" open={made !== null} onClose={props.onClose} className="max-w-2xl">
       {made && (
@@ -21,7 +23,7 @@ export function KeyShown(props: { made: NewApiKey | null; onClose: () => void })
           <CopyText label="Key" testId="new-key" text={made.key} />
           <div className="flex flex-col gap-1">
             <p className="text-xs text-ink-3">Try it:</p>
-            <CopyText label="Command" text={tryCommand(made, window.location.origin)} />
+            <CopyText label="Command" text={tryCommand(made, window.location.origin, now)} />
           </div>
           <Button kind="primary" className="self-end" onClick={props.onClose}>
             I have saved it
