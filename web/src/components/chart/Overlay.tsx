@@ -20,6 +20,8 @@ export function Overlay(props: Props): ReactNode {
   const { instant, own } = useCrosshair(props.id);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const box = useRef<HTMLDivElement>(null);
+  /** Whether the last press was a drag: the second of two quick ones is no double-click. */
+  const dragged = useRef(false);
   const found = instant === null ? -1 : data.starts.indexOf(instant);
   const at = found < 0 ? null : found;
   const plotTop = MARGIN.top;
@@ -81,7 +83,8 @@ export function Overlay(props: Props): ReactNode {
         if (drag) setDrag({ from: drag.from, to: indexOf(event) });
       }}
       onPointerUp={() => {
-        if (drag && drag.from !== drag.to) zoom(drag.from, drag.to);
+        dragged.current = drag !== null && drag.from !== drag.to;
+        if (drag && dragged.current) zoom(drag.from, drag.to);
         setDrag(null);
       }}
       onPointerCancel={() => setDrag(null)}
@@ -89,7 +92,9 @@ export function Overlay(props: Props): ReactNode {
         // Lifting a finger leaves, too, and what it pointed at is still to be read.
         if (event.pointerType === 'mouse') pointAt(null, props.id);
       }}
-      onDoubleClick={props.onZoomBack}
+      onDoubleClick={() => {
+        if (!dragged.current) props.onZoomBack?.();
+      }}
     >
       {drag && drag.from !== drag.to && (
         <div
