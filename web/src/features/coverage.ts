@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { QueryResult } from '@/api/types';
 import type { Comparability } from '@/components/Delta';
 import type { Answer } from '@/lib/answer';
@@ -54,4 +55,12 @@ export function comparability(
 export function useCoverage(view: View): Answer | undefined {
   const enabled = view.extent !== null && view.range.kind !== 'all';
   return useCardQuery(view, coverageQuery(view), enabled, 'later').data;
+}
+
+/** Judges the period that an answer is compared with; the same object until one of the two answers changes. */
+export function useComparability(
+  coverage: QueryResult | undefined,
+  range: { from: string; to: string } | undefined,
+): Comparability | undefined {
+  return useMemo(() => range && comparability(coverage, range), [coverage, range]);
 }

@@ -5,9 +5,8 @@ import { Chart } from '@/components/chart';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
 import type { Answer } from '@/lib/answer';
-import { comparability } from '../coverage';
+import { useComparability } from '../coverage';
 import { useTableSwitch } from '../tableSwitch';
-import type { View } from '../view';
 import { useFigure } from './figure';
 import { useMetricInfo } from './metrics';
 import { Partial } from './Partial';
@@ -18,7 +17,6 @@ import { useZoom } from './zoom';
 const HEIGHT = 260;
 
 interface Props {
-  view: View;
   series: QueryState<Answer>;
   coverage: Answer | undefined;
 }
@@ -32,11 +30,11 @@ export function MainChart(props: Props): ReactNode {
 }
 
 function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
-  const { view, series, coverage, metric } = props;
+  const { series, coverage, metric } = props;
   const [asTable, tableSwitch] = useTableSwitch('figure');
   const zoom = useZoom();
   const result = series.data;
-  const comparable = result && comparability(coverage, result.query.range);
+  const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
     () => result && chartData(result, metric.unit, figureSeries(result, metric, comparable)),
     [result, metric, comparable],
@@ -50,7 +48,7 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
       className="col-span-full xl:col-span-7"
       actions={
         <>
-          {result && <Partial view={view} result={result} />}
+          {result && <Partial result={result} />}
           {tableSwitch}
         </>
       }

@@ -1,13 +1,12 @@
 import { useState, type ReactNode } from 'react';
-import type { QueryResult } from '@/api/types';
 import { Icon } from '@/components/Icon';
 import { Pop } from '@/components/Pop';
+import type { Answer } from '@/lib/answer';
 import { counted } from '@/lib/format';
 import { dateTime } from '@/lib/zone';
-import type { View } from '../view';
 
 /** Marks figures for which data is missing, and lists the gaps. Shows nothing if there are none. */
-export function Partial({ view, result }: { view: View; result: QueryResult }): ReactNode {
+export function Partial({ result }: { result: Answer }): ReactNode {
   const [open, setOpen] = useState(false);
   const from = Date.parse(result.query.range.from);
   const to = Date.parse(result.query.range.to);
@@ -33,8 +32,8 @@ export function Partial({ view, result }: { view: View; result: QueryResult }): 
           <li key={`${gap.source} ${gap.from}`}>
             <p className="font-medium">No data from {gap.source}</p>
             <p className="text-ink-2">
-              {dateTime(Date.parse(gap.from), view.zone)} to{' '}
-              {dateTime(Date.parse(gap.to), view.zone)}
+              {dateTime(Date.parse(gap.from), result.frame.zone)} to{' '}
+              {dateTime(Date.parse(gap.to), result.frame.zone)}
             </p>
           </li>
         ))}

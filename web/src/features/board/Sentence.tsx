@@ -3,7 +3,7 @@ import type { QueryResult } from '@/api/types';
 import type { QueryState } from '@/components/QueryContent';
 import { Skeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
-import { counted, exact, percent } from '@/lib/format';
+import { counted, exact, isolated, percent } from '@/lib/format';
 import { when } from '@/lib/range';
 import { nameOf, numberOf } from '../rows';
 import { groupErrors, type ErrorType } from './TopErrors';
@@ -32,10 +32,12 @@ function trouble(result: QueryResult, errors: QueryResult | undefined): string {
 }
 
 /** The most common type of error, and its count in the place with the most. */
-function mostCommon(errors: QueryResult, { type, count, place, countInPlace }: ErrorType): string {
+export function mostCommon(errors: QueryResult, error: ErrorType): string {
+  const { count, place, countInPlace } = error;
+  const type = isolated(error.type);
   return place === null
     ? `; most common: ${type}, ${exact(count)}`
-    : `; most common: ${type}, ${exact(countInPlace)} in ${nameOf(errors, 'workflow', place)}`;
+    : `; most common: ${type}, ${exact(countInPlace)} in ${isolated(nameOf(errors, 'workflow', place))}`;
 }
 
 /** The errors, if they were asked for with the same range and filters: the two answers arrive separately. */

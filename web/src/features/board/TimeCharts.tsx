@@ -12,9 +12,9 @@ import { bucketWord } from '@/lib/granularity';
 import { toggled } from '@/lib/list';
 import { rangeLabel } from '@/lib/range';
 import { STATUSES } from '@/lib/status';
-import { comparability } from '../coverage';
+import { useComparability } from '../coverage';
 import { useTableSwitch } from '../tableSwitch';
-import { usePageSearch, useSetSearch, type View } from '../view';
+import { usePageSearch, useSetSearch } from '../view';
 import { Partial } from './Partial';
 import { chartData, comparisonName, durationSeries, statusSeries, sumOf } from './series';
 import { useZoom } from './zoom';
@@ -22,7 +22,6 @@ import { useZoom } from './zoom';
 const HEIGHT = 260;
 
 interface Props {
-  view: View;
   series: QueryState<Answer>;
   coverage: Answer | undefined;
 }
@@ -32,13 +31,13 @@ export const perBucket = (answer: Answer | undefined): string | undefined =>
   answer?.query.granularity ? `per ${bucketWord(answer.query.granularity)}` : undefined;
 
 /** Executions over time, stacked by status. */
-export function ExecutionsOverTime({ view, series, coverage }: Props): ReactNode {
+export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
   const { hide } = usePageSearch();
   const setSearch = useSetSearch();
   const [asTable, tableSwitch] = useTableSwitch('executions');
   const zoom = useZoom();
   const result = series.data;
-  const comparable = result && comparability(coverage, result.query.range);
+  const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
     () => result && chartData(result, 'count', statusSeries(result, hide ?? [], comparable)),
     [result, hide, comparable],
@@ -54,7 +53,7 @@ export function ExecutionsOverTime({ view, series, coverage }: Props): ReactNode
       className="col-span-full xl:col-span-7"
       actions={
         <>
-          {result && <Partial view={view} result={result} />}
+          {result && <Partial result={result} />}
           {tableSwitch}
         </>
       }
@@ -148,13 +147,13 @@ export function ComparisonKey(props: {
 }
 
 /** Typical (p50) and slow (p95) durations over time. */
-export function DurationsOverTime({ series, coverage }: Omit<Props, 'view'>): ReactNode {
+export function DurationsOverTime({ series, coverage }: Props): ReactNode {
   const [asTable, tableSwitch] = useTableSwitch('duration');
   const { axis } = usePageSearch();
   const setSearch = useSetSearch();
   const zoom = useZoom();
   const result = series.data;
-  const comparable = result && comparability(coverage, result.query.range);
+  const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
     () => result && chartData(result, 'milliseconds', durationSeries(result, comparable)),
     [result, comparable],

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { QueryResult, Row } from '@/api/types';
+import type { MetricInfo, QueryResult, Row } from '@/api/types';
+import { plotOf } from '@/components/chart/plot';
 import { changeOf } from '@/components/Delta';
 import type { Answer, Frame } from '@/lib/answer';
 import { arrived } from '../useCardQuery';
 import { orderWords, stepRows } from '../workflow/Steps';
 import { periodsOf } from './Busiest';
-import { chartData, statusSeries, trendOf } from './series';
+import { mostCommon } from './Sentence';
+import { chartData, figureSeries, statusSeries, trendOf } from './series';
 import { groupErrors } from './TopErrors';
 
 const DAY = 86_400_000;
@@ -84,6 +86,13 @@ describe('errors', () => {
       ['Timeout', 175, 'b', 213],
       ['No error type', 3, 'a', 2],
     ]);
+  });
+
+  it('name the most common one isolated, so that marks in a name do not reorder the sentence', () => {
+    const [first] = groupErrors(errors, 'workflow').groups;
+    expect(mostCommon({ ...errors, labels: { workflow: { b: 'B\u202E' } } }, first!)).toMatch(
+      /: \u2068Timeout\u2069, \d+ in \u2068B\u202E\u2069$/,
+    );
   });
 
   it('have shares of all errors, including those of other types', () => {
@@ -192,6 +201,19 @@ describe('buckets', () => {
     result.frame = { ...frame, extent: { first: at('2025-12-30T09:00:00Z'), newest: 0 } };
     const line = statusSeries(result, [], { possible: true }).at(-1);
     expect(line?.values).toEqual([null, 0, 4]);
+  });
+
+  it('about which nothing is known have no bar and no point in the main chart', () => {
+    const result = resultOf(days('2026-01-01T00:00:00Z', [0, 3, 4]));
+    result.frame = { ...frame, extent: { first: at('2026-01-02T09:00:00Z'), newest: 0 } };
+    const metric = { name: 'executions', label: 'Executions', unit: 'count' } as MetricInfo;
+    const drawn = (over: Partial<MetricInfo>) => {
+      const list = figureSeries(result, { ...metric, ...over });
+      return plotOf(chartData(result, 'count', list), 400, 200, false);
+    };
+    expect(figureSeries(result, metric)[0]?.values).toEqual([null, 3, 4]);
+    expect(drawn({}).bars[0]?.path.split('M')).toHaveLength(3);
+    expect(drawn({ unit: 'percent' }).lines[0]?.path.split(/[ML]/)).toHaveLength(3);
   });
 
   it('that are not over are the open end of a trend', () => {

@@ -11,7 +11,7 @@ import { when } from '@/lib/range';
 import { frameOf } from '@/lib/search';
 import { NoData } from '../board/Empty';
 import { SENTENCE } from '../board/Sentence';
-import { comparability, useCoverage } from '../coverage';
+import { useComparability, useCoverage } from '../coverage';
 import { usePermission } from '../session';
 import { usePageSearch, useSetSearch, useView } from '../view';
 import { classLabel } from './ClassTag';
@@ -26,7 +26,7 @@ export function ErrorGroups(): ReactNode {
   const setSearch = useSetSearch();
   const query = useErrorGroups(view);
   const coverage = useCoverage(errorView(view));
-  const comparable = query.data && comparability(coverage, query.data.range);
+  const comparable = useComparability(coverage, query.data?.range);
   const allowed = usePermission(view.project, 'manage_settings');
   const [chosen, setChosen] = useState<string[]>([]);
   const [merging, setMerging] = useState(false);
@@ -48,7 +48,10 @@ export function ErrorGroups(): ReactNode {
           query.data && (
             <>
               {counted(query.data.groupCount, 'group')}
-              {comparable?.possible === false && ` · ${comparable.reason}`}
+              {comparable?.possible === false && (
+                // Narrow screens have no column of changes to explain.
+                <span className="max-md:hidden"> · {comparable.reason}</span>
+              )}
             </>
           )
         }

@@ -8,7 +8,7 @@ import { errorSeriesQuery } from '../cardQueries';
 import { chartData, errorSeries, sumOf } from '../board/series';
 import { ComparisonKey, perBucket } from '../board/TimeCharts';
 import { useZoom } from '../board/zoom';
-import { comparability } from '../coverage';
+import { useComparability } from '../coverage';
 import { useTableSwitch } from '../tableSwitch';
 import { useCardQuery } from '../useCardQuery';
 import { type View } from '../view';
@@ -26,7 +26,7 @@ export function ErrorsOverTime(props: {
   const [asTable, tableSwitch] = useTableSwitch('errors');
   const zoom = useZoom();
   const result = query.data;
-  const comparable = result && comparability(coverage, result.query.range);
+  const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
     () => result && chartData(result, 'count', errorSeries(result, comparable)),
     [result, comparable],

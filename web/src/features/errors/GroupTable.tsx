@@ -5,7 +5,7 @@ import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataT
 import { Delta, type Comparability } from '@/components/Delta';
 import { Sparkline } from '@/components/Sparkline';
 import type { Asked } from '@/lib/answer';
-import { compact, exact, NO_VALUE, percent } from '@/lib/format';
+import { compact, exact, isolated, NO_VALUE, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
 import { completeUntil } from '../board/series';
 import { usePageSearch, useSetSearch } from '../view';
@@ -100,7 +100,9 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
         sortBy: (row) => row.workflowCount,
         cell: (row) => compact(row.workflowCount),
         exact: (row) =>
-          row.affectedWorkflows.map((entry) => entry.workflowName ?? entry.workflowId).join(', '),
+          row.affectedWorkflows
+            .map((entry) => isolated(entry.workflowName ?? entry.workflowId ?? NO_VALUE))
+            .join(', '),
       },
       {
         id: 'first',

@@ -41,7 +41,7 @@ export function Overview(): ReactNode {
       <OutOfRange view={view} headline={headline.isPlaceholderData ? undefined : headline.data} />
       <Kpis headline={headline} series={series} coverage={coverage} />
       <div className="grid grid-cols-12 gap-3">
-        <MainChart view={view} series={series} coverage={coverage} />
+        <MainChart series={series} coverage={coverage} />
         <DurationsOverTime series={series} coverage={coverage} />
         <SlowestWorkflows query={workflows} />
         <SlowestSteps query={steps} />

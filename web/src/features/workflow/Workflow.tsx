@@ -82,7 +82,7 @@ function Known({ page, id }: { page: View; id: string }): ReactNode {
           />
           <Kpis headline={headline} series={series} coverage={coverage} />
           <div className="grid grid-cols-12 gap-3">
-            <MainChart view={view} series={series} coverage={coverage} />
+            <MainChart series={series} coverage={coverage} />
             <DurationsOverTime series={series} coverage={coverage} />
             <Steps query={steps} />
             <Versions query={versions} />
