@@ -4,7 +4,7 @@ use futures_util::{Stream, StreamExt, stream};
 
 use crate::{
     app::live::Message,
-    net::{Made, Outflow},
+    net::{Outflow, Produced},
 };
 
 /// About how many bytes a message takes in addition to its data.
@@ -16,7 +16,7 @@ pub(super) fn paced(
     outflow: Outflow,
     most: usize,
 ) -> impl Stream<Item = Message> + Send {
-    let state = (Box::pin(messages), outflow, Made::default());
+    let state = (Box::pin(messages), outflow, Produced::default());
     stream::unfold(
         state,
         move |(mut messages, outflow, mut produced)| async move {

@@ -26,7 +26,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-pub(crate) use outflow::{Made, Outflow};
+pub(crate) use outflow::{Outflow, Produced};
 use outlet::Outlet;
 pub use tls::{Tls, TlsError, TlsFiles};
 

@@ -37,15 +37,15 @@ impl Outflow {
     }
 
     /// Waits until fewer than `most` bytes have been produced since bytes last left.
-    pub async fn room(&self, made: &mut Made, most: usize) {
+    pub async fn room(&self, produced: &mut Produced, most: usize) {
         loop {
             let mut moved = std::pin::pin!(self.0.moved.notified());
             moved.as_mut().enable();
             let writes = self.0.writes.load(Ordering::Acquire);
-            if writes != made.writes {
-                *made = Made { writes, bytes: 0 };
+            if writes != produced.writes {
+                *produced = Produced { writes, bytes: 0 };
             }
-            if made.bytes < most {
+            if produced.bytes < most {
                 return;
             }
             moved.await;
@@ -55,7 +55,7 @@ impl Outflow {
 
 /// What has been produced of an answer since bytes last left.
 #[derive(Debug, Default)]
-pub(crate) struct Made {
+pub(crate) struct Produced {
     writes: u64,
     /// In bytes.
     pub bytes: usize,
