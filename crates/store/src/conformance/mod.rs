@@ -18,7 +18,7 @@ use weir_model::{
 
 pub use cubes::{Figures, figures};
 pub use generate::{arrange, history};
-pub use topics::{declared::by_metadata_client, rekeying::ByWord};
+pub use topics::{by_client::by_metadata_client, rekeying::ByWord};
 
 use crate::{ErrorKeying, EventStore, Receipt, Submission};
 

@@ -14,6 +14,7 @@
 
 mod copies;
 mod executions;
+mod folding;
 mod life;
 mod links;
 mod merge;
@@ -33,7 +34,7 @@ use crate::{
 };
 
 pub use copies::{Life, StepsWanted, StoredLife, Whose, began};
-pub use executions::place;
+pub use folding::place;
 pub use life::{Mark, Run, order, runs};
 pub use links::{parent, retried};
 pub use merge::{Own, merged};

@@ -1,7 +1,10 @@
-//! The cases themselves.
+//! The cases themselves, and what they share.
 
+mod arrivals;
+pub(super) mod by_client;
 pub(super) mod counting;
 pub(super) mod declared;
+mod declared_cubes;
 pub(super) mod erasure;
 pub(super) mod following;
 pub(super) mod identity;
