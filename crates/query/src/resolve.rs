@@ -131,6 +131,7 @@ impl Resolution {
 }
 
 /// Resolves what depends on `now` and on the events stored. `data_range` spans the first to the newest event.
+/// Fails if the range or its comparison has more buckets than a query can have.
 pub fn resolve(
     valid: ValidQuery,
     now: Timestamp,

@@ -210,7 +210,7 @@ impl ErrorKinds {
         writer.finish()
     }
 
-    /// The kinds, most frequent first.
+    /// The kinds, most frequent first. Fails if the store returned other columns than the statement asks for.
     pub fn read(batches: &[RecordBatch]) -> Result<Vec<ErrorKind>, RecordError> {
         let mut kinds = Vec::new();
         for batch in batches {
