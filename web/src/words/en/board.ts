@@ -16,5 +16,6 @@ export const board = {
     p95: '19 of 20 were faster',
   },
   overTime: (figure: string) => `${figure} over time`,
+  executionsBehind: (figure: string) => `${figure}: show the executions`,
   noFigure: 'There is no such figure in this range.',
 };
