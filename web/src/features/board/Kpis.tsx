@@ -84,7 +84,9 @@ function Kpi(props: TileProps): ReactNode {
       data-value={now ?? ''}
       className={`${TILE} hover:bg-sunken/60 ${props.drawn ? 'shadow-[inset_0_2px_0_var(--accent)]' : ''}`}
     >
-      <h2 className={`truncate text-xs ${props.drawn ? 'text-accent' : 'text-ink-2'}`}>
+      <h2
+        className={`truncate text-xs ${filters ? 'sm:pr-4' : ''} ${props.drawn ? 'text-accent' : 'text-ink-2'}`}
+      >
         {metric.label}
       </h2>
       <Hint text={<Exact metric={metric} result={result} comparable={comparable} />}>
@@ -113,7 +115,7 @@ function Kpi(props: TileProps): ReactNode {
           {...link(filters)}
           aria-label={words.executionsBehind(metric.label)}
           title={words.executionsBehind(metric.label)}
-          className="absolute top-1 right-1 z-1 inline-flex size-6 items-center justify-center rounded text-ink-3 hover:bg-sunken hover:text-ink pointer-coarse:size-10"
+          className="absolute top-1.5 right-1 z-1 inline-flex size-6 max-sm:top-7 items-center justify-center rounded text-ink-3 hover:bg-sunken hover:text-ink pointer-coarse:size-10"
         >
           <Icon name="list" size={12} />
         </a>
