@@ -49,7 +49,6 @@ async function toLogin(): Promise<void> {
 // Pages that are rarely opened first are not part of the initial load.
 const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
-const settingsPages = () => import('./features/settings/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
 
@@ -127,48 +126,51 @@ const list = createRoute({ ...inSettings, path: '/', component: SettingsList });
 const profile = createRoute({
   ...inSettings,
   path: 'profile',
-  component: lazyPage(settingsPages, 'Profile'),
+  component: lazyPage(() => import('./features/settings/profile/Profile'), 'Profile'),
 });
 const people = createRoute({
   ...inSettings,
   path: 'people',
-  component: lazyPage(settingsPages, 'People'),
+  component: lazyPage(() => import('./features/settings/people/People'), 'People'),
 });
 const projects = createRoute({
   ...inSettings,
   path: 'projects',
-  component: lazyPage(settingsPages, 'Projects'),
+  component: lazyPage(() => import('./features/settings/Projects'), 'Projects'),
 });
 const keys = createRoute({
   ...inSettings,
   path: 'keys',
-  component: lazyPage(settingsPages, 'ApiKeys'),
+  component: lazyPage(() => import('./features/settings/keys/ApiKeys'), 'ApiKeys'),
 });
 const prices = createRoute({
   ...inSettings,
   path: 'prices',
-  component: lazyPage(settingsPages, 'Prices'),
+  component: lazyPage(() => import('./features/settings/Prices'), 'Prices'),
 });
 const redaction = createRoute({
   ...inSettings,
   path: 'redaction',
-  component: lazyPage(settingsPages, 'Redaction'),
+  component: lazyPage(() => import('./features/settings/Redaction'), 'Redaction'),
 });
 const privacy = createRoute({
   ...inSettings,
   path: 'privacy',
-  component: lazyPage(settingsPages, 'Privacy'),
+  component: lazyPage(() => import('./features/settings/Privacy'), 'Privacy'),
 });
 const provider = createRoute({
   ...inSettings,
   path: 'identity-provider',
-  component: lazyPage(settingsPages, 'IdentityProviderPage'),
+  component: lazyPage(
+    () => import('./features/settings/IdentityProviderPage'),
+    'IdentityProviderPage',
+  ),
 });
 const audit = createRoute({
   ...inSettings,
   path: 'audit',
   validateSearch: auditSearch,
-  component: lazyPage(settingsPages, 'AuditLog'),
+  component: lazyPage(() => import('./features/settings/audit/AuditLog'), 'AuditLog'),
 });
 
 export const router = createRouter({

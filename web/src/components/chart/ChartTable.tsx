@@ -1,12 +1,23 @@
 import type { ReactNode } from 'react';
 import { bucketName } from '@/lib/granularity';
 import { exactFigure, figure } from '@/lib/format';
+import { chart as words } from '@/words';
 import { useCellTips } from '../cellTips';
-import { incomplete, type ChartData } from './model';
+import { Name } from '../Name';
+import { markersIn } from './marks';
+import { incomplete, unitOf, type ChartData, type Marker } from './model';
+
+/** More rows than this make the page slow; the export has all of them. */
+const MOST_ROWS = 2000;
 
 /** The figures of a chart as a table: the text alternative, and a source to copy from. */
-export function ChartTable(props: { label: string; data: ChartData; height: number }): ReactNode {
-  const { data } = props;
+export function ChartTable(props: {
+  label: string;
+  data: ChartData;
+  height: number;
+  markers?: Marker[];
+}): ReactNode {
+  const { data, markers = [] } = props;
   const keyOf = (start: number, series: string): string => `${start} ${series}`;
   const tips = useCellTips(keyOf(data.starts[0] ?? 0, data.series[0]?.id ?? ''));
   return (
@@ -23,7 +34,7 @@ export function ChartTable(props: { label: string; data: ChartData; height: numb
         <thead className="sticky top-0 bg-surface text-xs text-ink-3">
           <tr>
             <th scope="col" className="h-8 px-4 text-left font-medium">
-              Time
+              {words.time}
             </th>
             {data.series.map((series) => (
               <th key={series.id} scope="col" className="px-2 text-right font-medium last:pr-4">
@@ -33,22 +44,28 @@ export function ChartTable(props: { label: string; data: ChartData; height: numb
           </tr>
         </thead>
         <tbody {...tips.body}>
-          {data.starts.map((start, index) => (
+          {data.starts.slice(0, MOST_ROWS).map((start, index) => (
             <tr key={start} className="h-8 border-t">
               <th scope="row" className="px-4 text-left font-normal whitespace-nowrap">
                 {bucketName(start, data.granularity, data.zone)}
                 <Incomplete data={data} index={index} />
+                {markersIn(markers, data, index).map((marker) => (
+                  <span key={`${marker.at} ${marker.label}`} className="text-ink-3">
+                    {' '}
+                    <Name of={marker.label} />
+                  </span>
+                ))}
               </th>
               {data.series.map((series) => {
                 const value = series.values[index] ?? null;
                 return (
                   <td
                     key={series.id}
-                    title={exactFigure(value, data.unit)}
+                    title={exactFigure(value, unitOf(data, series))}
                     {...tips.cell(keyOf(start, series.id))}
                     className="px-2 text-right last:pr-4"
                   >
-                    {figure(value, data.unit)}
+                    {figure(value, unitOf(data, series))}
                   </td>
                 );
               })}
@@ -57,6 +74,9 @@ export function ChartTable(props: { label: string; data: ChartData; height: numb
         </tbody>
       </table>
       {tips.tip}
+      {data.starts.length > MOST_ROWS && (
+        <p className="px-4 py-2 text-ink-3">{words.rowsCut(MOST_ROWS, data.starts.length)}</p>
+      )}
     </div>
   );
 }

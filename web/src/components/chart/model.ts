@@ -1,4 +1,6 @@
 import type { Granularity, Unit } from '@/api/types';
+import type { StatusGlyph } from '@/lib/status';
+import { chart as words } from '@/words';
 
 /** One series over the buckets of a chart; `null` is a gap. */
 export interface Series {
@@ -12,6 +14,31 @@ export interface Series {
   area?: boolean;
   /** The comparison period: dashed, grey, not part of totals. */
   comparison?: boolean;
+  /** What the label means, in a few words, for the legend. */
+  hint?: string;
+  /** The icon in the legend, where the colour has one: of a status. */
+  glyph?: StatusGlyph;
+  /** A line measured by the right axis, whose unit is `rightUnit`. */
+  axis?: 'right';
+}
+
+/** A value to stay below or above: a line across the plot with its name. */
+export interface Threshold {
+  value: number;
+  label: string;
+  axis?: 'right';
+}
+
+/** What a mark on a chart says: a version was released, something was wrong, or a figure changed. */
+export type MarkerKind = 'release' | 'incident' | 'change';
+
+/** Something that happened at a moment (epoch milliseconds): a line across the plot, with its name above. */
+export interface Marker {
+  at: number;
+  /** When it was over; what has no end is one line, what has one is a band. */
+  until?: number;
+  label: string;
+  kind: MarkerKind;
 }
 
 /** What a time chart shows. Bucket starts are epoch milliseconds, ascending. */
@@ -22,7 +49,10 @@ export interface ChartData {
   granularity: Granularity;
   zone: string;
   unit: Unit;
+  /** The unit of the right axis; there is one if a series names it. */
+  rightUnit?: Unit;
   series: Series[];
+  thresholds?: Threshold[];
   /** Buckets that end after this are not complete yet; null if all are complete. */
   completeUntil: number | null;
   /** The range that the figures are of: buckets that reach beyond it have only part of their time. */
@@ -32,7 +62,12 @@ export interface ChartData {
 type Buckets = Pick<ChartData, 'starts' | 'end' | 'completeUntil' | 'range'>;
 
 /** The margins of the plot inside its box, the same for every chart so that crosshairs line up. */
-export const MARGIN = { left: 56, right: 44, top: 14, bottom: 24 };
+export const MARGIN = { left: 64, right: 52, top: 18, bottom: 24 };
+
+/** The unit of a series, or of a threshold. */
+export function unitOf(data: Pick<ChartData, 'unit' | 'rightUnit'>, of: { axis?: 'right' }): Unit {
+  return of.axis === 'right' ? (data.rightUnit ?? data.unit) : data.unit;
+}
 
 /** The end of a bucket. */
 export function endOf(data: Pick<Buckets, 'starts' | 'end'>, index: number): number {
@@ -42,9 +77,9 @@ export function endOf(data: Pick<Buckets, 'starts' | 'end'>, index: number): num
 /** Why a bucket does not have all of its figures; null if it has. */
 export function incomplete(data: Buckets, index: number): string | null {
   const [start, end] = [data.starts[index] ?? data.end, endOf(data, index)];
-  if (data.completeUntil !== null && end > data.completeUntil) return 'not yet complete';
+  if (data.completeUntil !== null && end > data.completeUntil) return words.notComplete;
   const { from, to } = data.range;
-  return start < from || end > to ? 'partly outside the range' : null;
+  return start < from || end > to ? words.partlyOutside : null;
 }
 
 /** The first bucket of the incomplete ones at the end, or the number of buckets if there are none. */
@@ -58,6 +93,32 @@ export function indexAt(x: number, width: number, count: number): number {
   const plot = Math.max(1, width - MARGIN.left - MARGIN.right);
   const at = Math.floor(((x - MARGIN.left) / plot) * count);
   return Math.max(0, Math.min(count - 1, at));
+}
+
+/** The bucket that an instant is in; -1 if it is in none. */
+export function bucketAt(data: Pick<Buckets, 'starts' | 'end'>, instant: number): number {
+  if (instant >= data.end) return -1;
+  // Ascending, so a search by halves: charts have up to 50,000 buckets, and pointers move often.
+  let [low, high] = [0, data.starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((data.starts[middle] ?? Infinity) <= instant) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The horizontal position of an instant; null if it is outside of the chart. */
+export function positionOf(
+  data: Pick<Buckets, 'starts' | 'end'>,
+  instant: number,
+  width: number,
+): number | null {
+  const index = bucketAt(data, instant);
+  const start = data.starts[index];
+  if (start === undefined) return null;
+  const part = (instant - start) / Math.max(1, endOf(data, index) - start);
+  return edgeOf(index + part, width, data.starts.length);
 }
 
 /** The left edge of a bucket in a plot of this width; `count` gives the right edge of the last. */

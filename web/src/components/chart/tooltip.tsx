@@ -1,7 +1,11 @@
 import type { ReactNode } from 'react';
 import { bucketName } from '@/lib/granularity';
 import { exactFigure, figure, percent } from '@/lib/format';
-import { incomplete, type ChartData, type Series } from './model';
+import { dateTime } from '@/lib/zone';
+import { chart as words } from '@/words';
+import { Name } from '../Name';
+import { markersIn } from './marks';
+import { incomplete, unitOf, type ChartData, type Marker, type Series } from './model';
 
 interface Line {
   series: Series;
@@ -19,23 +23,35 @@ function linesAt(data: ChartData, index: number): Line[] {
     return { series, value, share };
   });
   const own = lines.filter((line) => !line.series.comparison && line.value !== 0);
-  own.sort((a, b) => (b.value ?? -1) - (a.value ?? -1));
+  // Figures of one unit stand together: 3 s are not less than 200 executions.
+  const axis = (line: Line): number => (line.series.axis === 'right' ? 1 : 0);
+  own.sort((a, b) => axis(a) - axis(b) || (b.value ?? -1) - (a.value ?? -1));
   return [...own, ...lines.filter((line) => line.series.comparison)];
 }
 
 /** One bucket in words, for screen readers. */
-export function bucketDescription(data: ChartData, index: number): string {
+export function bucketDescription(data: ChartData, index: number, markers: Marker[] = []): string {
   const start = data.starts[index];
-  if (start === undefined) return 'No data';
+  if (start === undefined) return words.noData;
   const parts = linesAt(data, index).map(
-    (line) => `${line.series.label} ${exactFigure(line.value, data.unit)}`,
+    (line) => `${line.series.label} ${exactFigure(line.value, unitOf(data, line.series))}`,
   );
-  const why = incomplete(data, index);
-  return `${bucketName(start, data.granularity, data.zone)}: ${parts.join(', ') || 'none'}${why ? `; ${why}` : ''}`;
+  const notes = [
+    incomplete(data, index),
+    ...markersIn(markers, data, index).map((marker) => marker.label),
+  ];
+  const said = notes.filter(Boolean).map((note) => `; ${note}`);
+  return `${bucketName(start, data.granularity, data.zone)}: ${parts.join(', ') || words.noValues}${said.join('')}`;
 }
 
 /** The figures of the bucket under the crosshair, largest first. */
-export function ChartTooltip({ data, index }: { data: ChartData; index: number }): ReactNode {
+export function ChartTooltip(props: {
+  data: ChartData;
+  index: number;
+  markers: Marker[];
+}): ReactNode {
+  const { data, index } = props;
+  const here = markersIn(props.markers, data, index);
   const lines = linesAt(data, index);
   const bars = lines.filter((line) => line.series.kind === 'bar');
   const total = bars.reduce((sum, line) => sum + (line.value ?? 0), 0);
@@ -60,20 +76,36 @@ export function ChartTooltip({ data, index }: { data: ChartData; index: number }
                 />
                 {series.label}
               </td>
-              <td className="pl-2 text-right font-medium">{figure(value, data.unit)}</td>
+              <td className="pl-2 text-right font-medium">{figure(value, unitOf(data, series))}</td>
               <td className="pl-2 text-right text-ink-3">{share === null ? '' : percent(share)}</td>
             </tr>
           ))}
           {bars.length > 1 && (
             <tr className="border-t">
-              <td className="pr-2">Total</td>
+              <td className="pr-2">{words.total}</td>
               <td className="pl-2 text-right font-medium">{figure(total, data.unit)}</td>
               <td />
             </tr>
           )}
         </tbody>
       </table>
-      {lines.length === 0 && <p className="text-ink-3">None</p>}
+      {lines.length === 0 && <p className="text-ink-3">{words.none}</p>}
+      {here.map((marker) => (
+        <p key={`${marker.at} ${marker.label}`} className="mt-1 max-w-72 whitespace-normal">
+          <span
+            className={
+              marker.kind === 'incident'
+                ? 'text-bad'
+                : marker.kind === 'change'
+                  ? 'text-accent'
+                  : 'text-ink-2'
+            }
+          >
+            <Name of={marker.label} />
+          </span>
+          <span className="text-ink-3">, {dateTime(marker.at, data.zone)}</span>
+        </p>
+      ))}
       {why && <p className="mt-1 text-warn first-letter:uppercase">{why}</p>}
     </div>
   );

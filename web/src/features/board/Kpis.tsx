@@ -2,6 +2,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import type { MetricInfo } from '@/api/types';
 import { Delta, type Comparability } from '@/components/Delta';
 import { Hint } from '@/components/Hint';
+import { Icon } from '@/components/Icon';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { Sparkline } from '@/components/Sparkline';
 import { Skeleton } from '@/components/states';
@@ -9,6 +10,13 @@ import type { Answer } from '@/lib/answer';
 import { exactFigure, figure } from '@/lib/format';
 import { dateTime } from '@/lib/zone';
 import { comparability } from '../coverage';
+import { board as words } from '@/words';
+import {
+  ERROR_STATUSES,
+  useCounted,
+  useExecutionsLink,
+  type ExecutionFilters,
+} from '../executionsLink';
 import { numberOf } from '../rows';
 import { KPIS, useFigure } from './figure';
 import { useMetricInfo } from './metrics';
@@ -68,13 +76,17 @@ function Kpi(props: TileProps): ReactNode {
   const now = numberOf(result.rows[0], metric.name);
   const compared = Boolean(result.comparison);
   const before = numberOf(result.comparison?.[0], metric.name);
+  const link = useExecutionsLink(useCounted(result));
+  const filters = behind(metric.name, now);
   return (
     <div
       data-testid={`kpi-${metric.name}`}
       data-value={now ?? ''}
       className={`${TILE} hover:bg-sunken/60 ${props.drawn ? 'shadow-[inset_0_2px_0_var(--accent)]' : ''}`}
     >
-      <h2 className={`truncate text-xs ${props.drawn ? 'text-accent' : 'text-ink-2'}`}>
+      <h2
+        className={`truncate text-xs ${filters ? 'sm:pr-4' : ''} ${props.drawn ? 'text-accent' : 'text-ink-2'}`}
+      >
         {metric.label}
       </h2>
       <Hint text={<Exact metric={metric} result={result} comparable={comparable} />}>
@@ -98,8 +110,38 @@ function Kpi(props: TileProps): ReactNode {
       <div className="mt-1">
         <Sparkline {...props.trend} />
       </div>
+      {filters && (
+        <a
+          {...link(filters)}
+          aria-label={words.executionsBehind(metric.label)}
+          title={words.executionsBehind(metric.label)}
+          className="absolute top-1.5 right-1 z-1 inline-flex size-6 max-sm:top-7 items-center justify-center rounded text-ink-3 hover:bg-sunken hover:text-ink pointer-coarse:size-10"
+        >
+          <Icon name="list" size={12} />
+        </a>
+      )}
     </div>
   );
+}
+
+/**
+ * The executions behind a figure: of a rate those that lower it, of a percentile those that took longer. Null for a
+ * figure that counts something else.
+ */
+function behind(metric: string, value: number | null): ExecutionFilters | null {
+  switch (metric) {
+    case 'executions':
+      return {};
+    case 'failed':
+      return { status: 'failed' };
+    case 'success_rate':
+      return { status: ERROR_STATUSES };
+    case 'duration_p50':
+    case 'duration_p95':
+      return value === null ? null : { minDuration: Math.round(value) };
+    default:
+      return null;
+  }
 }
 
 function Exact({ metric, result, comparable }: KpiProps): ReactNode {

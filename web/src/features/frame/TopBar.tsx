@@ -10,6 +10,7 @@ import { usePageSearch, useSetSearch, useView } from '../view';
 import { COMPARISONS, useCompareSwitch } from './compare';
 import { Live } from './Live';
 import { RangePicker } from './RangePicker';
+import { Share } from './Share';
 import { WorkflowFilter } from './WorkflowFilter';
 
 /** The parameters of every card on the page: project, range, comparison, granularity, time zone, workflows. */
@@ -25,7 +26,8 @@ export function TopBar(): ReactNode {
         <ZonePicker />
         {!id && <WorkflowFilter />}
       </div>
-      <div className="ml-auto">
+      <div className="ml-auto flex items-center">
+        <Share />
         <Live />
       </div>
     </header>
