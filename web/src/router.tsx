@@ -9,10 +9,12 @@ import {
 import { ApiError } from './api/client';
 import { sessionQuery } from './api/session';
 import { Login } from './features/auth/Login';
+import { markSearch } from './features/board/mark';
 import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
+import { overviewSearch } from './features/overview/search';
 import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
 import { OverviewTab } from './features/workflow/OverviewTab';
@@ -97,9 +99,19 @@ const frame = createRoute({
   errorComponent: FrameError,
 });
 
-const board = createRoute({ getParentRoute: () => frame, id: 'board', component: Board });
+const board = createRoute({
+  getParentRoute: () => frame,
+  id: 'board',
+  validateSearch: markSearch,
+  component: Board,
+});
 const onBoard = { getParentRoute: () => board };
-const overview = createRoute({ ...onBoard, path: '/', component: Overview });
+const overview = createRoute({
+  ...onBoard,
+  path: '/',
+  validateSearch: overviewSearch,
+  component: Overview,
+});
 const workflows = createRoute({ ...onBoard, path: '/workflows', component: Workflows });
 const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
 const ofWorkflow = { getParentRoute: () => workflow };

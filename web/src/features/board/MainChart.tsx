@@ -8,13 +8,13 @@ import type { Answer } from '@/lib/answer';
 import { useComparability } from '../coverage';
 import { useTableSwitch } from '../tableSwitch';
 import { useFigure } from './figure';
+import { useChartHeight } from './height';
+import { useMarkers } from './mark';
 import { useMetricInfo } from './metrics';
 import { Partial } from './Partial';
 import { chartData, figureSeries } from './series';
 import { ComparisonKey, ExecutionsOverTime, perBucket } from './TimeCharts';
 import { useZoom } from './zoom';
-
-const HEIGHT = 260;
 
 interface Props {
   series: QueryState<Answer>;
@@ -33,6 +33,8 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
   const { series, coverage, metric } = props;
   const [asTable, tableSwitch] = useTableSwitch('figure');
   const zoom = useZoom();
+  const markers = useMarkers();
+  const height = useChartHeight();
   const result = series.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -56,14 +58,14 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
       <QueryContent
         what={metric.label}
         query={series}
-        skeleton={<ChartSkeleton headed height={HEIGHT} />}
+        skeleton={<ChartSkeleton headed height={height} />}
       >
         {() =>
           !data || empty ? (
             <EmptyNote>There is no such figure in this range.</EmptyNote>
           ) : (
             <>
-              <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3 max-sm:min-h-14">
+              <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3 max-sm:min-h-11">
                 <span className="min-w-0">{metric.description}</span>
                 {result?.comparison && <ComparisonKey result={result} comparable={comparable} />}
               </p>
@@ -71,8 +73,9 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
                 <Chart
                   label={`${metric.label} over time`}
                   data={data}
-                  height={HEIGHT}
+                  height={height}
                   asTable={asTable}
+                  markers={markers}
                   onZoom={zoom.zoomIn}
                   onZoomBack={zoom.zoomOut}
                 />

@@ -15,11 +15,11 @@ import { STATUSES } from '@/lib/status';
 import { useComparability } from '../coverage';
 import { useTableSwitch } from '../tableSwitch';
 import { usePageSearch, useSetSearch } from '../view';
+import { useChartHeight } from './height';
+import { useMarkers } from './mark';
 import { Partial } from './Partial';
 import { chartData, comparisonName, durationSeries, statusSeries, sumOf } from './series';
 import { useZoom } from './zoom';
-
-const HEIGHT = 260;
 
 interface Props {
   series: QueryState<Answer>;
@@ -36,6 +36,8 @@ export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
   const setSearch = useSetSearch();
   const [asTable, tableSwitch] = useTableSwitch('executions');
   const zoom = useZoom();
+  const markers = useMarkers();
+  const height = useChartHeight();
   const result = series.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -61,7 +63,7 @@ export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
       <QueryContent
         what="Executions over time"
         query={series}
-        skeleton={<ChartSkeleton headed height={HEIGHT} />}
+        skeleton={<ChartSkeleton headed height={height} />}
       >
         {(loaded) => (
           <>
@@ -73,8 +75,9 @@ export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
               <Chart
                 label="Executions over time by status"
                 data={data}
-                height={HEIGHT}
+                height={height}
                 asTable={asTable}
+                markers={markers}
                 onZoom={zoom.zoomIn}
                 onZoomBack={zoom.zoomOut}
               />
@@ -98,7 +101,7 @@ function Legend(props: {
     count: sumOf(result, status.metric),
   })).filter((status) => status.count > 0);
   return (
-    <div className="flex min-h-7 flex-wrap items-center gap-x-1 px-2.5 max-sm:min-h-14">
+    <div className="flex min-h-7 flex-wrap items-center gap-x-1 px-2.5 max-sm:min-h-11 max-sm:flex-nowrap max-sm:overflow-x-auto">
       {shown.map((status) => (
         <Button
           key={status.metric}
@@ -107,7 +110,7 @@ function Legend(props: {
           aria-pressed={!hidden.includes(status.metric)}
           title={`${status.label}: ${exact(status.count)}. Click to ${hidden.includes(status.metric) ? 'show' : 'hide'}.`}
           onClick={() => props.onToggle(status.metric)}
-          className="aria-pressed:bg-transparent aria-[pressed=false]:opacity-45 aria-pressed:text-ink-2"
+          className="shrink-0 aria-pressed:bg-transparent aria-[pressed=false]:opacity-45 aria-pressed:text-ink-2"
         >
           <StatusIcon glyph={status.glyph} token={status.token} />
           {status.label}
@@ -152,6 +155,8 @@ export function DurationsOverTime({ series, coverage }: Props): ReactNode {
   const { axis } = usePageSearch();
   const setSearch = useSetSearch();
   const zoom = useZoom();
+  const markers = useMarkers();
+  const height = useChartHeight();
   const result = series.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -184,14 +189,14 @@ export function DurationsOverTime({ series, coverage }: Props): ReactNode {
       <QueryContent
         what="Durations"
         query={series}
-        skeleton={<ChartSkeleton headed height={HEIGHT} />}
+        skeleton={<ChartSkeleton headed height={height} />}
       >
         {() =>
           !data || empty ? (
             <EmptyNote>No executions with a duration finished in this range.</EmptyNote>
           ) : (
             <>
-              <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3 max-sm:min-h-14">
+              <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3 max-sm:min-h-11">
                 Half of the executions were faster than p50, 5 % were slower than p95.
                 {result?.comparison && <ComparisonKey result={result} comparable={comparable} />}
               </p>
@@ -199,9 +204,10 @@ export function DurationsOverTime({ series, coverage }: Props): ReactNode {
                 <Chart
                   label="Duration of executions, p50 and p95, over time"
                   data={data}
-                  height={HEIGHT}
+                  height={height}
                   log={axis === 'log'}
                   asTable={asTable}
+                  markers={markers}
                   onZoom={zoom.zoomIn}
                   onZoomBack={zoom.zoomOut}
                 />

@@ -140,7 +140,7 @@ export function figureSeries(
   const one: Series = {
     id: metric.name,
     label: metric.label,
-    token: metric.name === 'failed' ? '--failed' : '--series-1',
+    token: STATUSES.find((status) => status.metric === metric.name)?.token ?? '--series-1',
     kind: sums || metric.name === 'cost' ? 'bar' : 'line',
     values: column(result, result.rows, metric.name),
     area: true,

@@ -5,6 +5,7 @@ import { QueryContent } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { errorSeriesQuery } from '../cardQueries';
+import { useMarkers } from '../board/mark';
 import { chartData, errorSeries, sumOf } from '../board/series';
 import { ComparisonKey, perBucket } from '../board/TimeCharts';
 import { useZoom } from '../board/zoom';
@@ -25,6 +26,7 @@ export function ErrorsOverTime(props: {
   const query = useCardQuery(view, errorSeriesQuery(view, id), true, 'later');
   const [asTable, tableSwitch] = useTableSwitch('errors');
   const zoom = useZoom();
+  const markers = useMarkers();
   const result = query.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -58,6 +60,7 @@ export function ErrorsOverTime(props: {
               data={data}
               height={HEIGHT}
               asTable={asTable}
+              markers={markers}
               onZoom={zoom.zoomIn}
               onZoomBack={zoom.zoomOut}
             />
