@@ -9,7 +9,6 @@ import {
 import { ApiError } from './api/client';
 import { sessionQuery } from './api/session';
 import { Login } from './features/auth/Login';
-import { markSearch } from './features/board/mark';
 import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
@@ -99,12 +98,7 @@ const frame = createRoute({
   errorComponent: FrameError,
 });
 
-const board = createRoute({
-  getParentRoute: () => frame,
-  id: 'board',
-  validateSearch: markSearch,
-  component: Board,
-});
+const board = createRoute({ getParentRoute: () => frame, id: 'board', component: Board });
 const onBoard = { getParentRoute: () => board };
 const overview = createRoute({
   ...onBoard,

@@ -6,15 +6,16 @@ import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { useComparability } from '../coverage';
+import { useMarkers } from '../markers';
 import { useTableSwitch } from '../tableSwitch';
 import { useFigure } from './figure';
-import { useChartHeight } from './height';
-import { useMarkers } from './mark';
 import { useMetricInfo } from './metrics';
 import { Partial } from './Partial';
 import { chartData, figureSeries } from './series';
 import { ComparisonKey, ExecutionsOverTime, perBucket } from './TimeCharts';
 import { useZoom } from './zoom';
+
+const HEIGHT = 260;
 
 interface Props {
   series: QueryState<Answer>;
@@ -33,8 +34,7 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
   const { series, coverage, metric } = props;
   const [asTable, tableSwitch] = useTableSwitch('figure');
   const zoom = useZoom();
-  const markers = useMarkers();
-  const height = useChartHeight();
+  const markers = useMarkers(series.data?.frame.workflows);
   const result = series.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -58,14 +58,14 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
       <QueryContent
         what={metric.label}
         query={series}
-        skeleton={<ChartSkeleton headed height={height} />}
+        skeleton={<ChartSkeleton headed height={HEIGHT} />}
       >
         {() =>
           !data || empty ? (
             <EmptyNote>There is no such figure in this range.</EmptyNote>
           ) : (
             <>
-              <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3 max-sm:min-h-11">
+              <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3 max-sm:min-h-14">
                 <span className="min-w-0">{metric.description}</span>
                 {result?.comparison && <ComparisonKey result={result} comparable={comparable} />}
               </p>
@@ -73,9 +73,9 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
                 <Chart
                   label={`${metric.label} over time`}
                   data={data}
-                  height={height}
-                  asTable={asTable}
+                  height={HEIGHT}
                   markers={markers}
+                  asTable={asTable}
                   onZoom={zoom.zoomIn}
                   onZoomBack={zoom.zoomOut}
                 />

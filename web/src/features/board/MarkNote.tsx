@@ -1,18 +1,17 @@
-import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { Name } from '@/components/Name';
 import { interval } from '@/lib/zone';
 import { changes as words } from '@/words';
-import { useView } from '../view';
-import { useMark } from './mark';
+import { markFrom } from '../mark';
+import { usePageSearch, useSetSearch, useView } from '../view';
 
 /** Says what the charts of the page mark, and takes the mark away. Shows nothing if the URL marks nothing. */
 export function MarkNote(): ReactNode {
-  const mark = useMark();
+  const mark = markFrom(usePageSearch().mark);
   const { zone } = useView();
-  const navigate = useNavigate();
+  const setSearch = useSetSearch();
   if (!mark) return null;
   return (
     <div
@@ -31,13 +30,7 @@ export function MarkNote(): ReactNode {
         small
         aria-label={words.removeMark}
         title={words.removeMark}
-        onClick={() =>
-          void navigate({
-            to: '.',
-            search: (previous) => ({ ...previous, mark: undefined }),
-            replace: true,
-          })
-        }
+        onClick={() => setSearch({ mark: undefined }, { replace: true })}
       >
         <Icon name="cross" size={14} />
       </Button>

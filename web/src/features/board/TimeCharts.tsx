@@ -13,13 +13,14 @@ import { toggled } from '@/lib/list';
 import { rangeLabel } from '@/lib/range';
 import { STATUSES } from '@/lib/status';
 import { useComparability } from '../coverage';
+import { useMarkers } from '../markers';
 import { useTableSwitch } from '../tableSwitch';
 import { usePageSearch, useSetSearch } from '../view';
-import { useChartHeight } from './height';
-import { useMarkers } from './mark';
 import { Partial } from './Partial';
 import { chartData, comparisonName, durationSeries, statusSeries, sumOf } from './series';
 import { useZoom } from './zoom';
+
+const HEIGHT = 260;
 
 interface Props {
   series: QueryState<Answer>;
@@ -36,8 +37,7 @@ export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
   const setSearch = useSetSearch();
   const [asTable, tableSwitch] = useTableSwitch('executions');
   const zoom = useZoom();
-  const markers = useMarkers();
-  const height = useChartHeight();
+  const markers = useMarkers(series.data?.frame.workflows);
   const result = series.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -63,7 +63,7 @@ export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
       <QueryContent
         what="Executions over time"
         query={series}
-        skeleton={<ChartSkeleton headed height={height} />}
+        skeleton={<ChartSkeleton headed height={HEIGHT} />}
       >
         {(loaded) => (
           <>
@@ -75,9 +75,9 @@ export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
               <Chart
                 label="Executions over time by status"
                 data={data}
-                height={height}
-                asTable={asTable}
+                height={HEIGHT}
                 markers={markers}
+                asTable={asTable}
                 onZoom={zoom.zoomIn}
                 onZoomBack={zoom.zoomOut}
               />
@@ -101,7 +101,7 @@ function Legend(props: {
     count: sumOf(result, status.metric),
   })).filter((status) => status.count > 0);
   return (
-    <div className="flex min-h-7 flex-wrap items-center gap-x-1 px-2.5 max-sm:min-h-11 max-sm:flex-nowrap max-sm:overflow-x-auto">
+    <div className="flex min-h-7 flex-wrap items-center gap-x-1 px-2.5 max-sm:min-h-14">
       {shown.map((status) => (
         <Button
           key={status.metric}
@@ -110,7 +110,7 @@ function Legend(props: {
           aria-pressed={!hidden.includes(status.metric)}
           title={`${status.label}: ${exact(status.count)}. Click to ${hidden.includes(status.metric) ? 'show' : 'hide'}.`}
           onClick={() => props.onToggle(status.metric)}
-          className="shrink-0 aria-pressed:bg-transparent aria-[pressed=false]:opacity-45 aria-pressed:text-ink-2"
+          className="aria-pressed:bg-transparent aria-[pressed=false]:opacity-45 aria-pressed:text-ink-2"
         >
           <StatusIcon glyph={status.glyph} token={status.token} />
           {status.label}
@@ -155,8 +155,7 @@ export function DurationsOverTime({ series, coverage }: Props): ReactNode {
   const { axis } = usePageSearch();
   const setSearch = useSetSearch();
   const zoom = useZoom();
-  const markers = useMarkers();
-  const height = useChartHeight();
+  const markers = useMarkers(series.data?.frame.workflows);
   const result = series.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -189,14 +188,14 @@ export function DurationsOverTime({ series, coverage }: Props): ReactNode {
       <QueryContent
         what="Durations"
         query={series}
-        skeleton={<ChartSkeleton headed height={height} />}
+        skeleton={<ChartSkeleton headed height={HEIGHT} />}
       >
         {() =>
           !data || empty ? (
             <EmptyNote>No executions with a duration finished in this range.</EmptyNote>
           ) : (
             <>
-              <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3 max-sm:min-h-11">
+              <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3 max-sm:min-h-14">
                 Half of the executions were faster than p50, 5 % were slower than p95.
                 {result?.comparison && <ComparisonKey result={result} comparable={comparable} />}
               </p>
@@ -204,10 +203,10 @@ export function DurationsOverTime({ series, coverage }: Props): ReactNode {
                 <Chart
                   label="Duration of executions, p50 and p95, over time"
                   data={data}
-                  height={height}
+                  height={HEIGHT}
                   log={axis === 'log'}
-                  asTable={asTable}
                   markers={markers}
+                  asTable={asTable}
                   onZoom={zoom.zoomIn}
                   onZoomBack={zoom.zoomOut}
                 />

@@ -3,7 +3,7 @@ import { rangeToParams } from '@/lib/range';
 import { frameOf, type PageSearch } from '@/lib/search';
 import { startOfDay } from '@/lib/zone';
 import { changes as words } from '@/words';
-import { writeMark, type MarkSearch } from '../board/mark';
+import { markParameter } from '../mark';
 import { saidOf } from './said';
 
 const HOUR = 3_600_000;
@@ -85,16 +85,16 @@ export function rangeAround(
 export function targetOf(change: Change, bounds: { from: number; to: number }, zone: string) {
   const { to, params, figure, workflow } = placeOf(change);
   const until = change.ongoing || change.until === null ? undefined : Date.parse(change.until);
-  const mark = writeMark({
-    at: Date.parse(change.since),
+  const mark = markParameter(
+    Date.parse(change.since),
+    words.mark[change.kind](saidOf(change)),
     until,
-    label: words.mark[change.kind](saidOf(change)),
-  });
+  );
   const range = { kind: 'absolute' as const, ...rangeAround(change, bounds, zone) };
   return {
     to,
     params,
-    search: (previous: PageSearch): PageSearch & MarkSearch => ({
+    search: (previous: PageSearch): PageSearch => ({
       ...frameOf(previous),
       ...rangeToParams(range),
       by: undefined,
