@@ -16,6 +16,7 @@ import { Overview } from './features/overview/Overview';
 import { overviewSearch } from './features/overview/search';
 import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
+import { tabSearch } from './features/workflow/search';
 import { OverviewTab } from './features/workflow/OverviewTab';
 import { Workflow } from './features/workflow/Workflow';
 import { Workflows } from './features/workflows/Workflows';
@@ -51,6 +52,7 @@ async function toLogin(): Promise<void> {
 // Pages that are rarely opened first are not part of the initial load.
 const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
+const workflowPages = () => import('./features/workflow/pages');
 const settingsPages = () => import('./features/settings/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
@@ -109,7 +111,60 @@ const overview = createRoute({
 const workflows = createRoute({ ...onBoard, path: '/workflows', component: Workflows });
 const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
 const ofWorkflow = { getParentRoute: () => workflow };
-const workflowTabs = [createRoute({ ...ofWorkflow, path: '/', component: OverviewTab })];
+const workflowOverview = createRoute({ ...ofWorkflow, path: '/', component: OverviewTab });
+const workflowSteps = createRoute({
+  ...ofWorkflow,
+  path: 'steps',
+  validateSearch: tabSearch.steps,
+  component: lazyPage(workflowPages, 'StepsTab'),
+});
+const workflowFunnel = createRoute({
+  ...ofWorkflow,
+  path: 'funnel',
+  validateSearch: tabSearch.funnel,
+  component: lazyPage(workflowPages, 'FunnelTab'),
+});
+const workflowErrors = createRoute({
+  ...ofWorkflow,
+  path: 'errors',
+  component: lazyPage(workflowPages, 'ErrorsTab'),
+});
+const workflowService = createRoute({
+  ...ofWorkflow,
+  path: 'service-level',
+  validateSearch: tabSearch.service,
+  component: lazyPage(workflowPages, 'ServiceTab'),
+});
+const workflowCost = createRoute({
+  ...ofWorkflow,
+  path: 'cost',
+  validateSearch: tabSearch.cost,
+  component: lazyPage(workflowPages, 'CostTab'),
+});
+// Addresses that other systems know.
+const workflowAnalytics = createRoute({
+  ...ofWorkflow,
+  path: 'analytics',
+  beforeLoad: ({ params, search }) => {
+    throw redirect({ to: '/workflows/$id/funnel', params, search, replace: true });
+  },
+});
+const projectAnalytics = createRoute({
+  ...onBoard,
+  path: '/projects/$project/analytics',
+  beforeLoad: ({ params, search }) => {
+    throw redirect({ to: '/', search: { ...search, project: params.project }, replace: true });
+  },
+});
+const workflowTabs = [
+  workflowOverview,
+  workflowSteps,
+  workflowFunnel,
+  workflowErrors,
+  workflowService,
+  workflowCost,
+  workflowAnalytics,
+];
 const errors = createRoute({
   ...onBoard,
   path: '/errors',
@@ -190,6 +245,7 @@ export const router = createRouter({
     frame.addChildren([
       board.addChildren([
         overview,
+        projectAnalytics,
         workflows,
         workflow.addChildren(workflowTabs),
         errors,

@@ -1,4 +1,4 @@
-import type { MetricInfo, QueryResult, Row, Unit } from '@/api/types';
+import type { Granularity, MetricInfo, QueryResult, Row, Unit } from '@/api/types';
 import { firstIncomplete, type ChartData, type Series } from '@/components/chart/model';
 import type { Comparability } from '@/components/Delta';
 import type { Answer } from '@/lib/answer';
@@ -7,7 +7,7 @@ import { STATUSES } from '@/lib/status';
 import { numberOf } from '../rows';
 
 /** The time up to which all data has arrived: what the server states, but never later than its answer. */
-export function completeUntil({ meta, at }: Pick<Answer, 'meta' | 'at'>): number {
+export function completeUntil({ meta, at }: Pick<Timed, 'meta' | 'at'>): number {
   const stated = meta.completeness.completeUntil;
   return Math.min(stated ? Date.parse(stated) : at, at);
 }
@@ -40,9 +40,15 @@ function column(answer: Answer, rows: Row[], metric: string): (number | null)[] 
   });
 }
 
+/** What an answer must have to be drawn over time. */
+export type Timed = Pick<Answer, 'frame' | 'at' | 'rows'> & {
+  query: { granularity?: Granularity | null };
+  meta: Pick<Answer['meta'], 'completeness'>;
+};
+
 /** The buckets of an answer. */
 export function bucketsOf(
-  answer: Answer,
+  answer: Timed,
 ): Pick<ChartData, 'starts' | 'end' | 'granularity' | 'zone' | 'completeUntil' | 'range'> {
   const { zone, bounds, granularity: asked } = answer.frame;
   const granularity = answer.query.granularity ?? asked;
@@ -70,6 +76,11 @@ export function trendOf(
 ): { values: (number | null)[]; openFrom: number } {
   const values = column(answer, answer.rows, metric);
   return { values, openFrom: firstIncomplete(bucketsOf(answer)) };
+}
+
+/** A metric over the buckets of an answer as a line. */
+export function lineOf(answer: Answer, metric: string, label: string, token: string): Series {
+  return { id: metric, label, token, kind: 'line', values: column(answer, answer.rows, metric) };
 }
 
 /** What the comparison of a result is called. */

@@ -71,7 +71,12 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
       </div>
       <Figures group={group} comparable={comparability(coverage, data.range)} />
       <div className="grid grid-cols-12 gap-3">
-        <ErrorsOverTime view={view} id={id} coverage={coverage} />
+        <ErrorsOverTime
+          label="Errors of this group over time"
+          view={view}
+          group={id}
+          coverage={coverage}
+        />
         <AffectedWorkflows group={group} />
         <FailedSteps group={group} />
         <Samples samples={group.samples} zone={data.frame.zone} />

@@ -16,14 +16,16 @@ import { type View } from '../view';
 
 const HEIGHT = 220;
 
-/** The errors of one group over time. */
+/** The errors of a view over time, or only those of one group. */
 export function ErrorsOverTime(props: {
   view: View;
-  id: string;
+  group?: string;
+  /** What the chart shows, for those who cannot see it. */
+  label: string;
   coverage: Answer | undefined;
 }): ReactNode {
-  const { view, id, coverage } = props;
-  const query = useCardQuery(view, errorSeriesQuery(view, id), true, 'later');
+  const { view, group, coverage } = props;
+  const query = useCardQuery(view, errorSeriesQuery(view, group), true, 'later');
   const [asTable, tableSwitch] = useTableSwitch('errors');
   const zoom = useZoom();
   const markers = useMarkers(query.data?.frame.workflows);
@@ -56,7 +58,7 @@ export function ErrorsOverTime(props: {
             <EmptyNote>None in this range.</EmptyNote>
           ) : (
             <Chart
-              label="Errors of this group over time"
+              label={props.label}
               data={data}
               height={HEIGHT}
               markers={markers}

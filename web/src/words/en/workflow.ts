@@ -1,3 +1,8 @@
+import { cost } from './workflow/cost';
+import { errors, grid, steps, versions } from './workflow/runs';
+import { funnel } from './workflow/funnel';
+import { service } from './workflow/service';
+
 /** The texts of the page of a workflow. */
 export const workflow = {
   list: 'Workflows',
@@ -15,4 +20,11 @@ export const workflow = {
     cost: 'Cost',
     executions: 'Executions',
   },
+  steps,
+  grid,
+  versions,
+  errors,
+  funnel,
+  service,
+  cost,
 };
