@@ -19,6 +19,7 @@ import { Settings, SettingsList } from './features/settings/Settings';
 import { tabSearch } from './features/workflow/search';
 import { OverviewTab } from './features/workflow/OverviewTab';
 import { Workflow } from './features/workflow/Workflow';
+import { listSearch } from './features/workflows/search';
 import { Workflows } from './features/workflows/Workflows';
 import { lazyPage } from './lib/lazyPage';
 import { loginSearch, parseSearch, stringifySearch, validateSearch } from './lib/search';
@@ -108,7 +109,12 @@ const overview = createRoute({
   validateSearch: overviewSearch,
   component: Overview,
 });
-const workflows = createRoute({ ...onBoard, path: '/workflows', component: Workflows });
+const workflows = createRoute({
+  ...onBoard,
+  path: '/workflows',
+  validateSearch: listSearch,
+  component: Workflows,
+});
 const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
 const ofWorkflow = { getParentRoute: () => workflow };
 const workflowOverview = createRoute({ ...ofWorkflow, path: '/', component: OverviewTab });

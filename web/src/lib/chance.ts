@@ -57,11 +57,11 @@ export function differenceOfMeans(
 }
 
 /**
- * The bounds of a share of which `part` of `whole` were counted, at 95 %.
+ * The bounds of a share of which `part` of `whole` were counted; `comparisons` and `doubt` as above.
  * Source: Wilson, Journal of the American Statistical Association 22 (1927).
  */
-export function shareBounds(part: number, whole: number): Estimate {
-  const z = normalQuantile(0.025);
+export function shareBounds(part: number, whole: number, comparisons = 1, doubt = 0.05): Estimate {
+  const z = normalQuantile(doubt / 2 / Math.max(1, comparisons));
   const value = part / whole;
   const middle = (value + (z * z) / (2 * whole)) / (1 + (z * z) / whole);
   const reach =

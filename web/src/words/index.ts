@@ -3,3 +3,4 @@ export { changes } from './en/changes';
 export { chart } from './en/chart';
 export { overview } from './en/overview';
 export { workflow } from './en/workflow';
+export { workflows } from './en/workflows';

@@ -19,6 +19,8 @@ interface Place {
   figure?: string;
   /** The workflows that the page is limited to. */
   workflow?: string[];
+  /** The step that the page draws. */
+  step?: string;
 }
 
 /** The pages of one workflow that explain each kind of change. */
@@ -36,7 +38,9 @@ function placeOf(change: Change): Place {
   }
   switch (kind) {
     case 'step_slower':
-      return id ? inWorkflow(id, '/steps') : { to: '/', workflow, figure: 'duration_p50' };
+      return id
+        ? { ...inWorkflow(id, '/steps'), step: change.step?.id }
+        : { to: '/', workflow, figure: 'duration_p50' };
     case 'workflow_slower':
       return id
         ? inWorkflow(id, '', 'duration_p50')
@@ -83,7 +87,7 @@ export function rangeAround(
 
 /** A link to the page that explains a change, with the range, the filters and the mark set. */
 export function targetOf(change: Change, bounds: { from: number; to: number }, zone: string) {
-  const { to, params, figure, workflow } = placeOf(change);
+  const { to, params, ...filters } = placeOf(change);
   const until = change.ongoing || change.until === null ? undefined : Date.parse(change.until);
   const mark = markParameter(
     Date.parse(change.since),
@@ -99,8 +103,9 @@ export function targetOf(change: Change, bounds: { from: number; to: number }, z
       ...rangeToParams(range),
       by: undefined,
       compare: undefined,
-      workflow,
-      figure,
+      workflow: undefined,
+      figure: undefined,
+      ...filters,
       mark,
     }),
   };
