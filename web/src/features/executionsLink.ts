@@ -1,10 +1,11 @@
 import { useRouter } from '@tanstack/react-router';
-import { useCallback, type MouseEvent } from 'react';
+import { useCallback, useMemo, type MouseEvent } from 'react';
+import type { Asked } from '@/lib/answer';
 import { rangeToParams } from '@/lib/range';
 import { stringifySearch } from '@/lib/search';
 import { browserZone } from '@/lib/zone';
 import { followLink } from './followLink';
-import type { View } from './view';
+import { useView, type View } from './view';
 
 /** What a figure counts, as filters of the list of executions. Durations are milliseconds. */
 export interface ExecutionFilters {
@@ -41,6 +42,13 @@ export function executionsLink(view: Counted, filters: ExecutionFilters = {}): s
     ...rest,
   };
   return `/executions${stringifySearch(search)}`;
+}
+
+/** What an answer's figures count: the page's project, and the range and filters that the answer was asked with. */
+export function useCounted(answer: Asked): Counted {
+  const { project } = useView();
+  const { frame } = answer;
+  return useMemo(() => ({ project, ...frame }), [project, frame]);
 }
 
 /** The attributes of a link to the executions behind a figure. Many of them cost little. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '@/components/Button';
 import { Icon } from '@/components/Icon';
+import { chart as words } from '@/words';
 import { toggled } from '@/lib/list';
 import { usePageSearch, useSetSearch } from './view';
 
@@ -9,7 +10,7 @@ export function useTableSwitch(chart: string): [boolean, ReactNode] {
   const { table } = usePageSearch();
   const setSearch = useSetSearch();
   const asTable = table?.includes(chart) ?? false;
-  const label = asTable ? 'Show as chart' : 'Show as table';
+  const label = asTable ? words.asChart : words.asTable;
   return [
     asTable,
     <Button

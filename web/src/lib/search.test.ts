@@ -35,7 +35,6 @@ describe('the state in the URL', () => {
       by: 'decade',
       from: '1',
       axis: 'pie',
-      hide: 'everything',
       groups: '7',
     };
     expect(validateSearch(mangled)).toEqual({});

@@ -1,7 +1,6 @@
 import type { Comparison, Granularity } from '@/api/types';
 import { GRANULARITIES } from './granularity';
 import { rangeFromParams } from './range';
-import { STATUSES } from './status';
 import { isZone } from './zone';
 
 /** The state of the page, all of it in the URL. Absent parameters have their defaults. */
@@ -19,14 +18,15 @@ export interface PageSearch {
   q?: string;
   sort?: string;
   axis?: 'log';
-  /** The statuses that charts leave out. */
+  /** The series that charts leave out, by id. */
   hide?: string[];
   /** The charts that are shown as tables. */
   table?: string[];
   /** A moment that every time chart marks, and its name: `2026-11-21T13:00:00Z Slower since here`. */
   mark?: string;
-  /** The figure that the main chart draws. */
+  /** The figure that the main chart draws, and those laid over it. */
   figure?: string;
+  overlay?: string[];
   /** Only errors of this class. */
   errorClass?: string;
   /** How many error groups are listed: the most frequent, or as many as possible. */
@@ -39,13 +39,10 @@ export const textParameter = (value: unknown): string | undefined => {
   return String(value).slice(0, 300) || undefined;
 };
 
-const list = (
-  value: unknown,
-  valid: (entry: string) => boolean = () => true,
-): string[] | undefined => {
-  const values = (Array.isArray(value) ? value : [value])
-    .flatMap((entry) => textParameter(entry) ?? [])
-    .filter(valid);
+const list = (value: unknown): string[] | undefined => {
+  const values = (Array.isArray(value) ? value : [value]).flatMap(
+    (entry) => textParameter(entry) ?? [],
+  );
   return values.length > 0 ? [...new Set(values)] : undefined;
 };
 
@@ -78,10 +75,11 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
     q: textParameter(raw.q),
     sort: textParameter(raw.sort),
     axis: raw.axis === 'log' ? 'log' : undefined,
-    hide: list(raw.hide, (value) => STATUSES.some(({ metric }) => metric === value)),
+    hide: list(raw.hide),
     table: list(raw.table),
     mark: textParameter(raw.mark),
     figure: textParameter(raw.figure),
+    overlay: list(raw.overlay),
     errorClass: textParameter(raw.errorClass),
     groups: raw.groups === 'all' ? 'all' : undefined,
   };

@@ -1,6 +1,8 @@
 /** Every text that people read, by feature. Another language is another folder with the same shape. */
+export { board } from './en/board';
 export { changes } from './en/changes';
 export { chart } from './en/chart';
+export { errors } from './en/errors';
 export { overview } from './en/overview';
 export { workflow } from './en/workflow';
 export { workflows } from './en/workflows';

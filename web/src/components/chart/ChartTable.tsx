@@ -1,10 +1,14 @@
 import type { ReactNode } from 'react';
 import { bucketName } from '@/lib/granularity';
 import { exactFigure, figure } from '@/lib/format';
+import { chart as words } from '@/words';
 import { useCellTips } from '../cellTips';
 import { Name } from '../Name';
 import { markersIn } from './marks';
-import { incomplete, type ChartData, type Marker } from './model';
+import { incomplete, unitOf, type ChartData, type Marker } from './model';
+
+/** More rows than this make the page slow; the export has all of them. */
+const MOST_ROWS = 2000;
 
 /** The figures of a chart as a table: the text alternative, and a source to copy from. */
 export function ChartTable(props: {
@@ -30,7 +34,7 @@ export function ChartTable(props: {
         <thead className="sticky top-0 bg-surface text-xs text-ink-3">
           <tr>
             <th scope="col" className="h-8 px-4 text-left font-medium">
-              Time
+              {words.time}
             </th>
             {data.series.map((series) => (
               <th key={series.id} scope="col" className="px-2 text-right font-medium last:pr-4">
@@ -40,7 +44,7 @@ export function ChartTable(props: {
           </tr>
         </thead>
         <tbody {...tips.body}>
-          {data.starts.map((start, index) => (
+          {data.starts.slice(0, MOST_ROWS).map((start, index) => (
             <tr key={start} className="h-8 border-t">
               <th scope="row" className="px-4 text-left font-normal whitespace-nowrap">
                 {bucketName(start, data.granularity, data.zone)}
@@ -57,11 +61,11 @@ export function ChartTable(props: {
                 return (
                   <td
                     key={series.id}
-                    title={exactFigure(value, data.unit)}
+                    title={exactFigure(value, unitOf(data, series))}
                     {...tips.cell(keyOf(start, series.id))}
                     className="px-2 text-right last:pr-4"
                   >
-                    {figure(value, data.unit)}
+                    {figure(value, unitOf(data, series))}
                   </td>
                 );
               })}
@@ -70,6 +74,9 @@ export function ChartTable(props: {
         </tbody>
       </table>
       {tips.tip}
+      {data.starts.length > MOST_ROWS && (
+        <p className="px-4 py-2 text-ink-3">{words.rowsCut(MOST_ROWS, data.starts.length)}</p>
+      )}
     </div>
   );
 }

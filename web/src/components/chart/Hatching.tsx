@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useId, useMemo, type ReactNode } from 'react';
 import { edgeOf, incomplete, MARGIN, type ChartData } from './model';
 
 /** The incomplete buckets of a chart as stretches of neighbours, each from the first to after the last. */
@@ -14,21 +14,38 @@ export function stretches(data: ChartData): [number, number][] {
 }
 
 /** Marks the buckets that do not have all of their figures with stripes: cut out of bars, or drawn behind lines. */
-export function Hatching(props: { data: ChartData; width: number; height: number }): ReactNode {
-  const { data, width, height } = props;
+export function Hatching(props: {
+  data: ChartData;
+  width: number;
+  height: number;
+  over: 'bars' | 'background';
+}): ReactNode {
+  const { data, width, height, over } = props;
+  const id = useId();
+  const parts = useMemo(() => stretches(data), [data]);
   const count = data.starts.length;
-  if (width === 0) return null;
-  const bars = data.series.some((series) => series.kind === 'bar');
-  return stretches(data).map(([from, to]) => (
-    <div
-      key={from}
-      className={`pointer-events-none absolute ${bars ? 'hatched' : 'hatched-behind'}`}
-      style={{
-        top: MARGIN.top,
-        height: Math.max(0, height - MARGIN.top - MARGIN.bottom - 1),
-        left: edgeOf(from, width, count),
-        width: edgeOf(to, width, count) - edgeOf(from, width, count),
-      }}
-    />
-  ));
+  const bars = over === 'bars';
+  return (
+    <g data-hatching={over}>
+      <pattern
+        id={id}
+        width={6}
+        height={6}
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(45)"
+      >
+        <rect width={bars ? 3 : 2} height={6} fill={bars ? 'var(--hatch)' : 'var(--line)'} />
+      </pattern>
+      {parts.map(([from, to]) => (
+        <rect
+          key={from}
+          x={edgeOf(from, width, count)}
+          y={MARGIN.top}
+          width={edgeOf(to, width, count) - edgeOf(from, width, count)}
+          height={Math.max(0, height - MARGIN.top - MARGIN.bottom)}
+          fill={`url(#${id})`}
+        />
+      ))}
+    </g>
+  );
 }

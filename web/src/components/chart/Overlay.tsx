@@ -1,5 +1,7 @@
 import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { chart as words } from '@/words';
 import { pointAt, useCrosshair } from './crosshair';
+import { nextMarked } from './marks';
 import { bucketAt, edgeOf, endOf, indexAt, MARGIN, type ChartData, type Marker } from './model';
 import { bucketDescription, ChartTooltip } from './tooltip';
 
@@ -51,6 +53,10 @@ export function Overlay(props: Props): ReactNode {
       point(Math.max(0, Math.min(count - 1, next)));
     } else if (event.key === 'Enter' && at !== null) zoom(at, at);
     else if (event.key === 'Backspace') props.onZoomBack?.();
+    else if (event.key.toLowerCase() === 'm') {
+      const mark = nextMarked(markers, data, at ?? -1, event.shiftKey ? -1 : 1);
+      if (mark !== null) point(mark);
+    }
   };
   const now = at ?? count - 1;
 
@@ -59,7 +65,7 @@ export function Overlay(props: Props): ReactNode {
       ref={box}
       role="slider"
       tabIndex={0}
-      aria-label={`${props.label}. Arrow keys move between buckets, Enter zooms into one, Backspace zooms out.`}
+      aria-label={words.slider(props.label)}
       aria-orientation="horizontal"
       aria-valuemin={0}
       aria-valuemax={Math.max(0, count - 1)}

@@ -1,7 +1,6 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { Drawing } from './Drawing';
 import type { ChartData, Marker } from './model';
-import { Hatching } from './Hatching';
 import { Overlay } from './Overlay';
 
 const NO_MARKERS: Marker[] = [];
@@ -34,14 +33,11 @@ export function TimeChart(props: TimeChartProps): ReactNode {
     return () => observer.disconnect();
   }, []);
 
-  const bars = data.series.some((series) => series.kind === 'bar');
   return (
     <div ref={host} className="relative w-full" style={{ height }}>
-      {!bars && <Hatching data={data} width={width} height={height} />}
       {width > 0 && (
         <Drawing data={data} width={width} height={height} log={log} markers={markers} />
       )}
-      {bars && <Hatching data={data} width={width} height={height} />}
       {width > 0 && data.starts.length > 0 && (
         <Overlay
           id={id}

@@ -67,6 +67,8 @@ describe('the marks of a chart', () => {
   it('labels never cover each other, and the mark that led here keeps its own', () => {
     const change: Marker = { at: HOUR, label: 'Slower since here', kind: 'change' };
     expect(texts([release(0.8 * HOUR), change, release(1.2 * HOUR)])).toEqual([
+      // To the left of its line, where there is room; the third finds none.
+      'Version 2',
       'Slower since here',
     ]);
     const wide = marksOf([release(0), release(1.5 * HOUR)], data, WIDTH);

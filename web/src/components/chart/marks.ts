@@ -89,11 +89,14 @@ export function marksOf(markers: Marker[], data: ChartData, width: number): Mark
   for (const index of byRank) {
     const { x, text } = marks[index]!;
     const room = text.length * CHARACTER;
-    const anchor = x + room > right ? 'end' : 'start';
-    const [from, to] = anchor === 'start' ? [x, x + room] : [x - room, x];
-    if (from < 0 || taken.some(([a, b]) => from < b + GAP && a < to + GAP)) continue;
-    taken.push([from, to]);
-    labels.set(index, { x, anchor, text });
+    const free = (from: number): boolean =>
+      from >= 0 &&
+      from + room <= right &&
+      taken.every(([a, b]) => from >= b + GAP || a >= from + room + GAP);
+    const start = [x, x - room].find(free);
+    if (start === undefined) continue;
+    taken.push([start, start + room]);
+    labels.set(index, { x, anchor: start === x ? 'start' : 'end', text });
   }
   return marks.map(({ x, to, kind }, index) => ({ x, to, kind, label: labels.get(index) ?? null }));
 }

@@ -1,4 +1,6 @@
 import type { Granularity, Unit } from '@/api/types';
+import type { StatusGlyph } from '@/lib/status';
+import { chart as words } from '@/words';
 
 /** One series over the buckets of a chart; `null` is a gap. */
 export interface Series {
@@ -12,6 +14,19 @@ export interface Series {
   area?: boolean;
   /** The comparison period: dashed, grey, not part of totals. */
   comparison?: boolean;
+  /** What the label means, in a few words, for the legend. */
+  hint?: string;
+  /** The icon in the legend, where the colour has one: of a status. */
+  glyph?: StatusGlyph;
+  /** A line measured by the right axis, whose unit is `rightUnit`. */
+  axis?: 'right';
+}
+
+/** A value to stay below or above: a line across the plot with its name. */
+export interface Threshold {
+  value: number;
+  label: string;
+  axis?: 'right';
 }
 
 /** What a mark on a chart says: a version was released, something was wrong, or a figure changed. */
@@ -34,7 +49,10 @@ export interface ChartData {
   granularity: Granularity;
   zone: string;
   unit: Unit;
+  /** The unit of the right axis; there is one if a series names it. */
+  rightUnit?: Unit;
   series: Series[];
+  thresholds?: Threshold[];
   /** Buckets that end after this are not complete yet; null if all are complete. */
   completeUntil: number | null;
   /** The range that the figures are of: buckets that reach beyond it have only part of their time. */
@@ -44,7 +62,12 @@ export interface ChartData {
 type Buckets = Pick<ChartData, 'starts' | 'end' | 'completeUntil' | 'range'>;
 
 /** The margins of the plot inside its box, the same for every chart so that crosshairs line up. */
-export const MARGIN = { left: 56, right: 44, top: 14, bottom: 24 };
+export const MARGIN = { left: 64, right: 52, top: 18, bottom: 24 };
+
+/** The unit of a series, or of a threshold. */
+export function unitOf(data: Pick<ChartData, 'unit' | 'rightUnit'>, of: { axis?: 'right' }): Unit {
+  return of.axis === 'right' ? (data.rightUnit ?? data.unit) : data.unit;
+}
 
 /** The end of a bucket. */
 export function endOf(data: Pick<Buckets, 'starts' | 'end'>, index: number): number {
@@ -54,9 +77,9 @@ export function endOf(data: Pick<Buckets, 'starts' | 'end'>, index: number): num
 /** Why a bucket does not have all of its figures; null if it has. */
 export function incomplete(data: Buckets, index: number): string | null {
   const [start, end] = [data.starts[index] ?? data.end, endOf(data, index)];
-  if (data.completeUntil !== null && end > data.completeUntil) return 'not yet complete';
+  if (data.completeUntil !== null && end > data.completeUntil) return words.notComplete;
   const { from, to } = data.range;
-  return start < from || end > to ? 'partly outside the range' : null;
+  return start < from || end > to ? words.partlyOutside : null;
 }
 
 /** The first bucket of the incomplete ones at the end, or the number of buckets if there are none. */

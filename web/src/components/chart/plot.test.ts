@@ -41,8 +41,8 @@ describe('the drawing of a time chart', () => {
       series({ id: 'failed', kind: 'bar', values: [2, 4, null] }),
     ]);
     // 4 is the top of the axis, so 2 is half of the plot's 100 pixels.
-    expect(bars[0]?.path).toBe('M82 64h48V114h-48Z');
-    expect(bars[1]?.path).toBe('M82 14h48V64h-48ZM182 14h48V114h-48Z');
+    expect(bars[0]?.path).toBe('M90 68h48V118h-48Z');
+    expect(bars[1]?.path).toBe('M90 18h48V68h-48ZM190 18h48V118h-48Z');
   });
 
   it('a missing value cuts a line, and a value without neighbours is a dot', () => {
@@ -51,8 +51,8 @@ describe('the drawing of a time chart', () => {
     expect(line?.area).toBe('');
     expect(line?.dots).toHaveLength(2);
     const [whole] = plot([series({ values: [4, 0, null], area: true })]).lines;
-    expect(whole?.path).toBe('M106 14L206 114');
-    expect(whole?.area).toBe('M106 14L206 114V114H106Z');
+    expect(whole?.path).toBe('M114 18L214 118');
+    expect(whole?.area).toBe('M114 18L214 118V118H114Z');
     expect(whole?.dots).toEqual([]);
   });
 
@@ -87,5 +87,53 @@ describe('the drawing of a time chart', () => {
   it('a comparison is dashed and has no name at its end', () => {
     const [line] = plot([series({ values: [1, 2, 3], comparison: true })]).lines;
     expect(line).toMatchObject({ dashed: true, token: '--compare', label: null });
+  });
+
+  it('a second axis has its own unit on the grid of the first', () => {
+    const two = {
+      ...data([
+        series({ id: 'runs', kind: 'bar', values: [1, 7, 3] }),
+        series({ id: 'time', values: [400, 900, 600], axis: 'right' }),
+      ]),
+      rightUnit: 'milliseconds' as const,
+    };
+    const { values, rightValues, lines } = plotOf(two, WIDTH, HEIGHT, false);
+    expect(rightValues.map(({ y }) => y)).toEqual(values.map(({ y }) => y));
+    expect(rightValues.at(-1)?.text).toMatch(/s$/);
+    // 400 ms is no bar of 400: each series is as high as its own axis says.
+    const heights = [...(lines[0]?.path.matchAll(/[ML][\d.]+ ([\d.]+)/g) ?? [])].map(Number);
+    expect(heights.every((height) => height !== MARGIN.top)).toBe(true);
+    expect(plot([series({ values: [1] })]).rightValues).toEqual([]);
+  });
+
+  it('a threshold is drawn at its value, and the axis reaches it', () => {
+    const limited = {
+      ...data([series({ values: [1, 2, 3] })]),
+      thresholds: [{ value: 8, label: 'Limit' }],
+    };
+    const { values, thresholds } = plotOf(limited, WIDTH, HEIGHT, false);
+    expect(thresholds).toEqual([{ y: values.at(-1)?.y, text: 'Limit' }]);
+  });
+
+  it('a logarithmic axis of other figures than durations has powers of ten', () => {
+    const { values } = plotOf(
+      data([series({ values: [0.02, 4, 90] })], 'usd'),
+      WIDTH,
+      HEIGHT,
+      true,
+    );
+    expect(values.map(({ text }) => text)).toEqual(['$0.01', '$0.1', '$1', '$10', '$100']);
+  });
+
+  it('bars stay on an axis from zero, because their length is their value', () => {
+    const { values } = plot([series({ kind: 'bar', values: [10, 1000, 1] })], true);
+    expect(values[0]).toEqual({ y: MARGIN.top + 100, text: '0' });
+  });
+
+  it('without figures the axis has a few ticks, in every unit', () => {
+    for (const unit of ['count', 'milliseconds', 'usd', 'percent'] as const) {
+      const none = plotOf(data([series({ values: [0, 0, 0] })], unit), WIDTH, HEIGHT, false);
+      expect(none.values.length).toBeLessThan(7);
+    }
   });
 });

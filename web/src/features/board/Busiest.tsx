@@ -9,6 +9,8 @@ import { compact, exact } from '@/lib/format';
 import { bucketEnd, bucketName } from '@/lib/granularity';
 import { busiestGranularity } from '../cardQueries';
 import { startOfDay } from '@/lib/zone';
+import { useCounted } from '../executionsLink';
+import { FigureLink } from '../FigureLink';
 import { numberOf } from '../rows';
 import type { View } from '../view';
 import { Calendar } from './Calendar';
@@ -83,8 +85,8 @@ export function Busiest(props: { view: View; query: QueryState<Answer> }): React
       className="col-span-full xl:col-span-6"
     >
       <QueryContent what={title} query={props.query} skeleton={<TableSkeleton rows={8} />}>
-        {({ frame }) => (
-          <Periods zone={frame.zone} granularity={granularity} periods={periods} load={load} />
+        {(answer) => (
+          <Periods answer={answer} granularity={granularity} periods={periods} load={load} />
         )}
       </QueryContent>
     </Card>
@@ -92,12 +94,14 @@ export function Busiest(props: { view: View; query: QueryState<Answer> }): React
 }
 
 function Periods(props: {
-  zone: string;
+  answer: Answer;
   granularity: Granularity;
   periods: Period[];
   load: Load;
 }): ReactNode {
-  const { zone, granularity, periods, load } = props;
+  const { answer, granularity, periods, load } = props;
+  const { zone } = answer.frame;
+  const counted = useCounted(answer);
   const rangeLink = useRangeLink();
   const busy = periods.filter((period) => period[load] > 0).sort((a, b) => b[load] - a[load]);
   const top = busy[0]?.[load] ?? 1;
@@ -130,7 +134,17 @@ function Periods(props: {
       wideOnly: true,
       cell: (period) => <InlineBar share={period[load] / top} />,
     },
-    count('executions', 'Executions'),
+    {
+      ...count('executions', 'Executions'),
+      cell: ({ start, executions }) => (
+        <FigureLink
+          view={counted}
+          filters={{ during: { from: start, to: bucketEnd(start, granularity, zone) } }}
+        >
+          {compact(executions)}
+        </FigureLink>
+      ),
+    },
     count('steps', 'Steps'),
     count('activities', 'Activities'),
   ];

@@ -2,14 +2,21 @@ import type { ComponentProps, ReactNode } from 'react';
 import type { MetricInfo } from '@/api/types';
 import { Delta, type Comparability } from '@/components/Delta';
 import { Hint } from '@/components/Hint';
+import { Icon } from '@/components/Icon';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { Sparkline } from '@/components/Sparkline';
 import { Skeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { exactFigure, figure } from '@/lib/format';
 import { dateTime } from '@/lib/zone';
-import { overview as words } from '@/words';
+import { board as words } from '@/words';
 import { comparability } from '../coverage';
+import {
+  ERROR_STATUSES,
+  useCounted,
+  useExecutionsLink,
+  type ExecutionFilters,
+} from '../executionsLink';
 import { numberOf } from '../rows';
 import { LEADING, REST, useFigure } from './figure';
 import { useMetricInfo } from './metrics';
@@ -109,6 +116,8 @@ function Kpi(props: TileProps): ReactNode {
   const compared = Boolean(result.comparison);
   const before = numberOf(result.comparison?.[0], metric.name);
   const size = large ? 'text-xl leading-8 @md:text-2xl' : 'text-sm leading-5';
+  const link = useExecutionsLink(useCounted(result));
+  const filters = behind(metric.name, now);
   return (
     <div
       data-testid={`kpi-${metric.name}`}
@@ -141,8 +150,38 @@ function Kpi(props: TileProps): ReactNode {
           <Sparkline {...props.trend} height="h-full" />
         </div>
       )}
+      {filters && (
+        <a
+          {...link(filters)}
+          aria-label={words.executionsBehind(metric.label)}
+          title={words.executionsBehind(metric.label)}
+          className={`absolute top-1 right-1 z-1 inline-flex size-6 items-center justify-center rounded text-ink-3 hover:bg-sunken hover:text-ink pointer-coarse:size-10 ${large ? '' : 'pointer-coarse:hidden'}`}
+        >
+          <Icon name="list" size={12} />
+        </a>
+      )}
     </div>
   );
+}
+
+/**
+ * The executions behind a figure: of a rate those that lower it, of a percentile those that took longer. Null for a
+ * figure that counts something else.
+ */
+function behind(metric: string, value: number | null): ExecutionFilters | null {
+  switch (metric) {
+    case 'executions':
+      return {};
+    case 'failed':
+      return { status: 'failed' };
+    case 'success_rate':
+      return { status: ERROR_STATUSES };
+    case 'duration_p50':
+    case 'duration_p95':
+      return value === null ? null : { minDuration: Math.round(value) };
+    default:
+      return null;
+  }
 }
 
 function Exact({ metric, result, comparable }: KpiProps): ReactNode {

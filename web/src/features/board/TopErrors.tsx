@@ -10,12 +10,16 @@ import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { compact, exact, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
+import { ERROR_STATUSES, useCounted } from '../executionsLink';
+import { FigureLink } from '../FigureLink';
 import { nameOf, numberOf, textOf } from '../rows';
 import { Name } from '@/components/Name';
 
 /** An error type, with the place where it occurs most. */
 export interface ErrorType {
   type: string;
+  /** Null for errors without a type, which no filter names. */
+  id: string | null;
   count: number;
   share: number;
   /** The value of the second dimension with the most of these errors, and how many it has. */
@@ -48,6 +52,7 @@ export function groupErrors(result: QueryResult, by: string): TopOfErrors {
     const count = errors(row) + (more ? errors(more) : 0);
     return {
       type: textOf(row, 'error_type') ?? 'No error type',
+      id: textOf(row, 'error_type'),
       count,
       share: count / total,
       place: textOf(row, by),
@@ -98,7 +103,8 @@ export function TopErrors(props: Props): ReactNode {
   );
 }
 
-function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult }): ReactNode {
+function Errors({ result, by, placeHeader, link }: Props & { result: Answer }): ReactNode {
+  const counted = useCounted(result);
   const { groups, rest } = useMemo(() => groupErrors(result, by), [result, by]);
   if (groups.length === 0)
     return <EmptyNote>No executions failed or crashed in this range.</EmptyNote>;
@@ -127,7 +133,14 @@ function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult
       id: 'count',
       header: 'Count',
       numeric: true,
-      cell: (group) => compact(group.count),
+      cell: (group) =>
+        group.id === null ? (
+          compact(group.count)
+        ) : (
+          <FigureLink view={counted} filters={{ errorType: group.id, status: ERROR_STATUSES }}>
+            {compact(group.count)}
+          </FigureLink>
+        ),
       exact: (group) => exact(group.count),
     },
     { id: 'share', header: 'Share', numeric: true, cell: (group) => percent(group.share * 100) },

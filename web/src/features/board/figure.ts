@@ -16,7 +16,8 @@ export const REST = [
   'users',
 ];
 
-const KPIS = [...LEADING, ...REST];
+/** Every figure of the row. */
+export const KPIS = [...LEADING, ...REST];
 
 /** What the main chart draws if the URL says nothing: executions by status. */
 const USUAL = 'executions';

@@ -4,6 +4,7 @@ import type { Comparability } from '@/components/Delta';
 import type { Answer } from '@/lib/answer';
 import { bucketEnd } from '@/lib/granularity';
 import { STATUSES } from '@/lib/status';
+import { board as words } from '@/words';
 import { numberOf } from '../rows';
 
 /** The time up to which all data has arrived: what the server states, but never later than its answer. */
@@ -45,6 +46,10 @@ export type Timed = Pick<Answer, 'frame' | 'at' | 'rows'> & {
   query: { granularity?: Granularity | null };
   meta: Pick<Answer['meta'], 'completeness'>;
 };
+
+/** A metric over the buckets of an answer. */
+export const metricSeries = (answer: Answer, metric: string): (number | null)[] =>
+  column(answer, answer.rows, metric);
 
 /** The buckets of an answer. */
 export function bucketsOf(
@@ -121,6 +126,7 @@ export function statusSeries(
       id: status.metric,
       label: status.label,
       token: status.token,
+      glyph: status.glyph,
       kind: 'bar',
       values: column(result, result.rows, status.metric),
     }),
@@ -165,6 +171,7 @@ export function durationSeries(result: Answer, comparable?: Comparability): Seri
     {
       id: 'duration_p95',
       label: 'p95',
+      hint: words.durations.p95,
       token: '--series-1',
       kind: 'line',
       area: true,
@@ -173,6 +180,7 @@ export function durationSeries(result: Answer, comparable?: Comparability): Seri
     {
       id: 'duration_p50',
       label: 'p50',
+      hint: words.durations.p50,
       token: '--series-2',
       kind: 'line',
       values: column(result, result.rows, 'duration_p50'),

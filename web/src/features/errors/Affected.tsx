@@ -4,15 +4,25 @@ import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { EmptyNote } from '@/components/states';
 import { compact, exact, NO_VALUE } from '@/lib/format';
+import type { Asked } from '@/lib/answer';
+import { useCounted, type ExecutionFilters } from '../executionsLink';
+import { FigureLink } from '../FigureLink';
 import { WorkflowLink } from '../WorkflowLink';
 import { Name } from '@/components/Name';
 
-type Group = ErrorGroupDetail['group'];
+interface Props {
+  /** The id of the group. */
+  id: string;
+  data: ErrorGroupDetail & Asked;
+}
 
 /** The workflows with errors of a group. */
-export function AffectedWorkflows({ group }: { group: Group }): ReactNode {
+export function AffectedWorkflows({ id, data }: Props): ReactNode {
+  const { group } = data;
   return (
     <Affected
+      data={data}
+      filters={(row) => (row.workflowId ? { error: id, workflow: row.workflowId } : null)}
       title="Affected workflows"
       testId="affected"
       rows={group.affectedWorkflows}
@@ -33,9 +43,12 @@ export function AffectedWorkflows({ group }: { group: Group }): ReactNode {
 }
 
 /** The steps that fail with errors of a group. */
-export function FailedSteps({ group }: { group: Group }): ReactNode {
+export function FailedSteps({ id, data }: Props): ReactNode {
+  const { group } = data;
   return (
     <Affected
+      data={data}
+      filters={(row) => (row.stepId ? { error: id, step: row.stepId } : null)}
       title="Failed steps"
       testId="failed-steps"
       rows={group.affectedSteps}
@@ -52,6 +65,9 @@ export function FailedSteps({ group }: { group: Group }): ReactNode {
 }
 
 function Affected<T extends { count: number }>(props: {
+  data: Asked;
+  /** The executions that a row counts; null if no filter names them. */
+  filters: (row: T) => ExecutionFilters | null;
   title: string;
   testId: string;
   rows: T[];
@@ -61,6 +77,7 @@ function Affected<T extends { count: number }>(props: {
   name: Column<T>;
 }): ReactNode {
   const { title, rows } = props;
+  const counted = useCounted(props.data);
   const most = Math.max(...rows.map((row) => row.count), 1);
   const columns: Column<T>[] = [
     { ...props.name, className: 'max-w-60 truncate' },
@@ -75,7 +92,15 @@ function Affected<T extends { count: number }>(props: {
       id: 'count',
       header: 'Count',
       numeric: true,
-      cell: (row) => compact(row.count),
+      cell: (row) => {
+        const filters = props.filters(row);
+        if (!filters) return compact(row.count);
+        return (
+          <FigureLink view={counted} filters={filters}>
+            {compact(row.count)}
+          </FigureLink>
+        );
+      },
       exact: (row) => exact(row.count),
     },
   ];

@@ -10,6 +10,7 @@ import type { Asked } from '@/lib/answer';
 import { compact, exact } from '@/lib/format';
 import { Breadcrumb } from '../Breadcrumb';
 import { comparability, useCoverage } from '../coverage';
+import { useCounted, useExecutionsLink } from '../executionsLink';
 import { usePermission } from '../session';
 import { useView, type View } from '../view';
 import { RelativeTime } from '../Time';
@@ -69,7 +70,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
           </div>
         )}
       </div>
-      <Figures group={group} comparable={comparability(coverage, data.range)} />
+      <Figures id={id} data={data} comparable={comparability(coverage, data.range)} />
       <div className="grid grid-cols-12 gap-3">
         <ErrorsOverTime
           label="Errors of this group over time"
@@ -77,8 +78,8 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
           group={id}
           coverage={coverage}
         />
-        <AffectedWorkflows group={group} />
-        <FailedSteps group={group} />
+        <AffectedWorkflows id={id} data={data} />
+        <FailedSteps id={id} data={data} />
         <Samples samples={group.samples} zone={data.frame.zone} />
         <Members members={members} />
       </div>
@@ -102,17 +103,20 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
 }
 
 function Figures(props: {
-  group: ErrorGroupDetail['group'];
+  id: string;
+  data: ErrorGroupDetail & Asked;
   comparable: Comparability | undefined;
 }): ReactNode {
-  const { group, comparable } = props;
+  const { comparable } = props;
+  const { group } = props.data;
+  const link = useExecutionsLink(useCounted(props.data));
   const figures: [string, ReactNode, ReactNode][] = [
     [
       'Executions',
       <Hint text={exact(group.count)}>
-        <button type="button" className="cursor-default rounded">
+        <a {...link({ error: props.id })} className="rounded hover:underline">
           {compact(group.count)}
-        </button>
+        </a>
       </Hint>,
       group.previousCount === 0 && comparable?.possible ? (
         <span className="text-ink-3">none in the previous period</span>

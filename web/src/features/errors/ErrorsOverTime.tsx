@@ -1,20 +1,19 @@
-import { useMemo, type ReactNode } from 'react';
-import { Card } from '@/components/Card';
-import { Chart } from '@/components/chart';
-import { QueryContent } from '@/components/QueryContent';
-import { ChartSkeleton, EmptyNote } from '@/components/states';
+import type { ReactNode } from 'react';
+import type { Comparability } from '@/components/Delta';
+import type { ChartData } from '@/components/chart/model';
 import type { Answer } from '@/lib/answer';
+import { errors as words } from '@/words';
+import { chartData, errorSeries } from '../board/series';
+import { perBucket } from '../board/TimeCharts';
 import { errorSeriesQuery } from '../cardQueries';
-import { chartData, errorSeries, sumOf } from '../board/series';
-import { ComparisonKey, perBucket } from '../board/TimeCharts';
-import { useZoom } from '../board/zoom';
-import { useComparability } from '../coverage';
-import { useMarkers } from '../markers';
-import { useTableSwitch } from '../tableSwitch';
+import { ChartCard } from '../ChartCard';
 import { useCardQuery } from '../useCardQuery';
-import { type View } from '../view';
+import type { View } from '../view';
 
 const HEIGHT = 220;
+
+const chart = (answer: Answer, comparable: Comparability | undefined): ChartData =>
+  chartData(answer, 'count', errorSeries(answer, comparable));
 
 /** The errors of a view over time, or only those of one group. */
 export function ErrorsOverTime(props: {
@@ -24,51 +23,21 @@ export function ErrorsOverTime(props: {
   label: string;
   coverage: Answer | undefined;
 }): ReactNode {
-  const { view, group, coverage } = props;
+  const { view, group } = props;
   const query = useCardQuery(view, errorSeriesQuery(view, group), true, 'later');
-  const [asTable, tableSwitch] = useTableSwitch('errors');
-  const zoom = useZoom();
-  const markers = useMarkers(query.data?.frame.workflows);
-  const result = query.data;
-  const comparable = useComparability(coverage, result?.query.range);
-  const data = useMemo(
-    () => result && chartData(result, 'count', errorSeries(result, comparable)),
-    [result, comparable],
-  );
   return (
-    <Card
-      title="Errors"
-      note={perBucket(result)}
+    <ChartCard
+      id="errors"
+      title={words.overTime.title}
+      label={props.label}
+      note={perBucket(query.data)}
+      empty={words.overTime.empty}
+      query={query}
+      coverage={props.coverage}
+      chart={chart}
+      height={HEIGHT}
       testId="errors-chart"
       className="col-span-full xl:col-span-7"
-      actions={
-        <>
-          {result?.comparison && <ComparisonKey result={result} comparable={comparable} />}
-          {tableSwitch}
-        </>
-      }
-    >
-      <QueryContent
-        what="Errors over time"
-        query={query}
-        skeleton={<ChartSkeleton height={HEIGHT} />}
-      >
-        {(loaded) =>
-          !data || (!loaded.comparison && sumOf(loaded, 'errors') === 0) ? (
-            <EmptyNote>None in this range.</EmptyNote>
-          ) : (
-            <Chart
-              label={props.label}
-              data={data}
-              height={HEIGHT}
-              markers={markers}
-              asTable={asTable}
-              onZoom={zoom.zoomIn}
-              onZoomBack={zoom.zoomOut}
-            />
-          )
-        }
-      </QueryContent>
-    </Card>
+    />
   );
 }

@@ -8,6 +8,8 @@ import type { Asked } from '@/lib/answer';
 import { compact, exact, isolated, NO_VALUE, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
 import { completeUntil } from '../board/series';
+import { useCounted } from '../executionsLink';
+import { FigureLink } from '../FigureLink';
 import { usePageSearch, useSetSearch } from '../view';
 import { RelativeTime } from '../Time';
 import { ClassTag } from './ClassTag';
@@ -30,6 +32,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
   const rows = groups.errors;
   const { sort } = usePageSearch();
   const setSearch = useSetSearch();
+  const counted = useCounted(groups);
   const columns = useMemo((): Column<ErrorGroupRow>[] => {
     const { bounds, extent } = groups.frame;
     const known = { from: extent?.first ?? bounds.from, to: completeUntil(groups) };
@@ -62,7 +65,14 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
         header: 'Count',
         numeric: true,
         sortBy: (row) => row.count,
-        cell: (row) => compact(row.count),
+        cell: (row) =>
+          idOf(row) ? (
+            <FigureLink view={counted} filters={{ error: idOf(row) }}>
+              {compact(row.count)}
+            </FigureLink>
+          ) : (
+            compact(row.count)
+          ),
         exact: (row) => `${exact(row.count)}, ${percent(row.share)} of all`,
       },
       {
@@ -122,7 +132,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
         cell: (row) => <RelativeTime at={row.lastSeen} />,
       },
     ];
-  }, [groups, rows, comparable, chosen, onChoose]);
+  }, [groups, rows, comparable, chosen, onChoose, counted]);
   return (
     <DataTable
       label="Error groups"

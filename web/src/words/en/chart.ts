@@ -1,9 +1,37 @@
+import { exact } from '@/lib/format';
+
 /** The words of time charts: what they mark, and what their controls say. */
 export const chart = {
+  time: 'Time',
+  total: 'Total',
+  none: 'None',
+  noData: 'No data',
+  noValues: 'none',
+  notComplete: 'not yet complete',
+  partlyOutside: 'partly outside the range',
   /** Several marks that are too close together to be told apart. */
   marks: (count: number) => `${count} marks`,
   /** A moment that a link names, without a label of its own. */
   mark: 'Marked',
   /** The release of a version; versions are numbers or texts such as `v2-beta`. */
   version: (version: string) => (/^\d/.test(version) ? `Version ${version}` : version),
+  rowsCut: (shown: number, all: number) =>
+    `The first ${exact(shown)} of ${exact(all)} rows. An export has all of them.`,
+  slider: (label: string) =>
+    `${label}. Arrow keys move between buckets, Enter zooms into one, Backspace zooms out, M moves to the next mark.`,
+  legend: 'Series',
+  legendEntry: (label: string, total: string | null, hidden: boolean) =>
+    `${label}${total === null ? '' : `: ${total}`}. Click to ${hidden ? 'show' : 'hide'}.`,
+  asTable: 'Show as table',
+  asChart: 'Show as chart',
+  logAxis: 'Log axis',
+  export: (title: string) => `Export ${title}`,
+  csv: 'CSV',
+  json: 'JSON',
+  png: 'Picture (PNG)',
+  exact: 'CSV and JSON have the exact values.',
+  exportFailed: 'The picture could not be drawn.',
+  overlay: 'Add a figure',
+  overlayed: (count: number) => `${count} added`,
+  thirdUnit: 'a chart has two axes',
 };

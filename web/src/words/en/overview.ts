@@ -1,8 +1,5 @@
 /** The texts of the overview. */
 export const overview = {
-  moreFigures: 'More figures',
-  keyFigures: 'Key figures',
-  drawOverTime: (figure: string) => `${figure}. Draw over time`,
   slowerWorkflows: 'Slower workflows',
   slowerSteps: 'Slower steps',
   slowestWorkflows: 'Slowest workflows',
