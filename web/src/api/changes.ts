@@ -41,18 +41,19 @@ export interface Change {
   ongoing: boolean;
   /** The workflow, if it is only one. */
   workflow: Named | null;
-  /** The workflows it is about, the most affected first; `workflowCount` counts those left out, too. */
+  /** The workflows it is about, the most affected first, at most ten; `workflowCount` counts the others, too. */
   workflows: Named[];
   workflowCount: number;
   version: string | null;
   step: { id: string; name: string; type: string | null } | null;
+  /** A type of step, or the provider of a cost without a model. */
   connector: string | null;
   model: string | null;
   errorGroup: { id: string; title: string } | null;
   metric: string;
   unit: Unit;
-  before: number | null;
-  after: number | null;
+  before: number;
+  after: number;
   ratio: number | null;
   /** At 95 % confidence. */
   difference: { value: number; lower: number; upper: number } | null;
@@ -66,11 +67,16 @@ export interface Change {
 /** The changes of a range, those with the largest effect first. */
 export interface Changes {
   changes: Change[];
-  comparedWith: { from: string; to: string } | null;
-  /** How many series were looked at; 0 if nothing had enough data. */
+  /** The time before the range; empty if there is no data from before it. */
+  comparedWith: { from: string; to: string };
+  /** How many series were looked at. */
   tested: number;
   /** How many smaller changes the limit left out. */
   omitted: number;
+  /** Whether there are too few days with data to know what is usual: then nothing was searched. */
+  notEnoughData: boolean;
+  daysWithData: number;
+  daysNeeded: number;
 }
 
 /** The parameters of a request for changes. */

@@ -15,8 +15,9 @@ export interface Family<M extends Member> {
 /** What separates the words of a name. */
 const SEPARATOR = /[\s\-_/.:|,()[\]]+/;
 const LAST_WORD = /^(.*?)[\s\-_/.:|,()[\]]+([^\s\-_/.:|,()[\]]+)[)\]]*$/;
-/** Last words that make a variant even if no other name ends in them: numbers, versions, and stages of delivery. */
-const VARIANT = /^(v?\d+|prod|production|staging|stage|test|testing|dev|development|qa|sandbox)$/i;
+/** Last words that make a variant even if no other name ends in them: numbers, stages of delivery and regions. */
+const VARIANT =
+  /^(v?\d+|prod|production|staging|stage|test|testing|dev|development|qa|sandbox|emea|apac|amer|americas|latam|dach|mena|anz|nordics|benelux|eu|us|usa|uk|na|north|south|east|west)$/i;
 
 /** A name without its last word, and that word; null for a name of one word. */
 function split(name: string): { stem: string; word: string } | null {
@@ -45,7 +46,7 @@ function variants<M extends Member>(members: M[]) {
 
 /**
  * Finds families by name: names that differ only in their last word (`lead-routing-emea`, `lead-routing-apac`), where
- * that word is a number, a stage, or the last word of other names, too. `order sync` and `order import` are therefore no family,
+ * that word is a number, a stage, a region, or the last word of other names, too. `order sync` and `order import` are therefore no family,
  * unless there are `stock sync` and `stock import`. Members keep their order; those of no family are not returned.
  */
 export function familiesOf<M extends Member>(members: M[]): Family<M>[] {

@@ -172,8 +172,10 @@ function behind(metric: string, value: number | null): ExecutionFilters | null {
   switch (metric) {
     case 'executions':
       return {};
+    case 'completed':
     case 'failed':
-      return { status: 'failed' };
+    case 'crashed':
+      return { status: metric };
     case 'success_rate':
       return { status: ERROR_STATUSES };
     case 'duration_p50':

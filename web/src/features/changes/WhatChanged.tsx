@@ -7,13 +7,12 @@ import { Name } from '@/components/Name';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { Sparkline } from '@/components/Sparkline';
 import { Skeleton } from '@/components/states';
-import type { Answer, Asked } from '@/lib/answer';
-import { exact } from '@/lib/format';
+import type { Asked } from '@/lib/answer';
+import { counted, exact } from '@/lib/format';
 import { rangeLabel } from '@/lib/range';
 import { wallAt } from '@/lib/zone';
 import { changes as words } from '@/words';
 import type { Part } from '@/words/en/changes';
-import { comparability } from '../coverage';
 import { effectsOf, evidenceOf, ICONS, sentenceOf, textOf, whenOf } from './said';
 import { targetOf } from './target';
 import { markedAt } from './trend';
@@ -31,14 +30,8 @@ const TONES: Record<Confidence, string> = {
   possible: 'text-ink-3 italic',
 };
 
-interface Props {
-  query: QueryState<Changes & Asked>;
-  /** What is known about the period that the range is compared with. */
-  coverage: Answer | undefined;
-}
-
 /** What changed in the range: the largest effects first, each a link to the page that explains it. */
-export function WhatChanged({ query, coverage }: Props): ReactNode {
+export function WhatChanged({ query }: { query: QueryState<Changes & Asked> }): ReactNode {
   const { data } = query;
   return (
     <Card
@@ -47,7 +40,7 @@ export function WhatChanged({ query, coverage }: Props): ReactNode {
       note={
         data &&
         data.changes.length > 0 && (
-          <span className="max-lg:hidden">{words.comparedWith(periodOf(data) ?? '')}</span>
+          <span className="max-lg:hidden">{words.comparedWith(periodOf(data))}</span>
         )
       }
       className="lg:col-span-7"
@@ -55,11 +48,7 @@ export function WhatChanged({ query, coverage }: Props): ReactNode {
       <div className={BODY}>
         <QueryContent what={words.title} query={query} skeleton={<ListSkeleton />}>
           {(found) =>
-            found.changes.length === 0 ? (
-              <Nothing found={found} coverage={coverage} />
-            ) : (
-              <List found={found} />
-            )
+            found.changes.length === 0 ? <Nothing found={found} /> : <List found={found} />
           }
         </QueryContent>
       </div>
@@ -67,22 +56,20 @@ export function WhatChanged({ query, coverage }: Props): ReactNode {
   );
 }
 
+/** The period that was compared with; null if there was none. */
 function periodOf({ comparedWith, frame }: Changes & Asked): string | null {
-  if (!comparedWith) return null;
   const [from, to] = [Date.parse(comparedWith.from), Date.parse(comparedWith.to)];
-  return rangeLabel({ kind: 'absolute', from, to }, frame.zone);
+  return from < to ? rangeLabel({ kind: 'absolute', from, to }, frame.zone) : null;
 }
 
-/** What changed nothing was compared with, or what is missing to tell. */
-function Nothing(props: { found: Changes & Asked; coverage: Answer | undefined }): ReactNode {
-  const { found, coverage } = props;
-  const { from, to } = found.frame.bounds;
-  const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-  const comparable = comparability(coverage, range);
-  const missing = comparable?.possible === false ? comparable.reason : words.fewRuns;
+/** That nothing changed, and against what that was judged; or what is missing to tell. */
+function Nothing({ found }: { found: Changes & Asked }): ReactNode {
+  const { notEnoughData, daysWithData, daysNeeded } = found;
   return (
     <p className="m-auto max-w-prose px-4 py-2 text-center text-ink-3" data-testid="no-changes">
-      {found.tested === 0 ? `${words.noneTested} ${missing}` : words.none(periodOf(found))}
+      {notEnoughData
+        ? words.notEnough(counted(daysWithData, 'day'), exact(daysNeeded))
+        : words.none(periodOf(found))}
     </p>
   );
 }

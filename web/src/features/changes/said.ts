@@ -19,7 +19,8 @@ export const ICONS: Record<ChangeKind, IconName> = {
 };
 
 /** The workflows of a change in words: a name, or what several names have in common. */
-function subjectOf({ workflow, workflows, workflowCount }: Change): string {
+function subjectOf({ workflow, workflows, workflowCount }: Change): string | null {
+  if (!workflow && workflowCount === 0) return null;
   const only = workflow ?? (workflowCount === 1 ? workflows[0] : undefined);
   if (only) return only.name;
   // What is not listed may be called anything.
@@ -37,19 +38,18 @@ export function times(ratio: number | null): string | null {
 
 /** What the sentence of a change says. */
 export function saidOf(change: Change): Said {
-  const shown = (value: number | null): string | null =>
-    value === null ? null : figure(value, change.unit);
+  const { step, workflowCount } = change;
   return {
     subject: subjectOf(change),
-    step: change.step?.name ?? change.step?.id ?? '',
-    connector: change.connector ?? change.step?.type ?? '',
+    step: step && (step.name || step.id),
+    connector: change.connector,
     model: change.model,
     error: change.errorGroup?.title ?? '',
     version: change.version,
-    before: shown(change.before),
-    after: shown(change.after),
+    before: figure(change.before, change.unit),
+    after: figure(change.after, change.unit),
     times: times(change.ratio),
-    workflows: change.workflowCount > 1 ? counted(change.workflowCount, 'workflow') : null,
+    workflows: workflowCount > 1 ? counted(workflowCount, 'workflow') : null,
     ongoing: change.ongoing,
   };
 }

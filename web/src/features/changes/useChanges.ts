@@ -6,8 +6,8 @@ import type { View } from '../view';
 
 /** How many changes the overview shows. */
 export const FEW_CHANGES = 5;
-/** How many are asked for where each workflow is told its own. */
-export const MANY_CHANGES = 100;
+/** How many are asked for where each workflow is told its own: as many as the API gives. */
+export const MANY_CHANGES = 50;
 
 /** What changed in the range of a view. The API takes one workflow: of several, only their changes are kept. */
 export function useChanges(

@@ -43,7 +43,7 @@ function Figures({ view }: { view: View }): ReactNode {
       <Sentence headline={headline} errors={errors.data} />
       <OutOfRange view={view} headline={headline.isPlaceholderData ? undefined : headline.data} />
       <div className="grid gap-3 lg:grid-cols-12">
-        <WhatChanged query={changes} coverage={coverage} />
+        <WhatChanged query={changes} />
         <Kpis {...figures} part={narrow ? 'leading' : 'all'} className="lg:col-span-5" />
       </div>
       <div className="grid grid-cols-12 gap-3">
