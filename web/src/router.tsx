@@ -13,9 +13,13 @@ import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
+import { overviewSearch } from './features/overview/search';
 import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
+import { tabSearch } from './features/workflow/search';
+import { OverviewTab } from './features/workflow/OverviewTab';
 import { Workflow } from './features/workflow/Workflow';
+import { listSearch } from './features/workflows/search';
 import { Workflows } from './features/workflows/Workflows';
 import { lazyPage } from './lib/lazyPage';
 import { loginSearch, parseSearch, stringifySearch, validateSearch } from './lib/search';
@@ -49,6 +53,7 @@ async function toLogin(): Promise<void> {
 // Pages that are rarely opened first are not part of the initial load.
 const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
+const workflowPages = () => import('./features/workflow/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
 
@@ -97,9 +102,74 @@ const frame = createRoute({
 
 const board = createRoute({ getParentRoute: () => frame, id: 'board', component: Board });
 const onBoard = { getParentRoute: () => board };
-const overview = createRoute({ ...onBoard, path: '/', component: Overview });
-const workflows = createRoute({ ...onBoard, path: '/workflows', component: Workflows });
+const overview = createRoute({
+  ...onBoard,
+  path: '/',
+  validateSearch: overviewSearch,
+  component: Overview,
+});
+const workflows = createRoute({
+  ...onBoard,
+  path: '/workflows',
+  validateSearch: listSearch,
+  component: Workflows,
+});
 const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
+const ofWorkflow = { getParentRoute: () => workflow };
+const workflowOverview = createRoute({ ...ofWorkflow, path: '/', component: OverviewTab });
+const workflowSteps = createRoute({
+  ...ofWorkflow,
+  path: 'steps',
+  validateSearch: tabSearch.steps,
+  component: lazyPage(workflowPages, 'StepsTab'),
+});
+const workflowFunnel = createRoute({
+  ...ofWorkflow,
+  path: 'funnel',
+  validateSearch: tabSearch.funnel,
+  component: lazyPage(workflowPages, 'FunnelTab'),
+});
+const workflowErrors = createRoute({
+  ...ofWorkflow,
+  path: 'errors',
+  component: lazyPage(workflowPages, 'ErrorsTab'),
+});
+const workflowService = createRoute({
+  ...ofWorkflow,
+  path: 'service-level',
+  validateSearch: tabSearch.service,
+  component: lazyPage(workflowPages, 'ServiceTab'),
+});
+const workflowCost = createRoute({
+  ...ofWorkflow,
+  path: 'cost',
+  validateSearch: tabSearch.cost,
+  component: lazyPage(workflowPages, 'CostTab'),
+});
+// Addresses that other systems know.
+const workflowAnalytics = createRoute({
+  ...ofWorkflow,
+  path: 'analytics',
+  beforeLoad: ({ params, search }) => {
+    throw redirect({ to: '/workflows/$id/funnel', params, search, replace: true });
+  },
+});
+const projectAnalytics = createRoute({
+  ...onBoard,
+  path: '/projects/$project/analytics',
+  beforeLoad: ({ params, search }) => {
+    throw redirect({ to: '/', search: { ...search, project: params.project }, replace: true });
+  },
+});
+const workflowTabs = [
+  workflowOverview,
+  workflowSteps,
+  workflowFunnel,
+  workflowErrors,
+  workflowService,
+  workflowCost,
+  workflowAnalytics,
+];
 const errors = createRoute({
   ...onBoard,
   path: '/errors',
@@ -181,7 +251,15 @@ export const router = createRouter({
     reset,
     invitation,
     frame.addChildren([
-      board.addChildren([overview, workflows, workflow, errors, errorRules, errorGroup]),
+      board.addChildren([
+        overview,
+        projectAnalytics,
+        workflows,
+        workflow.addChildren(workflowTabs),
+        errors,
+        errorRules,
+        errorGroup,
+      ]),
       settings.addChildren([
         list,
         profile,

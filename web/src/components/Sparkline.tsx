@@ -41,10 +41,15 @@ interface Props {
   values: (number | null)[];
   /** The values from this index on are not complete yet: they are dotted. */
   openFrom?: number;
+  /** A stretch of the values, in indices, that stands out; a line marks where it begins. */
+  mark?: { from: number; to: number } | null;
+  /** Its height; one line of text unless it says otherwise. */
+  height?: string;
 }
 
 /** A trend without axes, zero-based; gaps stay gaps. Decorative: the figure next to it carries the meaning. */
-export function Sparkline({ values, openFrom = values.length }: Props): ReactNode {
+export function Sparkline(props: Props): ReactNode {
+  const { values, openFrom = values.length, mark, height = 'h-6' } = props;
   const top = Math.max(...values.map((value) => value ?? 0), 0);
   const drawn = top > 0 && values.length > 1;
   const open = openFrom < values.length;
@@ -53,7 +58,7 @@ export function Sparkline({ values, openFrom = values.length }: Props): ReactNod
       aria-hidden="true"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
-      className="block h-6 w-full"
+      className={`block w-full ${height}`}
     >
       <path
         d={`M0 ${HEIGHT - 0.5}H${WIDTH}`}
@@ -69,6 +74,27 @@ export function Sparkline({ values, openFrom = values.length }: Props): ReactNod
           data-open
         />
       )}
+      {drawn && mark && <Marked values={values} top={top} mark={mark} />}
     </svg>
+  );
+}
+
+function Marked(props: {
+  values: (number | null)[];
+  top: number;
+  mark: { from: number; to: number };
+}): ReactNode {
+  const { values, top, mark } = props;
+  const x = (WIDTH * mark.from) / Math.max(1, values.length - 1);
+  const [first, end] = [Math.max(0, Math.floor(mark.from)), Math.ceil(mark.to) + 1];
+  return (
+    <g data-mark>
+      <path
+        d={`M${x.toFixed(2)} 0V${HEIGHT}`}
+        stroke="var(--accent)"
+        vectorEffect="non-scaling-stroke"
+      />
+      <path d={pathOf(values, top, first, end)} {...LINE} stroke="var(--bad)" strokeWidth="1.75" />
+    </g>
   );
 }

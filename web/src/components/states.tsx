@@ -14,7 +14,7 @@ export function ChartSkeleton(props: { height: number; headed?: boolean }): Reac
   return (
     <div role="status" aria-label="Loading">
       {props.headed && (
-        <div className="flex min-h-7 items-center px-4 max-sm:min-h-14">
+        <div className="flex min-h-7 items-center px-4 max-md:min-h-11">
           <Skeleton className="h-3 w-64 max-w-full" />
         </div>
       )}

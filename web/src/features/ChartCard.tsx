@@ -10,6 +10,7 @@ import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { toggled } from '@/lib/list';
+import { useNarrow } from '@/lib/media';
 import { chart as words } from '@/words';
 import { ComparisonKey } from './board/ComparisonKey';
 import { Partial } from './board/Partial';
@@ -45,6 +46,8 @@ export interface ChartDeclaration {
 }
 
 const HEIGHT = 260;
+/** On a phone, the main chart fits above the fold. */
+const NARROW_HEIGHT = 180;
 
 /** Whether there is nothing to draw: gaps, and bars without height. */
 const blank = ({ series }: ChartData): boolean =>
@@ -54,7 +57,9 @@ const blank = ({ series }: ChartData): boolean =>
 
 /** Draws a declaration: the chart or its table, legend, marks, zoom and export. What a person sets is in the URL. */
 export function ChartCard(props: ChartDeclaration): ReactNode {
-  const { query, chart, height = HEIGHT } = props;
+  const { query, chart } = props;
+  const narrow = useNarrow();
+  const height = narrow ? NARROW_HEIGHT : (props.height ?? HEIGHT);
   const { hide, axis } = usePageSearch();
   const [asTable, tableSwitch] = useTableSwitch(props.id);
   const zoom = useZoom();
@@ -128,8 +133,8 @@ function Head(props: { whole: ChartData; about: ReactNode; comparison: ReactNode
   const setSearch = useSetSearch();
   const choice = whole.series.filter(({ comparison }) => !comparison).length > 1 || !about;
   return (
-    <div className="flex min-h-7 flex-wrap items-center gap-x-2 px-2.5 max-sm:min-h-14">
-      {about && <p className="min-w-0 px-1.5 text-xs text-ink-3">{about}</p>}
+    <div className="flex min-h-7 flex-wrap items-center gap-x-2 px-2.5 max-md:min-h-11 max-md:flex-nowrap max-md:overflow-x-auto">
+      {about && <p className="min-w-0 px-1.5 text-xs text-ink-3 max-md:min-w-48">{about}</p>}
       {choice && (
         <Legend
           data={whole}

@@ -133,11 +133,11 @@ export const versionsQuery: CardQuery = {
   limit: 50,
 };
 
-/** The errors of one group over time. */
-export function errorSeriesQuery(view: View, group: string): CardQuery {
+/** Errors over time, or only those of one group. */
+export function errorSeriesQuery(view: View, group: string | undefined): CardQuery {
   return {
     metrics: ['errors'],
-    filters: [{ dimension: 'error_group', op: 'in', values: [group] }],
+    ...(group ? { filters: [{ dimension: 'error_group', op: 'in', values: [group] }] } : {}),
     granularity: view.granularity,
     ...(view.compare ? { compare: view.compare } : {}),
   };

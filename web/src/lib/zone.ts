@@ -191,6 +191,14 @@ export function dateOnly(instant: number, zone: string): string {
   return say.date(wallAt(instant, zone));
 }
 
+/** From a moment to its end: `14 Mar 2012, 10:05 to 12:30`, `14 Mar 2012, 10:05 to 16 Mar 2012, 09:00`, or only when it began. */
+export function interval(from: number, until: number | undefined, zone: string): string {
+  const start = dateTime(from, zone);
+  if (until === undefined) return start;
+  const sameDay = startOfDay(from, zone) === startOfDay(until, zone);
+  return `${start} to ${sameDay ? say.time(wallAt(until, zone)) : dateTime(until, zone)}`;
+}
+
 /** `2012-03-14T10:05` in the zone: the value of a `datetime-local` input. */
 export function toInput(instant: number, zone: string): string {
   const w = wallAt(instant, zone);

@@ -1,5 +1,10 @@
+/** Every text that people read, by feature. Another language is another folder with the same shape. */
 export { board } from './en/board';
+export { changes } from './en/changes';
 export { chart } from './en/chart';
 export { components } from './en/components';
 export { errors } from './en/errors';
 export { frame } from './en/frame';
+export { overview } from './en/overview';
+export { workflow } from './en/workflow';
+export { workflows } from './en/workflows';

@@ -17,7 +17,11 @@ export function Legend(props: {
   const { data, hidden } = props;
   const shown = data.series.filter(({ comparison }) => !comparison);
   return (
-    <div role="group" aria-label={words.legend} className="flex flex-wrap items-center gap-x-1">
+    <div
+      role="group"
+      aria-label={words.legend}
+      className="flex flex-wrap items-center gap-x-1 max-md:shrink-0 max-md:flex-nowrap"
+    >
       {shown.map((series) => (
         <Entry
           key={series.id}

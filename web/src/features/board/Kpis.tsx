@@ -9,8 +9,8 @@ import { Skeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { exactFigure, figure } from '@/lib/format';
 import { dateTime } from '@/lib/zone';
-import { comparability } from '../coverage';
 import { board as words } from '@/words';
+import { comparability } from '../coverage';
 import {
   ERROR_STATUSES,
   useCounted,
@@ -18,44 +18,82 @@ import {
   type ExecutionFilters,
 } from '../executionsLink';
 import { numberOf } from '../rows';
-import { KPIS, useFigure } from './figure';
+import { LEADING, REST, useFigure } from './figure';
 import { useMetricInfo } from './metrics';
 import { comparisonName, trendOf } from './series';
 
-const TILE = 'relative flex min-w-0 flex-col gap-0.5 bg-surface px-2 pt-2.5 pb-2 sm:px-3';
-const GRID = 'grid grid-cols-3 overflow-hidden rounded-lg border bg-line gap-px xl:grid-cols-9';
+const TILE = 'relative flex min-w-0 flex-col bg-surface px-2 pt-2 pb-1.5 @md:px-3';
+const PANEL =
+  'grid flex-1 gap-px overflow-hidden rounded-lg border bg-line @5xl:grid-cols-2 grid-rows-[1fr_auto] @5xl:grid-rows-1';
+const LARGE = 'grid grid-cols-3 gap-px';
+const SMALL = 'grid grid-cols-4 gap-px';
+/** Which figures a panel has. Phones show the leading ones above the main chart, and the rest below it. */
+type Part = 'all' | 'leading' | 'rest';
 
 interface Props {
   headline: QueryState<Answer>;
   series: QueryState<Answer>;
   coverage: Answer | undefined;
+  part?: Part;
+  className?: string;
 }
 
-/** The KPI row: value, unit, change from the comparison period, trend. The figure that is clicked is drawn large. */
-export function Kpis(props: Props): ReactNode {
-  const info = useMetricInfo();
-  const { figure, choose } = useFigure();
-  const trends = props.series.data;
+/** The key figures: three large ones with their trend, and the rest small beside them. The one that is clicked drives the main chart. */
+export function Kpis({ part = 'all', className = '', ...props }: Props): ReactNode {
+  const tile = useTile(props);
   return (
-    <section aria-label="Key figures" data-testid="kpis">
-      <QueryContent what="Key figures" query={props.headline} skeleton={<KpiSkeleton />}>
-        {(result) => (
-          <div className={GRID}>
-            {KPIS.map((name) => (
-              <Kpi
-                key={name}
-                metric={info(name)}
-                result={result}
-                comparable={comparability(props.coverage, result.query.range)}
-                drawn={name === figure}
-                onChoose={choose}
-                trend={trends ? trendOf(trends, name) : { values: [] }}
-              />
-            ))}
+    <section
+      aria-label={part === 'rest' ? words.moreFigures : words.keyFigures}
+      data-testid={part === 'rest' ? 'more-kpis' : 'kpis'}
+      className={`@container flex min-w-0 flex-col ${className}`}
+    >
+      <QueryContent
+        what={words.keyFigures}
+        query={props.headline}
+        skeleton={
+          <div role="status" aria-label="Loading" className="flex flex-1 flex-col">
+            <Panel part={part} tile={(name, large) => <Empty key={name} large={large} />} />
           </div>
-        )}
+        }
+      >
+        {(result) => <Panel part={part} tile={(name, large) => tile(result, name, large)} />}
       </QueryContent>
     </section>
+  );
+}
+
+function Panel(props: {
+  part: Part;
+  tile: (name: string, large: boolean) => ReactNode;
+}): ReactNode {
+  return (
+    <div className={PANEL}>
+      {props.part !== 'rest' && (
+        <div className={LARGE}>{LEADING.map((name) => props.tile(name, true))}</div>
+      )}
+      {props.part !== 'leading' && (
+        <div className={SMALL}>{REST.map((name) => props.tile(name, false))}</div>
+      )}
+    </div>
+  );
+}
+
+/** Draws one figure of an answer. */
+function useTile({ series, coverage }: Pick<Props, 'series' | 'coverage'>) {
+  const info = useMetricInfo();
+  const { figure: drawn, choose } = useFigure();
+  const trends = series.data;
+  return (result: Answer, name: string, large: boolean): ReactNode => (
+    <Kpi
+      key={name}
+      metric={info(name)}
+      result={result}
+      comparable={comparability(coverage, result.query.range)}
+      drawn={name === drawn}
+      onChoose={choose}
+      large={large}
+      trend={large && trends ? trendOf(trends, name) : { values: [] }}
+    />
   );
 }
 
@@ -68,14 +106,16 @@ interface KpiProps {
 interface TileProps extends KpiProps {
   trend: ComponentProps<typeof Sparkline>;
   drawn: boolean;
+  large: boolean;
   onChoose: (figure: string) => void;
 }
 
 function Kpi(props: TileProps): ReactNode {
-  const { metric, result, comparable } = props;
+  const { metric, result, comparable, large } = props;
   const now = numberOf(result.rows[0], metric.name);
   const compared = Boolean(result.comparison);
   const before = numberOf(result.comparison?.[0], metric.name);
+  const size = large ? 'text-xl leading-8 @md:text-2xl' : 'text-sm leading-5';
   const link = useExecutionsLink(useCounted(result));
   const filters = behind(metric.name, now);
   return (
@@ -92,10 +132,10 @@ function Kpi(props: TileProps): ReactNode {
       <Hint text={<Exact metric={metric} result={result} comparable={comparable} />}>
         <button
           type="button"
-          aria-label={`${metric.label}: ${figure(now, metric.unit)}. Draw over time`}
+          aria-label={words.drawOverTime(`${metric.label}: ${figure(now, metric.unit)}`)}
           aria-pressed={props.drawn}
           onClick={() => props.onChoose(metric.name)}
-          className="w-fit text-left text-lg leading-7 font-semibold tracking-tight whitespace-nowrap after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent sm:text-xl"
+          className={`w-fit text-left font-semibold tracking-tight whitespace-nowrap after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent ${size}`}
         >
           {figure(now, metric.unit)}
         </button>
@@ -107,15 +147,17 @@ function Kpi(props: TileProps): ReactNode {
           <span>&nbsp;</span>
         )}
       </p>
-      <div className="mt-1">
-        <Sparkline {...props.trend} />
-      </div>
+      {large && (
+        <div className="mt-auto h-[calc(100%-4.5rem)] max-h-16 min-h-7 pt-1">
+          <Sparkline {...props.trend} height="h-full" />
+        </div>
+      )}
       {filters && (
         <a
           {...link(filters)}
           aria-label={words.executionsBehind(metric.label)}
           title={words.executionsBehind(metric.label)}
-          className="absolute top-1.5 right-1 z-1 inline-flex size-6 max-sm:top-7 items-center justify-center rounded text-ink-3 hover:bg-sunken hover:text-ink pointer-coarse:size-10"
+          className={`absolute top-1 right-1 z-1 inline-flex size-6 items-center justify-center rounded text-ink-3 hover:bg-sunken hover:text-ink pointer-coarse:size-10 ${large ? '' : 'pointer-coarse:hidden'}`}
         >
           <Icon name="list" size={12} />
         </a>
@@ -132,8 +174,10 @@ function behind(metric: string, value: number | null): ExecutionFilters | null {
   switch (metric) {
     case 'executions':
       return {};
+    case 'completed':
     case 'failed':
-      return { status: 'failed' };
+    case 'crashed':
+      return { status: metric };
     case 'success_rate':
       return { status: ERROR_STATUSES };
     case 'duration_p50':
@@ -166,17 +210,13 @@ function Exact({ metric, result, comparable }: KpiProps): ReactNode {
   );
 }
 
-function KpiSkeleton(): ReactNode {
+function Empty({ large }: { large: boolean }): ReactNode {
   return (
-    <div role="status" aria-label="Loading" className={GRID}>
-      {KPIS.map((name) => (
-        <div key={name} className={TILE}>
-          <Skeleton className="my-px h-3.5 w-16 max-w-full" />
-          <Skeleton className="my-1 h-5 w-20 max-w-full" />
-          <Skeleton className="h-4 w-12" />
-          <Skeleton className="mt-1 h-6 w-full" />
-        </div>
-      ))}
+    <div className={TILE}>
+      <Skeleton className="my-0.5 h-3 w-16 max-w-full" />
+      <Skeleton className={large ? 'my-1 h-6 w-20 max-w-full' : 'my-0.5 h-4 w-12 max-w-full'} />
+      <Skeleton className="mt-0.5 h-3 w-10" />
+      {large && <Skeleton className="mt-auto h-7 w-full" />}
     </div>
   );
 }

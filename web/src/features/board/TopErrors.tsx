@@ -72,6 +72,8 @@ interface Props {
   link?: (id: string, name: string) => ReactNode;
   /** The workflow that the errors belong to, on the page of a single workflow. */
   workflow?: string;
+  /** How wide the card is on a wide screen. */
+  className?: string;
 }
 
 /** The most frequent errors and where they occur. */
@@ -80,7 +82,7 @@ export function TopErrors(props: Props): ReactNode {
     <Card
       title="Top errors"
       testId="top-errors"
-      className="col-span-full xl:col-span-6"
+      className={`col-span-full ${props.className ?? 'xl:col-span-6'}`}
       actions={
         <Link
           to="/errors"

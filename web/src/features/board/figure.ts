@@ -1,18 +1,23 @@
 import { useCallback } from 'react';
 import { usePageSearch, useSetSearch } from '../view';
 
-/** The figures of the row, most important first. */
-export const KPIS = [
+/** The figures that lead a page. */
+export const LEADING = ['completed', 'duration_p50', 'cost'];
+
+/** The figures beside them, most important first. */
+export const REST = [
   'executions',
   'success_rate',
   'failed',
-  'duration_p50',
+  'crashed',
   'duration_p95',
   'steps',
   'activities',
   'users',
-  'cost',
 ];
+
+/** Every figure of the row. */
+export const KPIS = [...LEADING, ...REST];
 
 /** What the main chart draws if the URL says nothing: executions by status. */
 const USUAL = 'executions';

@@ -1,4 +1,4 @@
-import type { MetricInfo, QueryResult, Row, Unit } from '@/api/types';
+import type { Granularity, MetricInfo, QueryResult, Row, Unit } from '@/api/types';
 import { firstIncomplete, type ChartData, type Series } from '@/components/chart/model';
 import type { Comparability } from '@/components/Delta';
 import type { Answer } from '@/lib/answer';
@@ -8,7 +8,7 @@ import { board as words } from '@/words';
 import { numberOf } from '../rows';
 
 /** The time up to which all data has arrived: what the server states, but never later than its answer. */
-export function completeUntil({ meta, at }: Pick<Answer, 'meta' | 'at'>): number {
+export function completeUntil({ meta, at }: Pick<Timed, 'meta' | 'at'>): number {
   const stated = meta.completeness.completeUntil;
   return Math.min(stated ? Date.parse(stated) : at, at);
 }
@@ -41,13 +41,19 @@ function column(answer: Answer, rows: Row[], metric: string): (number | null)[] 
   });
 }
 
+/** What an answer must have to be drawn over time. */
+export type Timed = Pick<Answer, 'frame' | 'at' | 'rows'> & {
+  query: { granularity?: Granularity | null };
+  meta: Pick<Answer['meta'], 'completeness'>;
+};
+
 /** A metric over the buckets of an answer. */
 export const metricSeries = (answer: Answer, metric: string): (number | null)[] =>
   column(answer, answer.rows, metric);
 
 /** The buckets of an answer. */
 export function bucketsOf(
-  answer: Answer,
+  answer: Timed,
 ): Pick<ChartData, 'starts' | 'end' | 'granularity' | 'zone' | 'completeUntil' | 'range'> {
   const { zone, bounds, granularity: asked } = answer.frame;
   const granularity = answer.query.granularity ?? asked;
@@ -75,6 +81,11 @@ export function trendOf(
 ): { values: (number | null)[]; openFrom: number } {
   const values = column(answer, answer.rows, metric);
   return { values, openFrom: firstIncomplete(bucketsOf(answer)) };
+}
+
+/** A metric over the buckets of an answer as a line. */
+export function lineOf(answer: Answer, metric: string, label: string, token: string): Series {
+  return { id: metric, label, token, kind: 'line', values: column(answer, answer.rows, metric) };
 }
 
 /** What the comparison of a result is called. */
@@ -146,7 +157,7 @@ export function figureSeries(
   const one: Series = {
     id: metric.name,
     label: metric.label,
-    token: metric.name === 'failed' ? '--failed' : '--series-1',
+    token: STATUSES.find((status) => status.metric === metric.name)?.token ?? '--series-1',
     kind: sums || metric.name === 'cost' ? 'bar' : 'line',
     values: column(result, result.rows, metric.name),
     area: true,

@@ -72,7 +72,12 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
       </div>
       <Figures id={id} data={data} comparable={comparability(coverage, data.range)} />
       <div className="grid grid-cols-12 gap-3">
-        <ErrorsOverTime view={view} id={id} coverage={coverage} />
+        <ErrorsOverTime
+          label="Errors of this group over time"
+          view={view}
+          group={id}
+          coverage={coverage}
+        />
         <AffectedWorkflows id={id} data={data} />
         <FailedSteps id={id} data={data} />
         <Samples samples={group.samples} zone={data.frame.zone} />

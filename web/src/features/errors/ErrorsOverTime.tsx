@@ -15,18 +15,21 @@ const HEIGHT = 220;
 const chart = (answer: Answer, comparable: Comparability | undefined): ChartData =>
   chartData(answer, 'count', errorSeries(answer, comparable));
 
-/** The errors of one group over time. */
+/** The errors of a view over time, or only those of one group. */
 export function ErrorsOverTime(props: {
   view: View;
-  id: string;
+  group?: string;
+  /** What the chart shows, for those who cannot see it. */
+  label: string;
   coverage: Answer | undefined;
 }): ReactNode {
-  const query = useCardQuery(props.view, errorSeriesQuery(props.view, props.id), true, 'later');
+  const { view, group } = props;
+  const query = useCardQuery(view, errorSeriesQuery(view, group), true, 'later');
   return (
     <ChartCard
       id="errors"
       title={words.overTime.title}
-      label={words.overTime.label}
+      label={props.label}
       note={perBucket(query.data)}
       empty={words.overTime.empty}
       query={query}

@@ -3,6 +3,7 @@ import { useEffect, type ReactNode } from 'react';
 import { buttonClass } from '@/components/Button';
 import { permits } from '@/lib/permissions';
 import { rangeFromParams } from '@/lib/range';
+import { MarkNote } from '../board/MarkNote';
 import { LiveContext, useLiveStream } from '../live';
 import { useSession } from '../session';
 import { usePageSearch, useSetRange, useView } from '../view';
@@ -27,6 +28,7 @@ function Figures(): ReactNode {
         tabIndex={-1}
         className="mx-auto w-full max-w-[1680px] min-w-0 flex-1 p-3 outline-none max-md:pb-20 md:p-4 xl:px-6"
       >
+        <MarkNote />
         <Outlet />
       </main>
     </LiveContext>

@@ -1,50 +1,56 @@
 import type { ReactNode } from 'react';
-import {
-  busiestQuery,
-  errorsQuery,
-  headlineQuery,
-  seriesQuery,
-  slowestStepsQuery,
-  slowestWorkflowsQuery,
-} from '../cardQueries';
+import type { QueryState } from '@/components/QueryContent';
+import type { Answer } from '@/lib/answer';
+import { useNarrow } from '@/lib/media';
+import { busiestQuery, errorsQuery, headlineQuery, seriesQuery } from '../cardQueries';
 import { Busiest } from '../board/Busiest';
 import { NoData, OutOfRange } from '../board/Empty';
+import { useFigure } from '../board/figure';
 import { Kpis } from '../board/Kpis';
 import { Sentence } from '../board/Sentence';
 import { MainChart } from '../board/MainChart';
 import { DurationsOverTime } from '../board/TimeCharts';
 import { TopErrors } from '../board/TopErrors';
-import { useCoverage } from '../coverage';
+import { useChanges } from '../changes/useChanges';
+import { WhatChanged } from '../changes/WhatChanged';
+import { useComparability, useCoverage } from '../coverage';
 import { useCardQuery } from '../useCardQuery';
-import { useView } from '../view';
+import { useView, type View } from '../view';
 import { WorkflowLink } from '../WorkflowLink';
-import { SlowestSteps } from './SlowestSteps';
-import { SlowestWorkflows } from './SlowestWorkflows';
+import { Breakdown, breakdownQuery, splitOf, type Split } from './Breakdown';
+import { Slow } from './Slow';
 
-/** All workflows together: whether anything is wrong, and where. */
+/** All workflows together: whether anything is wrong, what changed, and where. */
 export function Overview(): ReactNode {
   const view = useView();
-  const hasData = view.extent !== null;
-  const headline = useCardQuery(view, headlineQuery(view), hasData);
-  const series = useCardQuery(view, seriesQuery(view), hasData);
-  const busy = useCardQuery(view, busiestQuery(view), hasData);
-  const workflows = useCardQuery(view, slowestWorkflowsQuery, hasData, 'later');
-  const steps = useCardQuery(view, slowestStepsQuery, hasData, 'later');
-  const errors = useCardQuery(view, errorsQuery, hasData, 'later');
+  return view.extent === null ? <NoData view={view} /> : <Figures view={view} />;
+}
+
+function Figures({ view }: { view: View }): ReactNode {
+  const headline = useCardQuery(view, headlineQuery(view));
+  const series = useCardQuery(view, seriesQuery(view));
+  const changes = useChanges(view);
+  const busy = useCardQuery(view, busiestQuery(view));
+  const errors = useCardQuery(view, errorsQuery, true, 'later');
   const coverage = useCoverage(view);
-  if (!hasData) return <NoData view={view} />;
+  const comparable = useComparability(coverage, headline.data?.query.range);
+  const narrow = useNarrow();
+  const figures = { headline, series, coverage };
   return (
     <div className="flex flex-col gap-3">
       <title>Overview · Weir</title>
       <h1 className="sr-only">Overview</h1>
       <Sentence headline={headline} errors={errors.data} />
       <OutOfRange view={view} headline={headline.isPlaceholderData ? undefined : headline.data} />
-      <Kpis headline={headline} series={series} coverage={coverage} />
+      <div className="grid gap-3 lg:grid-cols-12">
+        <WhatChanged query={changes} />
+        <Kpis {...figures} part={narrow ? 'leading' : 'all'} className="lg:col-span-5" />
+      </div>
       <div className="grid grid-cols-12 gap-3">
         <MainChart series={series} coverage={coverage} />
-        <DurationsOverTime series={series} coverage={coverage} />
-        <SlowestWorkflows query={workflows} />
-        <SlowestSteps query={steps} />
+        {narrow && <Kpis {...figures} part="rest" className="col-span-full" />}
+        <Explanation view={view} series={series} coverage={coverage} />
+        <Slow view={view} comparable={comparable} />
         <TopErrors
           query={errors}
           by="workflow"
@@ -55,4 +61,22 @@ export function Overview(): ReactNode {
       </div>
     </div>
   );
+}
+
+interface ExplanationProps {
+  view: View;
+  series: QueryState<Answer>;
+  coverage: Answer | undefined;
+}
+
+/** What stands beside the main chart: what its figure is made of, or durations over time. */
+function Explanation(props: ExplanationProps): ReactNode {
+  const split = splitOf(useFigure().figure);
+  if (!split) return <DurationsOverTime series={props.series} coverage={props.coverage} />;
+  return <SplitCard key={split.title} {...props} split={split} />;
+}
+
+function SplitCard({ view, coverage, split }: ExplanationProps & { split: Split }): ReactNode {
+  const query = useCardQuery(view, breakdownQuery(view, split), true, 'later');
+  return <Breakdown split={split} query={query} coverage={coverage} />;
 }

@@ -1,131 +1,197 @@
-import type { ReactNode } from 'react';
-import type { QueryResult } from '@/api/types';
+import { useMemo, useRef, type ReactNode } from 'react';
+import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
-import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
+import { parseSort, type Sort } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
-import { QueryContent } from '@/components/QueryContent';
+import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { counted, exact } from '@/lib/format';
-import { workflowsBy } from '../cardQueries';
+import { toggled } from '@/lib/list';
+import { useNarrow } from '@/lib/media';
+import { useRowKeys } from '@/lib/rowKeys';
+import { workflows as words } from '@/words';
 import { NoData, OutOfRange } from '../board/Empty';
-import { figureColumn } from '../figureColumn';
+import { MANY_CHANGES, useChanges } from '../changes/useChanges';
+import { useComparability, useCoverage } from '../coverage';
 import { useCardQuery } from '../useCardQuery';
 import { usePageSearch, useSetSearch, useView, type View } from '../view';
-import { WorkflowLink } from '../WorkflowLink';
-import { workflowRows, type WorkflowRow } from './rows';
+import {
+  compareBy,
+  entriesOf,
+  flat,
+  grouped,
+  listQuery,
+  namesQuery,
+  unfolded,
+  type Entry,
+} from './list';
+import { Order } from './Order';
+import { PAGE, useListSearch } from './search';
+import { STATES } from './state';
+import { StateFilter } from './StateFilter';
+import { useTrends } from './trends';
+import { WorkflowCards } from './WorkflowCards';
+import { WorkflowTable } from './WorkflowTable';
 
-/** The metric by which the server ranks for each column. */
-const METRICS: Record<string, string> = {
-  executions: 'executions',
-  success: 'success_rate',
-  p50: 'duration_p50',
-  p95: 'duration_p95',
-  errors: 'errors',
-  steps: 'steps',
-};
-const USUAL = { by: 'executions', direction: 'desc' } as const;
+const WORST = { by: 'change', direction: 'desc' } as const;
+const rankOf = (state: Entry['state']): number => STATES.indexOf(state);
 
-function listed({ rows, meta }: QueryResult): string {
-  const all = counted(meta.groups, 'workflow');
-  return rows.length < meta.groups ? `the first ${exact(rows.length)} of ${all}` : all;
-}
-
-/** Every workflow that ran in the range. */
+/** Every workflow of the range, those that got worst first. */
 export function Workflows(): ReactNode {
   const view = useView();
-  const { sort } = usePageSearch();
-  const order = parseSort(sort, USUAL);
-  const cardQuery = workflowsBy(METRICS[order.by] ?? 'executions', order.direction);
-  const query = useCardQuery(view, cardQuery, view.extent !== null, 'later');
   if (!view.extent) return <NoData view={view} />;
+  return <List view={view} />;
+}
+
+/** The workflows of the period that the range is compared with: some may not have run since. */
+function useBefore(view: View, answer: Answer | undefined, enabled: boolean): Answer | undefined {
+  const past = answer?.query.comparisonRange;
+  const before = useMemo((): View => {
+    if (!past) return view;
+    const bounds = { from: Date.parse(past.from), to: Date.parse(past.to) };
+    return { ...view, bounds, range: { kind: 'absolute', ...bounds }, relative: false };
+  }, [view, past]);
+  return useCardQuery(before, namesQuery, enabled && Boolean(past), 'later').data;
+}
+
+/** Every workflow with its state, as far as it is known by now. */
+function useEntries(view: View): { query: QueryState<Answer>; entries: Entry[] } {
+  const query = useCardQuery(view, listQuery(view), true, 'later');
+  const coverage = useCoverage(view);
+  const comparable = useComparability(coverage, query.data?.query.range)?.possible === true;
+  const before = useBefore(view, query.data, comparable);
+  const changes = useChanges(view, MANY_CHANGES).data?.changes;
+  const entries = useMemo(
+    () => (query.data ? entriesOf(query.data, before, changes ?? [], comparable) : []),
+    [query.data, before, changes, comparable],
+  );
+  return { query, entries };
+}
+
+function List({ view }: { view: View }): ReactNode {
+  const { query, entries } = useEntries(view);
   return (
     <div className="flex flex-col gap-3">
-      <title>Workflows · Weir</title>
-      <h1 className="sr-only">Workflows</h1>
+      <title>{`${words.title} · Weir`}</title>
+      <h1 className="sr-only">{words.title}</h1>
       <Card
-        title="Workflows"
-        note={query.data && listed(query.data)}
+        title={words.title}
+        note={query.data && counted(Math.max(entries.length, query.data.meta.groups), 'workflow')}
         testId="workflows"
-        actions={<SearchField />}
+        actions={<Actions />}
       >
-        <QueryContent what="Workflows" query={query} skeleton={<TableSkeleton rows={12} />}>
-          {(result) => <Table view={view} result={result} />}
+        <QueryContent what={words.title} query={query} skeleton={<TableSkeleton rows={12} />}>
+          {(answer) =>
+            entries.length === 0 ? (
+              <div className="p-4">
+                <OutOfRange view={view} headline={answer} />
+              </div>
+            ) : (
+              <Rows view={view} entries={entries} />
+            )
+          }
         </QueryContent>
+        {query.data && query.data.rows.length < query.data.meta.groups && (
+          <p className="border-t px-4 py-2 text-xs text-ink-3">
+            {words.cut(exact(query.data.rows.length), exact(query.data.meta.groups))}
+          </p>
+        )}
       </Card>
     </div>
   );
 }
 
-function SearchField(): ReactNode {
+/** The workflows that match the search and are in the chosen state. */
+function useMatching(entries: Entry[]): Entry[] {
   const { q } = usePageSearch();
-  const setSearch = useSetSearch();
-  return (
-    <label className="flex h-8 items-center gap-1.5 rounded-md border px-2 focus-within:border-accent pointer-coarse:h-10">
-      <Icon name="search" size={14} />
-      <span className="sr-only">Search workflows</span>
-      <input
-        data-search
-        type="search"
-        value={q ?? ''}
-        placeholder="Search ( / )"
-        onChange={(event) => setSearch({ q: event.target.value || undefined }, { replace: true })}
-        className="w-40 bg-transparent outline-none"
-      />
-    </label>
-  );
+  const [{ state }] = useListSearch();
+  return useMemo(() => {
+    const sought = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+    return entries.filter((entry) => {
+      if (state && entry.state !== state) return false;
+      const text = `${entry.name} ${entry.id}`.toLowerCase();
+      return sought.every((word) => text.includes(word));
+    });
+  }, [entries, q, state]);
 }
 
-function columnsFor(rows: WorkflowRow[]): Column<WorkflowRow>[] {
-  const most = Math.max(...rows.map((row) => row.executions), 1);
-  return [
-    {
-      id: 'name',
-      header: 'Workflow',
-      className: 'max-w-96 truncate',
-      sortBy: (row) => row.name,
-      cell: (row) => <WorkflowLink row id={row.id} name={row.name} />,
-    },
-    {
-      id: 'bar',
-      header: '',
-      className: 'w-1/6',
-      wideOnly: true,
-      cell: (row) => <InlineBar share={row.executions / most} />,
-    },
-    figureColumn('executions', 'Executions', 'count'),
-    figureColumn('success', 'Success rate', 'percent'),
-    figureColumn('p50', 'p50', 'milliseconds', true),
-    figureColumn('p95', 'p95', 'milliseconds'),
-    figureColumn('errors', 'Errors', 'count', true),
-    figureColumn('steps', 'Steps', 'count', true),
-  ];
-}
-
-function Table({ view, result }: { view: View; result: Answer }): ReactNode {
+function Rows({ view, entries }: { view: View; entries: Entry[] }): ReactNode {
   const { q, sort } = usePageSearch();
+  const [{ open, group, state, rows: wanted }, set] = useListSearch();
   const setSearch = useSetSearch();
-  const all = workflowRows(result);
-  const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  const rows = all.filter((row) =>
-    words.every((word) => `${row.name} ${row.id}`.toLowerCase().includes(word)),
-  );
-  if (all.length === 0) {
-    return (
-      <div className="p-4">
-        <OutOfRange view={view} headline={result} />
-      </div>
-    );
-  }
-  if (rows.length === 0) return <EmptyNote>No workflow matches “{q}”.</EmptyNote>;
+  const narrow = useNarrow();
+  const list = useRef<HTMLDivElement>(null);
+  useRowKeys(list);
+  const order = useMemo(() => parseSort(sort, WORST), [sort]);
+  const matching = useMatching(entries);
+  const all = useMemo(() => {
+    // What was searched for is not hidden in a family.
+    const rows = group === 'off' || q ? flat(matching) : grouped(matching);
+    return unfolded(rows, compareBy(order, rankOf), open ?? []);
+  }, [matching, group, q, order, open]);
+  const count = Number(wanted ?? PAGE);
+  const shown = useMemo(() => all.slice(0, count), [all, count]);
+  const trends = useTrends(view, shown);
+  const props = {
+    rows: shown,
+    trends,
+    open: open ?? [],
+    onToggle: (family: string) => set({ open: toggled(open, family) }),
+  };
+  const onSort = (next: Sort): void =>
+    setSearch({ sort: `${next.by}.${next.direction}` }, { replace: true });
   return (
-    <DataTable
-      label="Workflows"
-      columns={columnsFor(all)}
-      rows={rows}
-      rowKey={(row) => row.id}
-      sort={parseSort(sort, USUAL)}
-      onSort={(next) => setSearch({ sort: `${next.by}.${next.direction}` }, { replace: true })}
-    />
+    <div ref={list} className="flex flex-col">
+      <StateFilter entries={entries} />
+      {shown.length === 0 && (
+        <EmptyNote>{q ? words.noMatch(q) : words.noneInState(words.state[state!])}</EmptyNote>
+      )}
+      {narrow && <Order sort={order} onSort={onSort} />}
+      {shown.length > 0 &&
+        (narrow ? (
+          <WorkflowCards {...props} />
+        ) : (
+          <WorkflowTable {...props} sort={order} onSort={onSort} />
+        ))}
+      {all.length > shown.length && (
+        <p className="flex items-center gap-3 border-t px-4 py-2 text-xs text-ink-3">
+          {words.rows(exact(shown.length), exact(all.length))}
+          <Button small onClick={() => set({ rows: String(count + PAGE) })}>
+            {words.more(exact(Math.min(PAGE, all.length - shown.length)))}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Actions(): ReactNode {
+  const { q } = usePageSearch();
+  const [{ group }, set] = useListSearch();
+  const setSearch = useSetSearch();
+  return (
+    <>
+      <Button
+        kind="quiet"
+        aria-pressed={group !== 'off'}
+        title={words.groupHint}
+        onClick={() => set({ group: group === 'off' ? undefined : 'off' })}
+      >
+        {words.group}
+      </Button>
+      <label className="flex h-8 items-center gap-1.5 rounded-md border px-2 focus-within:border-accent pointer-coarse:h-10">
+        <Icon name="search" size={14} />
+        <span className="sr-only">{words.search}</span>
+        <input
+          data-search
+          type="search"
+          value={q ?? ''}
+          placeholder={words.searchHint}
+          onChange={(event) => setSearch({ q: event.target.value || undefined }, { replace: true })}
+          className="w-40 bg-transparent outline-none"
+        />
+      </label>
+    </>
   );
 }

@@ -1,5 +1,8 @@
 /** The words of the cards that Overview and a workflow share. */
 export const board = {
+  keyFigures: 'Key figures',
+  moreFigures: 'More figures',
+  drawOverTime: (figure: string) => `${figure}. Draw over time`,
   per: (bucket: string) => `per ${bucket}`,
   executions: {
     title: 'Executions',

@@ -1,0 +1,86 @@
+import type { ReactNode } from 'react';
+import type { ServiceLevel } from '@/api/workflow';
+import { Card } from '@/components/Card';
+import { DataTable, type Column } from '@/components/DataTable';
+import { QueryContent, type QueryState } from '@/components/QueryContent';
+import { TableSkeleton } from '@/components/states';
+import { Tag } from '@/components/Tag';
+import { counted, NO_VALUE } from '@/lib/format';
+import { workflow as words } from '@/words';
+
+const SAID = words.service;
+
+type Alert = ServiceLevel['burnRates']['alerts'][number];
+type Window = Alert['long'];
+
+const rate = (value: number | null | undefined): string =>
+  typeof value === 'number' ? `${value.toFixed(value < 10 ? 1 : 0)}\u00a0×` : NO_VALUE;
+
+const runsOf = (window: Window): string =>
+  `${counted(window.runs, SAID.run)}, ${SAID.bad(window.bad)}`;
+
+function windowColumn(id: 'long' | 'short', header: string): Column<Alert> {
+  return {
+    id,
+    header,
+    numeric: true,
+    cell: (alert) => (
+      <>
+        <span className="text-ink-3">{alert[id].window}</span> {rate(alert[id].burnRate)}
+      </>
+    ),
+    exact: (alert) => runsOf(alert[id]),
+  };
+}
+
+const COLUMNS: Column<Alert>[] = [
+  { id: 'objective', header: SAID.objective, cell: (alert) => SAID.objectives[alert.objective] },
+  {
+    id: 'severity',
+    header: SAID.severity,
+    wideOnly: true,
+    cell: (alert) => SAID.severities[alert.severity] ?? alert.severity,
+  },
+  windowColumn('long', SAID.long),
+  windowColumn('short', SAID.short),
+  {
+    id: 'factor',
+    header: SAID.alertsAbove,
+    numeric: true,
+    cell: (alert) => rate(alert.factor),
+    exact: (alert) => SAID.factor(alert.budgetPct, alert.long.window),
+  },
+  {
+    id: 'state',
+    header: SAID.state,
+    cell: (alert) => (
+      <Tag tone={alert.state === 'firing' ? 'bad' : 'plain'}>{SAID.burnStates[alert.state]}</Tag>
+    ),
+  },
+];
+
+/** How fast the error budget is spent: 1 × spends it exactly by the end of the window. */
+export function BurnRates({ query }: { query: QueryState<ServiceLevel> }): ReactNode {
+  return (
+    <Card
+      title={SAID.burn}
+      note={SAID.burnNote}
+      testId="burn-rates"
+      className="col-span-full xl:col-span-7"
+    >
+      <QueryContent what={SAID.burn} query={query} skeleton={<TableSkeleton rows={8} />}>
+        {({ burnRates }) => (
+          <>
+            <DataTable
+              label={SAID.burn}
+              columns={COLUMNS}
+              rows={burnRates.alerts}
+              rowKey={(alert) => `${alert.objective} ${alert.long.window}`}
+            />
+            <p className="border-t px-4 py-2 text-xs text-ink-3">{burnRates.source}</p>
+          </>
+        )}
+      </QueryContent>
+    </Card>
+  );
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { ServiceSeries } from '@/api/workflow';
+import type { Asked } from '@/lib/answer';
+import { budgetSpent, failureRate } from './series';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2026-11-27T00:00:00Z');
+
+/** Hours of runs as [runs, failed], asked for in the middle of the last but one. */
+function answer(hours: [number, number][]): ServiceSeries & Asked {
+  return {
+    bucket: '1h',
+    window: '1d',
+    range: {
+      from: new Date(START).toISOString(),
+      to: new Date(START + hours.length * HOUR).toISOString(),
+    },
+    timeseries: hours.map(([runsCount, runsError], at) => ({
+      timestamp: new Date(START + at * HOUR).toISOString(),
+      runsCount,
+      runsError,
+    })),
+    frame: { zone: 'UTC' },
+    at: START + (hours.length - 1.5) * HOUR,
+  } as unknown as ServiceSeries & Asked;
+}
+
+test('the failure rate is per bucket, and a bucket without runs is a gap', () => {
+  const { series } = failureRate(
+    answer([
+      [10, 1],
+      [0, 0],
+      [4, 4],
+    ]),
+    2,
+  );
+  expect(series[0]?.values).toEqual([10, null, 100]);
+  expect(series[1]?.values).toEqual([2, 2, 2]);
+});
+
+test('the budget is spent over the window, and nothing is known about hours to come', () => {
+  const { series } = budgetSpent(
+    answer([
+      [10, 1],
+      [10, 3],
+      [0, 0],
+    ]),
+    { allowedFailures: 8 },
+  );
+  expect(series[0]?.values).toEqual([12.5, 50, null]);
+});
+
+test('without a budget there is no share of it', () => {
+  const { series } = budgetSpent(answer([[10, 1]]), { allowedFailures: 0 });
+  expect(series[0]?.values).toEqual([null]);
+});

@@ -1,0 +1,78 @@
+import type { Granularity } from '@/api/types';
+import type { ServiceLevel, ServiceSeries } from '@/api/workflow';
+import type { ChartData, Series } from '@/components/chart/model';
+import type { Asked } from '@/lib/answer';
+import { bucketMs } from '@/lib/granularity';
+import { workflow as words } from '@/words';
+
+const SAID = words.service;
+const GRANULARITIES: Record<string, Granularity> = { '1h': 'hour', '1d': 'day' };
+
+/** A level that is not to be passed, drawn as a dashed line. */
+const limit = (value: number, count: number): Series => ({
+  id: 'limit',
+  label: SAID.limit,
+  token: '--compare',
+  kind: 'line',
+  comparison: true,
+  values: Array.from({ length: count }, () => value),
+});
+
+function frameOf(data: ServiceSeries & Asked): Omit<ChartData, 'series'> {
+  const starts = data.timeseries.map((point) => Date.parse(point.timestamp));
+  const granularity = GRANULARITIES[data.bucket] ?? 'hour';
+  const range = { from: Date.parse(data.range.from), to: Date.parse(data.range.to) };
+  return {
+    starts,
+    end: range.to,
+    granularity,
+    zone: data.frame.zone,
+    unit: 'percent',
+    completeUntil: Math.min(data.at, range.to + bucketMs(granularity)),
+    range,
+  };
+}
+
+/** Whether a bucket has begun when the answer arrived: of the others nothing is known. */
+const begun = (data: ServiceSeries & Asked): boolean[] =>
+  data.timeseries.map((point) => Date.parse(point.timestamp) <= data.at);
+
+/** The share of runs that failed in each bucket, and the share that may. */
+export function failureRate(data: ServiceSeries & Asked, mayFail: number): ChartData {
+  const values = data.timeseries.map((point) =>
+    point.runsCount > 0 ? (100 * point.runsError) / point.runsCount : null,
+  );
+  const rate: Series = {
+    id: 'rate',
+    label: SAID.failureRate,
+    token: '--failed',
+    kind: 'line',
+    area: true,
+    values,
+  };
+  return { ...frameOf(data), series: [rate, limit(mayFail, values.length)] };
+}
+
+/** How much of the error budget of the whole window had been spent by the end of each bucket. */
+export function budgetSpent(
+  data: ServiceSeries & Asked,
+  current: Pick<ServiceLevel['current'], 'allowedFailures'>,
+): ChartData {
+  let failed = 0;
+  const known = begun(data);
+  const values = data.timeseries.map((point, at) => {
+    failed += point.runsError;
+    return known[at] && current.allowedFailures > 0
+      ? (100 * failed) / current.allowedFailures
+      : null;
+  });
+  const spent: Series = {
+    id: 'spent',
+    label: SAID.spent,
+    token: '--series-1',
+    kind: 'line',
+    area: true,
+    values,
+  };
+  return { ...frameOf(data), series: [spent, limit(100, values.length)] };
+}

@@ -1,0 +1,67 @@
+import type { ServiceLevel } from '@/api/workflow';
+import { compact, counted, duration, exact, figure, NO_VALUE, percent } from '@/lib/format';
+import { workflow as words } from '@/words';
+import type { Tile } from '../Tiles';
+
+const SAID = words.service;
+
+/** The state of a service level in a sentence. */
+export function state({ current, config }: ServiceLevel): string {
+  const { totalRuns, successPct } = current;
+  if (current.verdict === 'no_data' || typeof successPct !== 'number') return SAID.noRuns;
+  const runs = counted(totalRuns, SAID.run);
+  if (current.verdict === 'not_enough_data') return SAID.tooFew(runs, config.minimumRuns);
+  return SAID.states[current.verdict](percent(successPct), runs, percent(config.targetSuccessPct));
+}
+
+/** The part of the error budget that is left, in percent: negative if more than all was spent. */
+export function budgetLeft({ current }: ServiceLevel): number | null {
+  return typeof current.errorBudgetBurnPct === 'number' ? 100 - current.errorBudgetBurnPct : null;
+}
+
+const bounded = (
+  bounds: { lowerPct?: number | null; upperPct?: number | null } | null | undefined,
+): string =>
+  typeof bounds?.lowerPct === 'number' && typeof bounds.upperPct === 'number'
+    ? SAID.bounds(percent(bounds.lowerPct), percent(bounds.upperPct))
+    : '';
+
+/** The figures of a service level: now, the target, and what may still fail. */
+export function tilesOf(report: ServiceLevel): Tile[] {
+  const { current, config } = report;
+  const { latency } = current;
+  const left = budgetLeft(report);
+  const toneOf = (verdict: string): Tile['tone'] =>
+    verdict === 'met' ? 'good' : verdict === 'violated' ? 'bad' : undefined;
+  return [
+    {
+      label: SAID.success,
+      value: figure(current.successPct, 'percent'),
+      note: bounded(current.bounds),
+      tone: toneOf(current.verdict),
+    },
+    {
+      label: SAID.target,
+      value: percent(config.targetSuccessPct),
+      note: SAID.levels[config.level],
+    },
+    {
+      label: SAID.budgetLeft,
+      value: left === null ? NO_VALUE : left >= 0 ? percent(left) : SAID.overspent,
+      note: SAID.allowed(compact(current.failedRuns), compact(Math.floor(current.allowedFailures))),
+      exact: SAID.allowed(exact(current.failedRuns), exact(current.allowedFailures)),
+      tone: left === null ? undefined : left > 0 ? 'good' : 'bad',
+    },
+    {
+      label: SAID.inTime(duration(latency.thresholdMs)),
+      value: figure(latency.inTimePct, 'percent'),
+      note: SAID.latencyTarget(percent(latency.targetPct)),
+      tone: toneOf(latency.verdict),
+    },
+    {
+      label: SAID.p95,
+      value: figure(current.p95Ms, 'milliseconds'),
+      note: SAID.targetIs(duration(config.targetP95Ms)),
+    },
+  ];
+}

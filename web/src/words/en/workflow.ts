@@ -1,0 +1,30 @@
+import { cost } from './workflow/cost';
+import { errors, grid, steps, versions } from './workflow/runs';
+import { funnel } from './workflow/funnel';
+import { service } from './workflow/service';
+
+/** The texts of the page of a workflow. */
+export const workflow = {
+  list: 'Workflows',
+  showAll: 'Show all workflows',
+  navigation: 'Views of this workflow',
+  tabs: {
+    overview: 'Overview',
+    steps: 'Steps',
+    map: 'Map',
+    grid: 'Grid',
+    versions: 'Versions',
+    funnel: 'Funnel',
+    errors: 'Errors',
+    serviceLevel: 'Service level',
+    cost: 'Cost',
+    executions: 'Executions',
+  },
+  steps,
+  grid,
+  versions,
+  errors,
+  funnel,
+  service,
+  cost,
+};
