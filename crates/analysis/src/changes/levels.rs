@@ -14,7 +14,7 @@
 //!   which can be an outlier, otherwise at 20.
 //! - **Nothing is exactly constant.** The deviation of a bucket is at least as large as stated.
 
-use super::{Search, Window, tails::student_tail};
+use super::{Search, Window, tails::student_tail, windows::without_edges};
 
 /// The fewest known buckets before a window.
 pub const FEWEST_BEFORE: usize = 5;
@@ -82,7 +82,7 @@ pub fn rises(levels: &[Option<Level>], search: Search, least_deviation: f64) -> 
     });
     let mut found: Vec<Rise> = judged.filter(|rise| rise.p <= LARGEST_P).collect();
     found.sort_by(|a, b| a.p.total_cmp(&b.p));
-    found
+    without_edges(found, |rise| rise.window)
 }
 
 /// How much a series varies without its rises.

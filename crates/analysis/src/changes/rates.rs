@@ -9,7 +9,7 @@
 //! Source: Zhang, Assunção, Kulldorff, "Spatial scan statistics adjusted for multiple clusters", Journal
 //! of Probability and Statistics (2010).
 
-use super::{Search, Window, tails::student_tail};
+use super::{Search, Window, tails::student_tail, windows::without_edges};
 
 /// How many surges are looked for in one series.
 const MOST_SURGES: usize = 5;
@@ -112,7 +112,7 @@ pub fn surges(buckets: &[Trials], law: Law, search: Search) -> Vec<Surge> {
     });
     let mut found: Vec<Surge> = judged.filter(|surge| surge.p <= LARGEST_P).collect();
     found.sort_by(|a, b| a.p.total_cmp(&b.p));
-    found
+    without_edges(found, |surge| surge.window)
 }
 
 /// The window with the largest likelihood ratio, and the deviation of a normal value that is as

@@ -30,6 +30,15 @@ impl Window {
     pub fn overlaps(self, other: Self) -> bool {
         self.from < other.to && other.from < self.to
     }
+
+    /// Whether it only says that the other began or ended in the middle of a bucket: it touches the
+    /// other and has one bucket outside it, or it is the other without one bucket.
+    pub fn is_edge_of(self, other: Self) -> bool {
+        let ends = (self.to.min(other.to), self.from.max(other.from));
+        let common = ends.0.saturating_sub(ends.1);
+        let (outside, missing) = (self.len() - common, other.len() - common);
+        ends.0 >= ends.1 && (outside == 1 || (outside == 0 && missing == 1))
+    }
 }
 
 /// The windows to try.
@@ -125,6 +134,18 @@ impl Search {
     }
 }
 
+/// The changes without those that are only an edge of a stronger one. The strongest come first.
+pub(super) fn without_edges<T>(changes: Vec<T>, window: impl Fn(&T) -> Window) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    for change in changes {
+        let own = window(&change);
+        if !kept.iter().any(|stronger| own.is_edge_of(window(stronger))) {
+            kept.push(change);
+        }
+    }
+    kept
+}
+
 fn lengths(longest: usize) -> impl Iterator<Item = usize> {
     let next = |&length: &usize| match length {
         ..EVERY_LENGTH => Some(length + 1),
@@ -169,6 +190,15 @@ mod tests {
         let found = |from, to| search.best(agreement(Window { from, to })).unwrap().0;
         assert_eq!(found(20, 50).len(), 10);
         assert_eq!(found(50, 100), Window { from: 50, to: 100 });
+    }
+
+    #[test]
+    fn the_bucket_in_which_a_change_begins_is_its_edge() {
+        let change = Window { from: 51, to: 58 };
+        let is_edge = |from, to| Window { from, to }.is_edge_of(change);
+        assert!(is_edge(50, 51) && is_edge(50, 52) && is_edge(58, 59) && is_edge(57, 59));
+        assert!(is_edge(52, 58) && is_edge(51, 57));
+        assert!(!is_edge(49, 50) && !is_edge(48, 51) && !is_edge(53, 54) && !is_edge(60, 61));
     }
 
     #[test]

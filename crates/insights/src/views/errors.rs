@@ -3,6 +3,7 @@
 
 mod gather;
 mod intelligence;
+mod titles;
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -87,6 +87,22 @@ fn a_rise_that_ended_and_one_on_top_of_another_are_told_apart() {
 }
 
 #[test]
+fn the_day_of_a_release_is_not_a_change_of_its_own() {
+    for seed in 0..50 {
+        let noise = &mut Noise::new(seed);
+        let added = |at: usize| match at {
+            ..50 => 0.0,
+            50 => 0.9,
+            _ => 1.8,
+        };
+        let levels = series(|at| day(noise) + added(at));
+        let found = rises(&levels, search(), 0.0);
+        let certain = found.iter().filter(|rise| rise.p < 1e-3).count();
+        assert_eq!(certain, 1, "{seed}: {found:?}");
+    }
+}
+
+#[test]
 fn an_improvement_and_its_end_before_the_past_are_not_rises() {
     let noise = &mut Noise::new(4);
     let levels = series(|at| day(noise) - if at >= 30 { 1.0 } else { 0.0 });
