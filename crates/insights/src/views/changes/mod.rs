@@ -14,6 +14,7 @@ mod found;
 mod gather;
 mod naming;
 mod outages;
+mod pooled;
 mod ranking;
 mod releases;
 mod silent;
@@ -90,9 +91,11 @@ impl Reading {
             days_needed: FEWEST_DAYS,
             meta: questions.meta().await?,
         };
-        // Silence grows by the hour without a commit.
+        // Silence grows by the hour, and error groups get names, without a commit.
         let hour = u64::try_from(now.0.div_euclid(HOUR)).unwrap_or(0);
-        Ok(questions.finish(study.range, body).revised(hour))
+        let named = self.revision_of_errors(viewer).await?;
+        let revision = (hour << 32).wrapping_add(named);
+        Ok(questions.finish(study.range, body).revised(revision))
     }
 }
 
@@ -117,5 +120,8 @@ async fn detect(
         totals: gathered.totals,
         cost,
     };
-    Ok((told::once(all), scale))
+    all.found = told::without_echoes(all.found, study, &outages);
+    let mut told = told::once(all);
+    told.found = pooled::by_connector(told.found);
+    Ok((told, scale))
 }

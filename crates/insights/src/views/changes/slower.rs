@@ -5,7 +5,7 @@ use weir_analysis::{
     changes::{Level, Rise, Search, edges::gain_of_level, rises, without_rhythm},
     compare::{ENOUGH, difference, mean},
 };
-use weir_model::TimeRange;
+use weir_model::{TimeRange, time::DAY};
 
 use super::{
     answer::{ChangeKind, ChangeMetric, Effect, Samples},
@@ -25,6 +25,9 @@ const LEAST_EXTRA: f64 = 50.0;
 const SATURATED: f64 = 50.0;
 /// The smallest credible standard deviation of the logarithm of a single duration.
 const LEAST_DEVIATION: f64 = 0.2;
+
+/// The largest share of a window that a typical run may take.
+const MOST_OF_WINDOW: f64 = 0.25;
 
 figures! {
     /// Durations of executions.
@@ -99,7 +102,8 @@ fn candidates<F: RunFigures>(
         for rise in rises(&without_rhythm(&levels), search, LEAST_DEVIATION) {
             let runs = timed(&series, rise.window.from..rise.window.to);
             let enough = runs.min(timed(&series, 0..rise.window.from)) >= ENOUGH;
-            if enough && rise.inside - rise.before >= LEAST_RATIO.ln() {
+            let large = rise.inside - rise.before >= LEAST_RATIO.ln();
+            if enough && large && is_contained(&rise) {
                 candidates.push(Candidate {
                     p: rise.p,
                     effect: (rise.inside.exp() - rise.before.exp()) * runs as f64,
@@ -117,6 +121,14 @@ fn timed<F: RunFigures>(series: &Series<F>, buckets: std::ops::Range<usize>) -> 
         .flatten()
         .map(RunFigures::timed)
         .sum()
+}
+
+/// Whether typical runs are much shorter than the window and than the time before it. Runs count when
+/// they end: of longer ones, those that end in a window began before it, and how many do depends on how
+/// many began then. Where cases take weeks and no new ones begin, only the longest remain.
+fn is_contained(rise: &Rise) -> bool {
+    let days = rise.window.len().min(rise.window.from);
+    rise.inside.exp() <= MOST_OF_WINDOW * days as f64 * DAY as f64
 }
 
 /// The logarithm of a median, weighted by its runs.
@@ -225,6 +237,8 @@ fn compared(before: &Durations, after: &Durations) -> Option<(Difference, [f64; 
 
 #[cfg(test)]
 mod tests {
+    use weir_analysis::changes::Window;
+
     use super::*;
 
     fn of(mean: f64, count: u64) -> Durations {
@@ -233,6 +247,17 @@ mod tests {
             mean: Some(mean),
             deviation: Some(mean / 2.0),
         }
+    }
+
+    #[test]
+    fn cases_that_take_longer_than_the_window_say_nothing_about_it() {
+        let of = |days: f64| Rise {
+            window: Window { from: 150, to: 162 },
+            before: 0.0,
+            inside: (days * DAY as f64).ln(),
+            p: 0.0,
+        };
+        assert!(is_contained(&of(2.9)) && !is_contained(&of(16.0)));
     }
 
     #[test]

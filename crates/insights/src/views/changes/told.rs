@@ -4,7 +4,35 @@ use super::{
     answer::ChangeKind,
     errors::MOSTLY,
     found::{Detected, Found},
+    outages::Outage,
+    study::Study,
 };
+
+/// The changes without slowness that is the waiting for a connector that is down.
+pub(super) fn without_echoes(
+    mut found: Vec<Found>,
+    study: &Study,
+    outages: &[Outage],
+) -> Vec<Found> {
+    let is_slow = |one: &Found| {
+        matches!(
+            one.kind,
+            ChangeKind::StepSlower | ChangeKind::WorkflowSlower
+        )
+    };
+    let end = study.searched.to;
+    found.retain(|one| {
+        let until = one.until.unwrap_or(end);
+        let waits = |outage: &Outage| {
+            let from = one.since.max(outage.range.from);
+            let common = until.min(outage.range.to).0 - from.0;
+            let hit = one.workflows.iter().all(|id| outage.workflows.contains(id));
+            hit && common as f64 >= MOSTLY * (until.0 - one.since.0) as f64
+        };
+        !(is_slow(one) && outages.iter().any(waits))
+    });
+    found
+}
 
 /// The changes without those that another one explains: slowness and failures of a workflow by one of
 /// its steps, errors by what fails. An error that a failing step or workflow explains is named there.
