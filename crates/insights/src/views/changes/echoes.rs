@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use weir_query::{Interval, validate::MAX_VALUES};
 
 use super::{
+    axis::Series,
     gather::{Gathered, StepRuns},
     outages::{Calls, Outage},
-    study::{Series, Study},
+    study::Study,
 };
 use crate::{AppError, figures, views::Questions};
 

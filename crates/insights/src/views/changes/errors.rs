@@ -11,11 +11,12 @@ use weir_query::{Direction, Interval, Query};
 
 use super::{
     answer::{ChangeKind, ChangeMetric, Effect, Samples},
+    axis::Series,
     echoes::{self, Errors},
     found::{Candidate, Detected, Found, believed},
     gather::Gathered,
     outages::Outage,
-    study::{Series, Study},
+    study::Study,
 };
 use crate::{AppError, figures, views::Questions};
 

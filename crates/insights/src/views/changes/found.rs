@@ -134,3 +134,37 @@ pub(super) async fn in_background<T: Send + 'static>(
         .await
         .map_err(AppError::internal)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidates(p: &[f64]) -> Vec<Candidate<usize>> {
+        let numbered = p.iter().enumerate();
+        numbered
+            .map(|(of, &p)| Candidate {
+                of,
+                p,
+                effect: of as f64,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_more_series_are_looked_at_the_less_is_believed() {
+        let of = |tested| {
+            let (believed, _) = believed(candidates(&[1e-5, 1e-3, 0.04]), tested);
+            believed.iter().map(|one| one.of).collect::<Vec<_>>()
+        };
+        assert_eq!(of(3), [1, 0]);
+        assert_eq!(of(100), [0]);
+        assert_eq!(of(10_000), [0_usize; 0]);
+    }
+
+    #[test]
+    fn the_largest_effects_are_measured_and_the_rest_is_counted() {
+        let (found, omitted) = believed(candidates(&[1e-9; 25]), 25);
+        assert_eq!((found.len(), omitted), (20, 5));
+        assert_eq!((found[0].of, found[19].of), (24, 5));
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use weir_query::{Direction, Interval, Query};
 
-use super::study::{Series, Study};
+use super::{axis::Series, study::Study};
 use crate::{
     AppError, figures,
     views::{Figures, Questions},

@@ -6,6 +6,7 @@
 //! hundred is expected to be chance ([`found`]); each is told once, at its cause ([`told`]).
 
 mod answer;
+mod axis;
 mod costs;
 mod echoes;
 mod errors;

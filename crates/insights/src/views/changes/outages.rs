@@ -10,9 +10,10 @@ use weir_query::Interval;
 
 use super::{
     answer::{ChangeKind, ChangeMetric, Effect, Samples, Trace, TraceBucket},
+    axis::Series,
     found::{Candidate, Detected, Found, believed, in_background},
     gather::Gathered,
-    study::{Series, Study},
+    study::Study,
 };
 use crate::{AppError, figures, views::Questions};
 

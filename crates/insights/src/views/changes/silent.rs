@@ -11,9 +11,10 @@ use weir_query::Interval;
 
 use super::{
     answer::{ChangeKind, ChangeMetric, Effect, Samples},
+    axis::Series,
     found::{Candidate, Detected, Found, believed},
     gather::{Gathered, Runs},
-    study::{Series, Study},
+    study::Study,
 };
 use crate::{AppError, figures, views::Questions};
 

@@ -9,9 +9,10 @@ use weir_model::{TimeRange, time::DAY};
 
 use super::{
     answer::{ChangeKind, ChangeMetric, Effect, Samples},
+    axis::Series,
     found::{Candidate, Detected, Found, believed, in_background},
     gather::RunFigures,
-    study::{Series, Study},
+    study::Study,
     subject::{Moment, Subject},
 };
 use crate::{AppError, figures, views::Questions};

@@ -1,13 +1,16 @@
 //! The time that is searched, the time before it that is compared with, and their buckets.
 
-use weir_analysis::changes::{Search, Window, levels::FEWEST_BEFORE, silence::HOURS_OF_WEEK};
+use weir_analysis::changes::{Search, levels::FEWEST_BEFORE, silence::HOURS_OF_WEEK};
 use weir_model::{TimeRange, Timestamp, time::DAY};
-use weir_query::{Interval, Query, Zone, buckets::Buckets};
+use weir_query::{Interval, Query, Zone};
 
-use super::answer::{Trace, TraceBucket};
+use super::{
+    answer::{Trace, TraceBucket},
+    axis::{Axis, Series},
+};
 use crate::{
     AppError,
-    views::{Figures, Frame, Questions, Results},
+    views::{Frame, Questions},
 };
 
 /// How many days before the range are compared with: four weeks, so that a weekly rhythm is known.
@@ -20,8 +23,6 @@ pub(super) const FEWEST_DAYS: usize = 8;
 const LONGEST_OUTAGE: usize = HOURS_OF_WEEK;
 /// No outage is looked for in the first hours of the data.
 const HOURS_BEFORE_OUTAGE: usize = 24;
-/// More buckets than there are hours in a year.
-const MOST_BUCKETS: usize = 10_000;
 
 /// The time that is looked at.
 #[derive(Clone, Debug)]
@@ -36,22 +37,6 @@ pub(super) struct Study {
     pub hours: Axis,
     frame: Frame,
     zone: Zone,
-}
-
-/// Consecutive buckets.
-#[derive(Clone, Debug)]
-pub(super) struct Axis {
-    starts: Vec<Timestamp>,
-    end: Timestamp,
-}
-
-/// The figures of a group by bucket.
-#[derive(Clone, Debug)]
-pub(super) struct Series<F> {
-    /// The values of the query's dimensions.
-    pub key: Vec<Option<String>>,
-    /// Its figures; `None` without facts.
-    pub buckets: Vec<Option<F>>,
 }
 
 impl Study {
@@ -163,64 +148,84 @@ impl Study {
     }
 }
 
-impl Axis {
-    fn of(interval: Interval, range: TimeRange, zone: &Zone) -> Self {
-        let buckets = Buckets::of(interval, range, zone, MOST_BUCKETS);
-        Self {
-            starts: buckets.map_or_else(Vec::new, |buckets| buckets.starts().to_vec()),
-            end: range.to,
+#[cfg(test)]
+mod tests {
+    use weir_analysis::changes::Window;
+    use weir_model::time::HOUR;
+
+    use super::*;
+
+    /// Four days from Thursday 2026-01-01, of which the last two are searched, until 15:30.
+    fn study() -> Study {
+        let day = |number: i64| {
+            Timestamp::parse("2026-01-01T00:00:00Z")
+                .unwrap()
+                .plus(number * DAY)
+        };
+        let zone = Zone::utc();
+        let end = day(3).plus(15 * HOUR + HOUR / 2);
+        let period = TimeRange {
+            from: day(0),
+            to: day(4),
+        };
+        let read = TimeRange { to: end, ..period };
+        Study {
+            range: TimeRange {
+                from: day(2),
+                to: day(4),
+            },
+            searched: TimeRange {
+                from: day(2),
+                to: end,
+            },
+            period,
+            days: Axis::of(Interval::Day, read, &zone),
+            hours: Axis::of(Interval::Hour, read, &zone),
+            frame: Frame::default(),
+            zone,
         }
     }
 
-    /// The number of buckets.
-    pub fn len(&self) -> usize {
-        self.starts.len()
+    #[test]
+    fn a_change_counts_as_far_as_it_lies_in_the_searched_time() {
+        let study = study();
+        let at = |hours: i64| study.period.from.plus(hours * HOUR);
+        let part = |since, until: Option<i64>| {
+            let part = study.part(at(since), until.map(at))?;
+            Some(((part.from.0 - at(0).0) / HOUR, (part.to.0 - at(0).0) / HOUR))
+        };
+        assert_eq!(part(30, Some(50)), Some((48, 50)));
+        assert_eq!(part(60, None), Some((60, 87)));
+        assert_eq!(part(30, Some(48)), None);
     }
 
-    /// The position of the bucket of a moment; the first or last one if it lies outside.
-    pub fn index(&self, moment: Timestamp) -> usize {
-        self.starts
-            .partition_point(|&start| start <= moment)
-            .saturating_sub(1)
+    #[test]
+    fn buckets_are_found_by_their_moments_and_windows_end_or_last() {
+        let study = study();
+        assert_eq!(
+            (study.days.len(), study.hours.len(), study.complete_hours()),
+            (4, 88, 87)
+        );
+        let noon = study.period.from.plus(DAY + 12 * HOUR);
+        assert_eq!((study.days.index(noon), study.hours.index(noon)), (1, 36));
+        assert_eq!(study.days.index(study.period.from.plus(-DAY)), 0);
+        let window = |to| Window { from: 1, to };
+        assert_eq!(study.days.until(window(3)), Some(study.days.start(3)));
+        assert_eq!(study.days.until(window(4)), None);
+        assert_eq!(study.days.range(window(4)).to, study.searched.to);
+        // Thursday, 3:00.
+        assert_eq!(study.hour_of_week(3), 3 * 24 + 3);
     }
 
-    /// The start of a bucket; the end of the axis after the last one.
-    pub fn start(&self, bucket: usize) -> Timestamp {
-        self.starts.get(bucket).copied().unwrap_or(self.end)
-    }
-
-    /// The time of a window.
-    pub fn range(&self, window: Window) -> TimeRange {
-        TimeRange {
-            from: self.start(window.from),
-            to: self.start(window.to),
-        }
-    }
-
-    /// The end of a window; `None` if it lasts to the end of the axis.
-    pub fn until(&self, window: Window) -> Option<Timestamp> {
-        (window.to < self.len()).then(|| self.start(window.to))
-    }
-
-    /// The results of a query by this many dimensions and these buckets.
-    pub fn series<F: Figures>(&self, results: &Results<F>, dimensions: usize) -> Vec<Series<F>> {
-        let mut positions = std::collections::HashMap::new();
-        let mut found: Vec<Series<F>> = Vec::new();
-        for line in results.lines() {
-            let key: Vec<Option<String>> = (0..dimensions).map(|at| line.key(at)).collect();
-            let Some(start) = line.start() else { continue };
-            let position = *positions.entry(key).or_insert_with_key(|key| {
-                found.push(Series {
-                    key: key.clone(),
-                    buckets: (0..self.len()).map(|_| None).collect(),
-                });
-                found.len() - 1
-            });
-            let bucket = self.index(start);
-            if let Some(place) = found[position].buckets.get_mut(bucket) {
-                *place = Some(line.figures);
-            }
-        }
-        found
+    #[test]
+    fn a_trace_has_the_searched_days() {
+        let study = study();
+        let series = Series {
+            key: Vec::new(),
+            buckets: vec![Some(1.0), Some(2.0), None, Some(4.0)],
+        };
+        let trace = study.trace(&series, |value| Some(*value));
+        assert_eq!(trace.values, [None, Some(4.0)]);
+        assert_eq!(trace.from, study.searched.from);
     }
 }

@@ -5,10 +5,11 @@ use weir_model::{TimeRange, Timestamp, time::DAY};
 use weir_query::{Interval, Query};
 
 use super::{
+    axis::{Axis, Series},
     found::StepKey,
     gather::RunFigures,
     releases::{Release, release},
-    study::{Axis, Series, Study},
+    study::Study,
 };
 use crate::{AppError, views::Questions};
 

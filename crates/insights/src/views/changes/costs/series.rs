@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use weir_analysis::changes::{Level, Window, rhythm::median, without_rhythm};
 
-use super::super::study::Series;
+use super::super::axis::Series;
 use crate::figures;
 
 /// What is added to a day's cost before its logarithm is taken, so that cents do not count: in dollars,
