@@ -114,10 +114,11 @@ impl Study {
 
     /// The number of hours that have ended.
     pub fn complete_hours(&self) -> usize {
-        let last = self.hours.starts.last();
-        let is_complete =
-            last.is_some_and(|&start| Interval::Hour.next(start, &self.zone) <= self.searched.to);
-        self.hours.len() - usize::from(!is_complete && last.is_some())
+        let Some(last) = self.hours.len().checked_sub(1) else {
+            return 0;
+        };
+        let ends = Interval::Hour.next(self.hours.start(last), &self.zone);
+        last + usize::from(ends <= self.searched.to)
     }
 
     /// The hour of the week of an hour, 0 to 167.
