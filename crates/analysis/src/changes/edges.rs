@@ -4,35 +4,48 @@
 //! level, as a difference of log-likelihoods. The maximum-likelihood estimate of the edge is the one
 //! with the largest sum of gains on the side of the change (Hinkley 1970).
 
-use super::{Law, Trials};
+use super::{Law, Trials, Window};
 
 /// Rates are kept this far from 0 and 1, where a single bucket would decide.
 const LEAST_RATE: f64 = 1e-4;
 
-/// The position of the first bucket that belongs to the change, which lasts to the end of the buckets.
-pub fn beginning(gains: &[f64]) -> usize {
-    let mut best = (gains.len(), 0.0);
-    let mut sum = 0.0;
+/// The position of the first bucket that belongs to a change, which lasts to the end of the buckets;
+/// `None` if it explains none of them better.
+pub fn beginning(gains: &[f64]) -> Option<usize> {
+    let mut best = None;
+    let (mut sum, mut most) = (0.0, 0.0);
     for (at, gain) in gains.iter().enumerate().rev() {
         sum += gain;
-        if sum > best.1 {
-            best = (at, sum);
+        if sum > most {
+            (best, most) = (Some(at), sum);
         }
     }
-    best.0
+    best
 }
 
-/// The position of the first bucket after the change, which began before the buckets.
-pub fn end(gains: &[f64]) -> usize {
-    let mut best = (0, 0.0);
-    let mut sum = 0.0;
+/// The position of the first bucket after a change, which began before the buckets; `None` if it
+/// explains none of them better.
+pub fn end(gains: &[f64]) -> Option<usize> {
+    let backwards: Vec<f64> = gains.iter().rev().copied().collect();
+    beginning(&backwards).map(|at| gains.len() - at)
+}
+
+/// The change within the buckets: the window with the largest sum of gains; `None` if none is above 0.
+///
+/// Source: Bentley, Programming Pearls (1986), column 8 (Kadane's algorithm).
+pub fn span(gains: &[f64]) -> Option<Window> {
+    let mut best: Option<(Window, f64)> = None;
+    let (mut from, mut sum) = (0, 0.0);
     for (at, gain) in gains.iter().enumerate() {
+        if sum <= 0.0 {
+            (from, sum) = (at, 0.0);
+        }
         sum += gain;
-        if sum > best.1 {
-            best = (at + 1, sum);
+        if sum > best.map_or(0.0, |(_, most)| most) {
+            best = Some((Window { from, to: at + 1 }, sum));
         }
     }
-    best.0
+    best.map(|(window, _)| window)
 }
 
 /// The gain of a bucket of a level with this value and weight, up to a common factor.
@@ -67,7 +80,7 @@ mod tests {
                     gain_of_level(value, 1.0, 0.0, 1.8)
                 })
                 .collect();
-            beginning(&gains).abs_diff(31) <= 1
+            beginning(&gains).unwrap().abs_diff(31) <= 1
         });
         assert!(within.count() >= 198);
     }
@@ -77,17 +90,26 @@ mod tests {
         let of = |hits: f64| Trials { hits, trials: 20.0 };
         let hours = [19.0, 18.0, 20.0, 1.0, 0.0, 6.0, 0.0];
         let gains = hours.map(|hits| gain_of_rate(of(hits), Law::Bernoulli, 0.02, 0.94));
-        assert_eq!(end(&gains), 3);
+        assert_eq!(end(&gains), Some(3));
         let mut backwards = gains;
         backwards.reverse();
-        assert_eq!(beginning(&backwards), 4);
+        assert_eq!(beginning(&backwards), Some(4));
+        assert_eq!(
+            span(&[&backwards[..], &gains].concat()),
+            Some(Window { from: 4, to: 10 })
+        );
     }
 
     #[test]
     fn nothing_that_fits_is_no_change() {
-        assert_eq!(beginning(&[-1.0, -2.0]), 2);
-        assert_eq!(end(&[-1.0, -2.0]), 0);
-        assert_eq!((beginning(&[]), end(&[])), (0, 0));
+        for gains in [&[-1.0, -2.0][..], &[]] {
+            assert_eq!(
+                (beginning(gains), end(gains), span(gains)),
+                (None, None, None)
+            );
+        }
+        let gains = [-1.0, 2.0, -1.0, 2.0, -5.0, 2.5];
+        assert_eq!(span(&gains), Some(Window { from: 1, to: 4 }));
         let none = Trials::default();
         assert_eq!(gain_of_rate(none, Law::Poisson, 0.0, 0.5), 0.0);
     }

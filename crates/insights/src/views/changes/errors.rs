@@ -17,6 +17,7 @@ use super::{
     gather::Gathered,
     outages::Outage,
     study::Study,
+    subject::Gains,
 };
 use crate::{AppError, figures, views::Questions};
 
@@ -258,35 +259,32 @@ async fn moment(
         from: range.from.plus(-DAY).max(study.period.from),
         to: range.to.plus(DAY).min(study.searched.to),
     };
-    let hours = study.hours_of(around);
+    let (usual, changed) = (surge.before.rate(), surge.inside.rate());
+    let gain = |hits: u64, trials: u64| {
+        let of = Trials {
+            hits: hits as f64,
+            trials: trials as f64,
+        };
+        edges::gain_of_rate(of, Law::Poisson, usual, changed)
+    };
+    let mut gains = Gains::none(study.hours_of(around));
     let hourly = |query: Query| query.every(Interval::Hour);
     let errors = hourly(study.within(around).filter("error_group", [group]));
-    let errors = questions.figures::<Errors>(errors).await?;
-    let executed = questions
+    for line in questions.figures::<Errors>(errors).await?.lines() {
+        if let Some(start) = line.start() {
+            gains.add(start, gain(line.figures.count, 0));
+        }
+    }
+    for line in questions
         .figures::<Executed>(hourly(study.within(around)))
-        .await?;
-    let mut trials = vec![Trials::default(); hours.len()];
-    for line in errors.lines() {
+        .await?
+        .lines()
+    {
         if let Some(start) = line.start() {
-            trials[hours.index(start)].hits += line.figures.count as f64;
+            gains.add(start, gain(0, line.figures.executions));
         }
     }
-    for line in executed.lines() {
-        if let Some(start) = line.start() {
-            trials[hours.index(start)].trials += line.figures.executions as f64;
-        }
-    }
-    let (usual, changed) = (surge.before.rate(), surge.inside.rate());
-    let gain = |of: &Trials| edges::gain_of_rate(*of, Law::Poisson, usual, changed);
-    let gains: Vec<f64> = trials.iter().map(gain).collect();
-    // Each edge is near that of its window, so the other half of the hours cannot move it.
-    let middle = hours
-        .index(Timestamp(range.from.0 / 2 + range.to.0 / 2))
-        .max(1);
-    let since = hours.start(edges::beginning(&gains[..middle]));
     let until = study.days.until(surge.window);
-    Ok((
-        since,
-        until.map(|_| hours.start(middle + edges::end(&gains[middle..]))),
-    ))
+    let (since, end) = gains.span().unwrap_or((range.from, range.to));
+    Ok((since, until.map(|_| end)))
 }

@@ -15,6 +15,8 @@ use crate::{AppError, views::Questions};
 
 /// How far around the edge of a window of days the hour is searched.
 const AROUND: i64 = DAY;
+/// In a window of so many days, both edges are searched together: each may be anywhere in it.
+const SHORT: usize = 3;
 
 /// A workflow, or a step of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,14 +69,37 @@ impl Subject {
         window: Window,
         gain: impl Fn(&F) -> f64,
     ) -> Result<Moment, AppError> {
-        let start = study.days.start(window.from);
-        let (hours, gains) = self.gains(questions, study, start, &gain).await?;
-        let mut since = hours.start(edges::beginning(&gains));
-        let mut until = study.days.until(window);
-        if let Some(end) = until {
-            let (hours, gains) = self.gains(questions, study, end, &gain).await?;
-            until = Some(hours.start(edges::end(&gains)).max(since));
-        }
+        let range = study.days.range(window);
+        let (since, until) = match study.days.until(window) {
+            Some(end) if window.len() <= SHORT => {
+                let hours = self.gains(questions, study, range, &gain).await?;
+                hours.span().unwrap_or((range.from, end))
+            }
+            until => {
+                let at = |moment| TimeRange {
+                    from: moment,
+                    to: moment,
+                };
+                let hours = self.gains(questions, study, at(range.from), &gain).await?;
+                let since = hours.beginning().unwrap_or(range.from);
+                let Some(end) = until else {
+                    return self.released(questions, study, since, None).await;
+                };
+                let hours = self.gains(questions, study, at(end), &gain).await?;
+                (since, hours.end().unwrap_or(end))
+            }
+        };
+        self.released(questions, study, since, Some(until)).await
+    }
+
+    /// The moment of a change, moved to the release that is near.
+    async fn released(
+        &self,
+        questions: &mut Questions<'_>,
+        study: &Study,
+        mut since: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Moment, AppError> {
         let release = release(questions, study, &self.workflow, since).await?;
         let release = release.filter(|release| until.is_none_or(|until| release.at < until));
         let version = release.map(|Release { version, at }| {
@@ -88,27 +113,64 @@ impl Subject {
         })
     }
 
-    /// The gains of the hours around a moment.
+    /// The gains of the hours around a part of the period.
     async fn gains<F: RunFigures>(
         &self,
         questions: &mut Questions<'_>,
         study: &Study,
-        moment: Timestamp,
+        part: TimeRange,
         gain: &impl Fn(&F) -> f64,
-    ) -> Result<(Axis, Vec<f64>), AppError> {
+    ) -> Result<Gains, AppError> {
         let around = TimeRange {
-            from: moment.plus(-AROUND).max(study.period.from),
-            to: moment.plus(AROUND).min(study.searched.to),
+            from: part.from.plus(-AROUND).max(study.period.from),
+            to: part.to.plus(AROUND).min(study.searched.to),
         };
-        let hours = study.hours_of(around);
+        let mut gains = Gains::none(study.hours_of(around));
         let query = self.narrowed(study.within(around)).every(Interval::Hour);
         let results = questions.figures::<F>(query).await?;
-        let mut gains = vec![0.0; hours.len()];
         for line in results.lines() {
             if let Some(start) = line.start() {
-                gains[hours.index(start)] += gain(&line.figures);
+                gains.add(start, gain(&line.figures));
             }
         }
-        Ok((hours, gains))
+        Ok(gains)
+    }
+}
+
+/// How much better a change explains each hour than the usual level.
+#[derive(Debug)]
+pub(super) struct Gains {
+    hours: Axis,
+    gains: Vec<f64>,
+}
+
+impl Gains {
+    /// Hours that the change explains no better.
+    pub fn none(hours: Axis) -> Self {
+        Self {
+            gains: vec![0.0; hours.len()],
+            hours,
+        }
+    }
+
+    /// Adds to the gain of the hour of a moment.
+    pub fn add(&mut self, moment: Timestamp, gain: f64) {
+        if let Some(place) = self.gains.get_mut(self.hours.index(moment)) {
+            *place += gain;
+        }
+    }
+
+    fn beginning(&self) -> Option<Timestamp> {
+        edges::beginning(&self.gains).map(|at| self.hours.start(at))
+    }
+
+    fn end(&self) -> Option<Timestamp> {
+        edges::end(&self.gains).map(|at| self.hours.start(at))
+    }
+
+    /// When the change began and ended within the hours.
+    pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        let Window { from, to } = edges::span(&self.gains)?;
+        Some((self.hours.start(from), self.hours.start(to)))
     }
 }
