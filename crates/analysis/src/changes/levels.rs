@@ -14,7 +14,12 @@
 //!   which can be an outlier, otherwise at 20.
 //! - **Nothing is exactly constant.** The deviation of a bucket is at least as large as stated.
 
-use super::{Search, Window, tails::student_tail, windows::without_edges};
+use super::{
+    Search, Window,
+    edges::{end, gain_of_level},
+    tails::student_tail,
+    windows::without_edges,
+};
 
 /// The fewest known buckets before a window.
 pub const FEWEST_BEFORE: usize = 5;
@@ -64,18 +69,19 @@ pub fn rises(levels: &[Option<Level>], search: Search, least_deviation: f64) -> 
         else {
             break;
         };
+        let whole = stretched(&rest, window, &fit);
         let noise = Noise::independent(&fit, least_deviation);
         if search.count() * noise.chance(window, &fit) > CANDIDATE_P {
             break;
         }
-        for level in rest[window.from..window.to].iter_mut().flatten() {
+        for level in rest[whole.from..whole.to].iter_mut().flatten() {
             level.value -= fit.inside.mean - fit.before.mean;
         }
-        fits.push((window, fit));
+        fits.push((whole, window, fit));
     }
     let noise = Noise::of(&rest, 1 + 2 * fits.len(), least_deviation);
-    let judged = fits.into_iter().map(|(window, fit)| Rise {
-        window,
+    let judged = fits.into_iter().map(|(whole, window, fit)| Rise {
+        window: whole,
         before: fit.before.mean,
         inside: fit.inside.mean,
         p: (search.count() * noise.chance(window, &fit)).min(1.0),
@@ -83,6 +89,34 @@ pub fn rises(levels: &[Option<Level>], search: Search, least_deviation: f64) -> 
     let mut found: Vec<Rise> = judged.filter(|rise| rise.p <= LARGEST_P).collect();
     found.sort_by(|a, b| a.p.total_cmp(&b.p));
     without_edges(found, |rise| rise.window)
+}
+
+/// The window with the buckets next to it that are more like it than like before. They can be missing,
+/// because the most striking window is not always the whole one: weekends with few runs add noise. What
+/// nothing follows goes on.
+fn stretched(levels: &[Option<Level>], window: Window, fit: &Fit) -> Window {
+    let gain = |level: &Option<Level>| {
+        level.map_or(0.0, |level| {
+            gain_of_level(level.value, level.weight, fit.before.mean, fit.inside.mean)
+        })
+    };
+    let after: Vec<f64> = levels[window.to..]
+        .iter()
+        .map(gain)
+        .take_while(|&gain| gain >= 0.0)
+        .collect();
+    let before = levels[..window.from]
+        .iter()
+        .rev()
+        .map(gain)
+        .take_while(|&gain| gain >= 0.0);
+    let before: Vec<f64> = before.collect();
+    let to = window.to + end(&after).unwrap_or(0);
+    let goes_on = levels[to..].iter().all(Option::is_none);
+    Window {
+        from: window.from - end(&before).unwrap_or(0),
+        to: if goes_on { levels.len() } else { to },
+    }
 }
 
 /// How much a series varies without its rises.

@@ -98,7 +98,19 @@ pub fn surges(buckets: &[Trials], law: Law, search: Search) -> Vec<Surge> {
         if search.count() * student_tail(deviation, MOST_FREEDOM) > CANDIDATE_P {
             break;
         }
-        rest[surge.window.from..surge.window.to].fill(Trials::default());
+        let mut whole = surge.window;
+        // What nothing follows goes on.
+        if buckets[whole.to..]
+            .iter()
+            .all(|bucket| bucket.trials == 0.0)
+        {
+            whole.to = buckets.len();
+        }
+        rest[whole.from..whole.to].fill(Trials::default());
+        let surge = Surge {
+            window: whole,
+            ..surge
+        };
         candidates.push((surge, deviation));
     }
     // None of the surges counts as noise when the others are judged.

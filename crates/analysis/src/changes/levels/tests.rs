@@ -103,6 +103,24 @@ fn the_day_of_a_release_is_not_a_change_of_its_own() {
 }
 
 #[test]
+fn a_rise_goes_on_over_a_weekend_with_few_runs_and_while_nothing_follows() {
+    for seed in 0..50 {
+        let noise = &mut Noise::new(seed);
+        let mut levels = series(|at| {
+            let spread = if at >= 56 { 0.2 } else { 0.0 };
+            day(noise) + spread * noise.normal() + if at >= 52 { 1.8 } else { 0.0 }
+        });
+        for level in levels[56..].iter_mut().flatten() {
+            level.weight = 2.0;
+        }
+        let rise = rises(&levels, search(), 0.0)[0];
+        assert_eq!(rise.window, Window { from: 52, to: DAYS }, "{seed}");
+        levels[55..].fill(None);
+        assert_eq!(rises(&levels, search(), 0.0)[0].window.to, DAYS, "{seed}");
+    }
+}
+
+#[test]
 fn an_improvement_and_its_end_before_the_past_are_not_rises() {
     let noise = &mut Noise::new(4);
     let levels = series(|at| day(noise) - if at >= 30 { 1.0 } else { 0.0 });

@@ -108,6 +108,17 @@ fn two_outages_are_two_surges() {
 }
 
 #[test]
+fn an_outage_after_which_nothing_ran_goes_on() {
+    let noise = &mut Noise::new(2);
+    let mut series: Vec<Trials> = (0..DAYS)
+        .map(|day| of(noise.binomial(40, if day >= 50 { 0.9 } else { 0.02 }), 40.0))
+        .collect();
+    series[55..].fill(Trials::default());
+    let window = surges(&series, Law::Bernoulli, search())[0].window;
+    assert_eq!(window, Window { from: 50, to: DAYS });
+}
+
+#[test]
 fn more_runs_alone_are_no_surge_and_a_falling_rate_is_none() {
     let busier: Vec<Trials> = (0..DAYS)
         .map(|day| if day < 50 { of(1, 50.0) } else { of(10, 500.0) })
