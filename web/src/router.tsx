@@ -13,6 +13,7 @@ import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
+import { compareSearch, listSearch, oneSearch } from './features/executions/search';
 import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
 import { Workflow } from './features/workflow/Workflow';
@@ -49,6 +50,7 @@ async function toLogin(): Promise<void> {
 // Pages that are rarely opened first are not part of the initial load.
 const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
+const executionPages = () => import('./features/executions/pages');
 const settingsPages = () => import('./features/settings/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
@@ -101,6 +103,26 @@ const onBoard = { getParentRoute: () => board };
 const overview = createRoute({ ...onBoard, path: '/', component: Overview });
 const workflows = createRoute({ ...onBoard, path: '/workflows', component: Workflows });
 const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
+const executions = createRoute({
+  ...onBoard,
+  path: '/executions',
+  validateSearch: listSearch,
+  component: lazyPage(executionPages, 'ExecutionList'),
+});
+const comparison = createRoute({
+  ...onBoard,
+  path: '/executions/compare',
+  validateSearch: compareSearch,
+  staticData: { timeless: true },
+  component: lazyPage(executionPages, 'Compare'),
+});
+const execution = createRoute({
+  ...onBoard,
+  path: '/executions/$execution',
+  validateSearch: oneSearch,
+  staticData: { timeless: true },
+  component: lazyPage(executionPages, 'Execution'),
+});
 const errors = createRoute({
   ...onBoard,
   path: '/errors',
@@ -179,7 +201,17 @@ export const router = createRouter({
     reset,
     invitation,
     frame.addChildren([
-      board.addChildren([overview, workflows, workflow, errors, errorRules, errorGroup]),
+      board.addChildren([
+        overview,
+        workflows,
+        workflow,
+        executions,
+        comparison,
+        execution,
+        errors,
+        errorRules,
+        errorGroup,
+      ]),
       settings.addChildren([
         list,
         profile,
@@ -203,6 +235,10 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** The page shows no range: its bar offers neither range nor what depends on one. */
+    timeless?: boolean;
   }
   interface HistoryState {
     /** This entry was created by zooming into a chart; going back undoes it. */

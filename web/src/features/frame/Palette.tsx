@@ -12,7 +12,7 @@ import { useSetRange, useView } from '../view';
 import { useWorkflowNames } from '../workflowNames';
 import { useCompareSwitch } from './compare';
 
-type Place = '/' | '/workflows' | '/errors' | SectionPath;
+type Place = '/' | '/workflows' | '/executions' | '/errors' | SectionPath;
 
 interface Command {
   value: string;
@@ -39,6 +39,7 @@ function useCommands(open: boolean): Command[] {
     return [
       { value: 'go overview', label: 'Overview', detail: 'go', run: go('/') },
       { value: 'go workflows', label: 'Workflows', detail: 'go', run: go('/workflows') },
+      { value: 'go executions', label: 'Executions', detail: 'go', run: go('/executions') },
       { value: 'go errors', label: 'Errors', detail: 'go', run: go('/errors') },
       ...sectionsFor(session).map((section) => ({
         value: `go ${section.to}`,
