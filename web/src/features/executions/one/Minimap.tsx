@@ -22,9 +22,12 @@ export function pathsOf(
     for (const item of row.items) {
       const kind = hasFailed(item.status) ? 'failed' : item.critical ? 'critical' : 'rest';
       const x = scale.at(item.start);
-      const length = Math.max(kind === 'failed' ? 3 : 1, scale.at(item.end) - x);
+      const failed = kind === 'failed';
+      // A failure is to be seen, however short it was.
+      const length = Math.max(failed ? 4 : 1, scale.at(item.end) - x);
+      const high = failed ? Math.max(4, thick) : thick;
       paths[kind] +=
-        `M${x.toFixed(1)} ${y}h${length.toFixed(1)}v${thick.toFixed(1)}h-${length.toFixed(1)}z`;
+        `M${x.toFixed(1)} ${y}h${length.toFixed(1)}v${high.toFixed(1)}h-${length.toFixed(1)}z`;
     }
   });
   return paths;

@@ -106,7 +106,9 @@ function NameButton(props: Props & { item: Item }): ReactNode {
       onClick={() => props.onSelect(selected === item.id ? undefined : item.id)}
       className="flex h-full min-w-0 flex-1 items-center gap-1.5 rounded text-left"
     >
-      <StatusIcon glyph={look.glyph} token={look.token} />
+      <span className="flex shrink-0">
+        <StatusIcon glyph={look.glyph} token={look.token} />
+      </span>
       <bdi className={`min-w-0 truncate ${item.kind === 'step' ? '' : 'font-medium'}`}>
         {item.name}
       </bdi>

@@ -14,7 +14,7 @@ import { Minimap } from './Minimap';
 import type { Item } from './model';
 import { scaleOf } from './scale';
 import { Toolbar } from './Toolbar';
-import { useItems } from './useItems';
+import { MOST_INSIDE, useItems } from './useItems';
 import { useWaterfallKeys } from './useWaterfallKeys';
 import { RowView } from './RowView';
 
@@ -99,8 +99,14 @@ export function Waterfall(props: Props): ReactNode {
           onSearch={onSearch}
           onFailure={keys.toFailure}
           onCritical={keys.toCritical}
-          onCloseAll={() => setClosed(new Set(items.map(({ id }) => id)))}
-          onOpenAll={() => setClosed(new Set())}
+          onCloseAll={() => {
+            setOpened(new Set());
+            setClosed(new Set(items.map(({ id }) => id)));
+          }}
+          onOpenAll={() => {
+            setOpened(new Set([...opened, ...callsIn(items)].slice(0, MOST_INSIDE)));
+            setClosed(new Set());
+          }}
         />
       }
     >
@@ -179,6 +185,10 @@ export function Waterfall(props: Props): ReactNode {
     </Card>
   );
 }
+
+/** The called executions whose steps can be shown. */
+const callsIn = (items: Item[]): string[] =>
+  items.flatMap(({ id, execution }) => (execution ? [id] : []));
 
 /** The time that the waterfall covers: the execution, and whatever reaches beyond it. */
 function spanFor(items: Item[], detail: ExecutionDetail): { start: number; end: number } {
