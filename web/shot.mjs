@@ -3,7 +3,7 @@ const [base, email, password, out, ...rest] = process.argv.slice(2);
 // rest: path|width|dark|name|actions
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu'] });
 const ctx = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: 'Europe/Amsterdam', locale: 'en-GB' });
-const page = await ctx.newPage();
+const page = await ctx.newPage(); if (process.env.MOCK) { const { mock } = await import('./mock.mjs'); await mock(page, base); }
 page.on('console', (m) => { if (['error', 'warning'].includes(m.type())) console.log('CONSOLE', m.text().slice(0, 300)); });
 page.on('pageerror', (e) => console.log('PAGEERROR', e.message, e.stack?.slice(0, 600)));
 page.on('response', (r) => { if (r.status() >= 400 && r.url().includes('/api/')) console.log(r.status(), r.url().slice(0, 200)); });

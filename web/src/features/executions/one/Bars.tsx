@@ -81,12 +81,14 @@ const GAP = 6;
 export function noteAt(bar: { left: number; width: number }, width: number): CSSProperties {
   const right = bar.left + bar.width;
   if (width - right >= ROOM) return { left: right + GAP, right: 0 };
-  if (bar.left >= ROOM) return { left: 0, right: width - bar.left + GAP, textAlign: 'right' };
+  // On the left it may lie over what came before its bar, and at the end over the bar itself.
+  const over = { paddingInline: 4, borderRadius: 3, background: 'var(--surface)' };
+  if (bar.left >= ROOM) {
+    return { right: width - bar.left + 2, maxWidth: bar.left, ...over };
+  }
   return {
     right: width - right + GAP,
     maxWidth: bar.width - 2 * GAP,
-    paddingInline: 4,
-    borderRadius: 3,
-    background: 'var(--surface)',
+    ...over,
   };
 }

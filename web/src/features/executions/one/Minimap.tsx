@@ -1,4 +1,4 @@
-import { useMemo, useState, type PointerEvent, type ReactNode } from 'react';
+import { useDeferredValue, useMemo, useState, type PointerEvent, type ReactNode } from 'react';
 import { executions as words } from '@/words';
 import { useWidth } from '../useWidth';
 import { hasFailed } from '../state';
@@ -7,6 +7,7 @@ import type { Span } from './model';
 import { scaleOf } from './scale';
 
 const HEIGHT = 56;
+const NONE: Row[] = [];
 
 /** The rows of a waterfall as three paths: failed on top of critical on top of the rest. */
 export function pathsOf(
@@ -43,7 +44,9 @@ export function Minimap(props: {
   const { rows, span, shown } = props;
   const [host, setHost] = useState<HTMLElement | null>(null);
   const width = useWidth(host);
-  const paths = useMemo(() => pathsOf(rows, span, Math.max(1, width)), [rows, span, width]);
+  // The rows come first: the picture of thousands of them is drawn after they are shown.
+  const drawn = useDeferredValue(rows, NONE);
+  const paths = useMemo(() => pathsOf(drawn, span, Math.max(1, width)), [drawn, span, width]);
   const go = (event: PointerEvent): void => {
     const top = host?.getBoundingClientRect().top ?? 0;
     props.onGo(Math.floor(((event.clientY - top) / HEIGHT) * rows.length));

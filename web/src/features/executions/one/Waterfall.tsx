@@ -7,7 +7,7 @@ import { duration, exact } from '@/lib/format';
 import { executions as words } from '@/words';
 import type { OneSearch } from '../search';
 import { useCoarse, useWidth } from '../useWidth';
-import { Axis } from './Axis';
+import { Axis, Grid } from './Axis';
 import { Drawer } from './Drawer';
 import { hitsOf, layOut } from './layout';
 import { Minimap } from './Minimap';
@@ -133,34 +133,32 @@ export function Waterfall(props: Props): ReactNode {
               className="max-h-[max(20rem,calc(100dvh-17rem))] overflow-x-hidden overflow-y-auto"
             >
               <Axis scale={scale} names={names} />
-              <ol
-                ref={setList}
-                aria-label={words.waterfall.title}
-                className="relative"
-                style={{ height: rows.length * height }}
-              >
-                {rows.slice(shown.first, shown.end).map((row, offset) => {
-                  const index = shown.first + offset;
-                  return (
-                    <RowView
-                      key={row.items[0]?.id}
-                      row={row}
-                      index={index}
-                      count={rows.length}
-                      height={height}
-                      names={names}
-                      scale={scale}
-                      at={keys.at === index}
-                      selected={row.items.find(({ id }) => id === search.row)?.id}
-                      open={row.opens && row.items[0] !== undefined && isOpen(row.items[0])}
-                      state={row.items[0] && stateOf(row.items[0])}
-                      reach={layout.reach}
-                      onToggle={toggle}
-                      onSelect={select}
-                    />
-                  );
-                })}
-              </ol>
+              <div className="relative" style={{ height: rows.length * height }}>
+                <Grid scale={scale} names={names} />
+                <ol ref={setList} aria-label={words.waterfall.title} className="absolute inset-0">
+                  {rows.slice(shown.first, shown.end).map((row, offset) => {
+                    const index = shown.first + offset;
+                    return (
+                      <RowView
+                        key={row.items[0]?.id}
+                        row={row}
+                        index={index}
+                        count={rows.length}
+                        height={height}
+                        names={names}
+                        scale={scale}
+                        at={keys.at === index}
+                        selected={row.items.find(({ id }) => id === search.row)?.id}
+                        open={row.opens && row.items[0] !== undefined && isOpen(row.items[0])}
+                        state={row.items[0] && stateOf(row.items[0])}
+                        reach={layout.reach}
+                        onToggle={toggle}
+                        onSelect={select}
+                      />
+                    );
+                  })}
+                </ol>
+              </div>
             </div>
             {timeline.truncated && (
               <p className="border-t px-4 py-2 text-xs text-ink-3">
