@@ -13,6 +13,7 @@ import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
+import { compareSearch, listSearch as executionsSearch, oneSearch } from './features/executions/search';
 import { overviewSearch } from './features/overview/search';
 import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
@@ -53,6 +54,7 @@ async function toLogin(): Promise<void> {
 // Pages that are rarely opened first are not part of the initial load.
 const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
+const executionPages = () => import('./features/executions/pages');
 const workflowPages = () => import('./features/workflow/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
@@ -170,6 +172,26 @@ const workflowTabs = [
   workflowCost,
   workflowAnalytics,
 ];
+const executions = createRoute({
+  ...onBoard,
+  path: '/executions',
+  validateSearch: executionsSearch,
+  component: lazyPage(executionPages, 'ExecutionList'),
+});
+const comparison = createRoute({
+  ...onBoard,
+  path: '/executions/compare',
+  validateSearch: compareSearch,
+  staticData: { timeless: true },
+  component: lazyPage(executionPages, 'Compare'),
+});
+const execution = createRoute({
+  ...onBoard,
+  path: '/executions/$execution',
+  validateSearch: oneSearch,
+  staticData: { timeless: true },
+  component: lazyPage(executionPages, 'Execution'),
+});
 const errors = createRoute({
   ...onBoard,
   path: '/errors',
@@ -256,6 +278,9 @@ export const router = createRouter({
         projectAnalytics,
         workflows,
         workflow.addChildren(workflowTabs),
+        executions,
+        comparison,
+        execution,
         errors,
         errorRules,
         errorGroup,
@@ -283,6 +308,10 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** The page shows no range: its bar offers neither range nor what depends on one. */
+    timeless?: boolean;
   }
   interface HistoryState {
     /** This entry was created by zooming into a chart; going back undoes it. */

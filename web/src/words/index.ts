@@ -8,3 +8,5 @@ export { frame } from './en/frame';
 export { overview } from './en/overview';
 export { workflow } from './en/workflow';
 export { workflows } from './en/workflows';
+/** The texts that users read, a file for each feature. */
+export { executions } from './en/executions';
