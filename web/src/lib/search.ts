@@ -23,6 +23,8 @@ export interface PageSearch {
   hide?: string[];
   /** The charts that are shown as tables. */
   table?: string[];
+  /** A moment that every time chart marks, and its name: `2026-11-21T13:00:00Z Slower since here`. */
+  mark?: string;
   /** The figure that the main chart draws. */
   figure?: string;
   /** Only errors of this class. */
@@ -78,6 +80,7 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
     axis: raw.axis === 'log' ? 'log' : undefined,
     hide: list(raw.hide, (value) => STATUSES.some(({ metric }) => metric === value)),
     table: list(raw.table),
+    mark: textParameter(raw.mark),
     figure: textParameter(raw.figure),
     errorClass: textParameter(raw.errorClass),
     groups: raw.groups === 'all' ? 'all' : undefined,
@@ -104,9 +107,16 @@ export function loginSearch(raw: Record<string, unknown>): LoginSearch {
   };
 }
 
-/** The parameters that stay when moving between views; a search text or a sort order belongs to its view. */
+/** The parameters that stay when moving between views; a search text, a sort order or a mark belongs to its view. */
 export function frameOf(search: PageSearch): PageSearch {
-  return { ...search, q: undefined, sort: undefined, errorClass: undefined, groups: undefined };
+  return {
+    ...search,
+    q: undefined,
+    sort: undefined,
+    mark: undefined,
+    errorClass: undefined,
+    groups: undefined,
+  };
 }
 
 /** Plain, readable parameters: `?range=7d&workflow=a&workflow=b`. */

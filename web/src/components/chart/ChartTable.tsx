@@ -2,11 +2,18 @@ import type { ReactNode } from 'react';
 import { bucketName } from '@/lib/granularity';
 import { exactFigure, figure } from '@/lib/format';
 import { useCellTips } from '../cellTips';
-import { incomplete, type ChartData } from './model';
+import { Name } from '../Name';
+import { markersIn } from './marks';
+import { incomplete, type ChartData, type Marker } from './model';
 
 /** The figures of a chart as a table: the text alternative, and a source to copy from. */
-export function ChartTable(props: { label: string; data: ChartData; height: number }): ReactNode {
-  const { data } = props;
+export function ChartTable(props: {
+  label: string;
+  data: ChartData;
+  height: number;
+  markers?: Marker[];
+}): ReactNode {
+  const { data, markers = [] } = props;
   const keyOf = (start: number, series: string): string => `${start} ${series}`;
   const tips = useCellTips(keyOf(data.starts[0] ?? 0, data.series[0]?.id ?? ''));
   return (
@@ -38,6 +45,12 @@ export function ChartTable(props: { label: string; data: ChartData; height: numb
               <th scope="row" className="px-4 text-left font-normal whitespace-nowrap">
                 {bucketName(start, data.granularity, data.zone)}
                 <Incomplete data={data} index={index} />
+                {markersIn(markers, data, index).map((marker) => (
+                  <span key={`${marker.at} ${marker.label}`} className="text-ink-3">
+                    {' '}
+                    <Name of={marker.label} />
+                  </span>
+                ))}
               </th>
               {data.series.map((series) => {
                 const value = series.values[index] ?? null;

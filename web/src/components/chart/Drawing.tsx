@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
-import { MARGIN, type ChartData } from './model';
+import { Marks } from './Marks';
+import { MARGIN, type ChartData, type Marker } from './model';
 import { plotOf } from './plot';
 
 /** Bars, lines and axes of a time chart. The colours are the page's own, so a change of theme needs no redrawing. */
@@ -8,6 +9,7 @@ export function Drawing(props: {
   width: number;
   height: number;
   log: boolean;
+  markers: Marker[];
 }): ReactNode {
   const { data, width, height, log } = props;
   const plot = useMemo(() => plotOf(data, width, height, log), [data, width, height, log]);
@@ -61,6 +63,7 @@ export function Drawing(props: {
           )}
         </g>
       ))}
+      <Marks markers={props.markers} data={data} width={width} height={height} />
     </svg>
   );
 }

@@ -1,12 +1,13 @@
 import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { pointAt, useCrosshair } from './crosshair';
-import { edgeOf, endOf, indexAt, MARGIN, type ChartData } from './model';
+import { bucketAt, edgeOf, endOf, indexAt, MARGIN, type ChartData, type Marker } from './model';
 import { bucketDescription, ChartTooltip } from './tooltip';
 
 interface Props {
   id: string;
   label: string;
   data: ChartData;
+  markers: Marker[];
   width: number;
   height: number;
   onZoom?: (from: number, to: number) => void;
@@ -15,14 +16,15 @@ interface Props {
 
 /** The interactive layer over a plot: crosshair, tooltip and drag to zoom, all of it by keyboard as well. */
 export function Overlay(props: Props): ReactNode {
-  const { data, width, height } = props;
+  const { data, markers, width, height } = props;
   const count = data.starts.length;
   const { instant, own } = useCrosshair(props.id);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const box = useRef<HTMLDivElement>(null);
   /** Whether the last press was a drag: the second of two quick ones is no double-click. */
   const dragged = useRef(false);
-  const found = instant === null ? -1 : data.starts.indexOf(instant);
+  // Charts of one page can have buckets of different lengths: each shows the one that the instant is in.
+  const found = instant === null ? -1 : bucketAt(data, instant);
   const at = found < 0 ? null : found;
   const plotTop = MARGIN.top;
   const plotHeight = Math.max(0, height - MARGIN.top - MARGIN.bottom);
@@ -62,7 +64,7 @@ export function Overlay(props: Props): ReactNode {
       aria-valuemin={0}
       aria-valuemax={Math.max(0, count - 1)}
       aria-valuenow={Math.max(0, now)}
-      aria-valuetext={bucketDescription(data, now)}
+      aria-valuetext={bucketDescription(data, now, markers)}
       // A finger that moves up or down scrolls the page; one that moves sideways zooms, as a mouse does.
       className="absolute inset-0 cursor-crosshair touch-pan-y rounded select-none"
       onKeyDown={onKeyDown}
@@ -112,6 +114,7 @@ export function Overlay(props: Props): ReactNode {
       {at !== null && (
         <Crosshair
           data={data}
+          markers={markers}
           index={at}
           own={own}
           width={width}
@@ -125,6 +128,7 @@ export function Overlay(props: Props): ReactNode {
 
 function Crosshair(props: {
   data: ChartData;
+  markers: Marker[];
   index: number;
   own: boolean;
   width: number;
@@ -145,7 +149,7 @@ function Crosshair(props: {
           className="pointer-events-none absolute z-20"
           style={{ top: props.top, ...(onRight ? { right: width - x + 10 } : { left: x + 10 }) }}
         >
-          <ChartTooltip data={data} index={index} />
+          <ChartTooltip data={data} index={index} markers={props.markers} />
         </div>
       )}
     </>

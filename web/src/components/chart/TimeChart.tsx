@@ -1,21 +1,25 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { Drawing } from './Drawing';
-import type { ChartData } from './model';
+import type { ChartData, Marker } from './model';
 import { Hatching } from './Hatching';
 import { Overlay } from './Overlay';
+
+const NO_MARKERS: Marker[] = [];
 
 export interface TimeChartProps {
   label: string;
   data: ChartData;
   height: number;
   log?: boolean;
+  /** Releases, incidents and other moments to see the figures by. */
+  markers?: Marker[];
   onZoom?: (from: number, to: number) => void;
   onZoomBack?: () => void;
 }
 
 /** Bars and lines over time. The overlay handles pointing, zooming and screen readers. */
 export function TimeChart(props: TimeChartProps): ReactNode {
-  const { data, height, log = false } = props;
+  const { data, height, log = false, markers = NO_MARKERS } = props;
   const id = useId();
   const host = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
@@ -34,13 +38,16 @@ export function TimeChart(props: TimeChartProps): ReactNode {
   return (
     <div ref={host} className="relative w-full" style={{ height }}>
       {!bars && <Hatching data={data} width={width} height={height} />}
-      {width > 0 && <Drawing data={data} width={width} height={height} log={log} />}
+      {width > 0 && (
+        <Drawing data={data} width={width} height={height} log={log} markers={markers} />
+      )}
       {bars && <Hatching data={data} width={width} height={height} />}
       {width > 0 && data.starts.length > 0 && (
         <Overlay
           id={id}
           label={props.label}
           data={data}
+          markers={markers}
           width={width}
           height={height}
           onZoom={props.onZoom}

@@ -5,6 +5,9 @@ import { TimeChart, type TimeChartProps } from './TimeChart';
 /** A time chart, or its figures as a table. */
 export function Chart(props: TimeChartProps & { asTable: boolean }): ReactNode {
   const { asTable, ...chart } = props;
-  if (asTable) return <ChartTable label={props.label} data={props.data} height={props.height} />;
+  if (asTable) {
+    const { label, data, height, markers } = props;
+    return <ChartTable label={label} data={data} height={height} markers={markers} />;
+  }
   return <TimeChart {...chart} />;
 }

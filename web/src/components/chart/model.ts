@@ -14,6 +14,18 @@ export interface Series {
   comparison?: boolean;
 }
 
+/** What a mark on a chart says: a version was released, something was wrong, or a figure changed. */
+export type MarkerKind = 'release' | 'incident' | 'change';
+
+/** Something that happened at a moment (epoch milliseconds): a line across the plot, with its name above. */
+export interface Marker {
+  at: number;
+  /** When it was over; what has no end is one line, what has one is a band. */
+  until?: number;
+  label: string;
+  kind: MarkerKind;
+}
+
 /** What a time chart shows. Bucket starts are epoch milliseconds, ascending. */
 export interface ChartData {
   starts: number[];
@@ -58,6 +70,32 @@ export function indexAt(x: number, width: number, count: number): number {
   const plot = Math.max(1, width - MARGIN.left - MARGIN.right);
   const at = Math.floor(((x - MARGIN.left) / plot) * count);
   return Math.max(0, Math.min(count - 1, at));
+}
+
+/** The bucket that an instant is in; -1 if it is in none. */
+export function bucketAt(data: Pick<Buckets, 'starts' | 'end'>, instant: number): number {
+  if (instant >= data.end) return -1;
+  // Ascending, so a search by halves: charts have up to 50,000 buckets, and pointers move often.
+  let [low, high] = [0, data.starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((data.starts[middle] ?? Infinity) <= instant) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The horizontal position of an instant; null if it is outside of the chart. */
+export function positionOf(
+  data: Pick<Buckets, 'starts' | 'end'>,
+  instant: number,
+  width: number,
+): number | null {
+  const index = bucketAt(data, instant);
+  const start = data.starts[index];
+  if (start === undefined) return null;
+  const part = (instant - start) / Math.max(1, endOf(data, index) - start);
+  return edgeOf(index + part, width, data.starts.length);
 }
 
 /** The left edge of a bucket in a plot of this width; `count` gives the right edge of the last. */

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
 import { bucketName } from '@/lib/granularity';
 import { exactFigure, figure, percent } from '@/lib/format';
-import { incomplete, type ChartData, type Series } from './model';
+import { dateTime } from '@/lib/zone';
+import { Name } from '../Name';
+import { markersIn } from './marks';
+import { incomplete, type ChartData, type Marker, type Series } from './model';
 
 interface Line {
   series: Series;
@@ -24,18 +27,28 @@ function linesAt(data: ChartData, index: number): Line[] {
 }
 
 /** One bucket in words, for screen readers. */
-export function bucketDescription(data: ChartData, index: number): string {
+export function bucketDescription(data: ChartData, index: number, markers: Marker[] = []): string {
   const start = data.starts[index];
   if (start === undefined) return 'No data';
   const parts = linesAt(data, index).map(
     (line) => `${line.series.label} ${exactFigure(line.value, data.unit)}`,
   );
-  const why = incomplete(data, index);
-  return `${bucketName(start, data.granularity, data.zone)}: ${parts.join(', ') || 'none'}${why ? `; ${why}` : ''}`;
+  const notes = [
+    incomplete(data, index),
+    ...markersIn(markers, data, index).map((marker) => marker.label),
+  ];
+  const said = notes.filter(Boolean).map((note) => `; ${note}`);
+  return `${bucketName(start, data.granularity, data.zone)}: ${parts.join(', ') || 'none'}${said.join('')}`;
 }
 
 /** The figures of the bucket under the crosshair, largest first. */
-export function ChartTooltip({ data, index }: { data: ChartData; index: number }): ReactNode {
+export function ChartTooltip(props: {
+  data: ChartData;
+  index: number;
+  markers: Marker[];
+}): ReactNode {
+  const { data, index } = props;
+  const here = markersIn(props.markers, data, index);
   const lines = linesAt(data, index);
   const bars = lines.filter((line) => line.series.kind === 'bar');
   const total = bars.reduce((sum, line) => sum + (line.value ?? 0), 0);
@@ -74,6 +87,22 @@ export function ChartTooltip({ data, index }: { data: ChartData; index: number }
         </tbody>
       </table>
       {lines.length === 0 && <p className="text-ink-3">None</p>}
+      {here.map((marker) => (
+        <p key={`${marker.at} ${marker.label}`} className="mt-1 max-w-72 whitespace-normal">
+          <span
+            className={
+              marker.kind === 'incident'
+                ? 'text-bad'
+                : marker.kind === 'change'
+                  ? 'text-accent'
+                  : 'text-ink-2'
+            }
+          >
+            <Name of={marker.label} />
+          </span>
+          <span className="text-ink-3">, {dateTime(marker.at, data.zone)}</span>
+        </p>
+      ))}
       {why && <p className="mt-1 text-warn first-letter:uppercase">{why}</p>}
     </div>
   );

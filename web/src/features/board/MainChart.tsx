@@ -6,6 +6,7 @@ import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { useComparability } from '../coverage';
+import { useMarkers } from '../markers';
 import { useTableSwitch } from '../tableSwitch';
 import { useFigure } from './figure';
 import { useMetricInfo } from './metrics';
@@ -33,6 +34,7 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
   const { series, coverage, metric } = props;
   const [asTable, tableSwitch] = useTableSwitch('figure');
   const zoom = useZoom();
+  const markers = useMarkers(series.data?.frame.workflows);
   const result = series.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -72,6 +74,7 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
                   label={`${metric.label} over time`}
                   data={data}
                   height={HEIGHT}
+                  markers={markers}
                   asTable={asTable}
                   onZoom={zoom.zoomIn}
                   onZoomBack={zoom.zoomOut}

@@ -13,6 +13,7 @@ import { toggled } from '@/lib/list';
 import { rangeLabel } from '@/lib/range';
 import { STATUSES } from '@/lib/status';
 import { useComparability } from '../coverage';
+import { useMarkers } from '../markers';
 import { useTableSwitch } from '../tableSwitch';
 import { usePageSearch, useSetSearch } from '../view';
 import { Partial } from './Partial';
@@ -36,6 +37,7 @@ export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
   const setSearch = useSetSearch();
   const [asTable, tableSwitch] = useTableSwitch('executions');
   const zoom = useZoom();
+  const markers = useMarkers(series.data?.frame.workflows);
   const result = series.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -74,6 +76,7 @@ export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
                 label="Executions over time by status"
                 data={data}
                 height={HEIGHT}
+                markers={markers}
                 asTable={asTable}
                 onZoom={zoom.zoomIn}
                 onZoomBack={zoom.zoomOut}
@@ -152,6 +155,7 @@ export function DurationsOverTime({ series, coverage }: Props): ReactNode {
   const { axis } = usePageSearch();
   const setSearch = useSetSearch();
   const zoom = useZoom();
+  const markers = useMarkers(series.data?.frame.workflows);
   const result = series.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -201,6 +205,7 @@ export function DurationsOverTime({ series, coverage }: Props): ReactNode {
                   data={data}
                   height={HEIGHT}
                   log={axis === 'log'}
+                  markers={markers}
                   asTable={asTable}
                   onZoom={zoom.zoomIn}
                   onZoomBack={zoom.zoomOut}

@@ -2,6 +2,7 @@ import { useLocation, useRouter } from '@tanstack/react-router';
 import { useCallback, type MouseEvent } from 'react';
 import { rangeToParams, type Range } from '@/lib/range';
 import { stringifySearch } from '@/lib/search';
+import { followLink } from '../followLink';
 import { usePageSearch, useSetRange } from '../view';
 
 /** Dragging over a chart sets the range; going back undoes it. */
@@ -27,13 +28,8 @@ export function useRangeLink() {
   return useCallback(
     (range: Range) => ({
       href: path + stringifySearch({ ...search, ...rangeToParams(range) }),
-      onClick: (event: MouseEvent): void => {
-        // The browser opens it elsewhere: in a new tab or window, or as a download.
-        if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
-          return;
-        event.preventDefault();
-        setRange(range, { zoomed: true });
-      },
+      onClick: (event: MouseEvent): void =>
+        followLink(event, () => setRange(range, { zoomed: true })),
     }),
     [path, search, setRange],
   );

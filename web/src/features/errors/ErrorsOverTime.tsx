@@ -9,6 +9,7 @@ import { chartData, errorSeries, sumOf } from '../board/series';
 import { ComparisonKey, perBucket } from '../board/TimeCharts';
 import { useZoom } from '../board/zoom';
 import { useComparability } from '../coverage';
+import { useMarkers } from '../markers';
 import { useTableSwitch } from '../tableSwitch';
 import { useCardQuery } from '../useCardQuery';
 import { type View } from '../view';
@@ -25,6 +26,7 @@ export function ErrorsOverTime(props: {
   const query = useCardQuery(view, errorSeriesQuery(view, id), true, 'later');
   const [asTable, tableSwitch] = useTableSwitch('errors');
   const zoom = useZoom();
+  const markers = useMarkers(query.data?.frame.workflows);
   const result = query.data;
   const comparable = useComparability(coverage, result?.query.range);
   const data = useMemo(
@@ -57,6 +59,7 @@ export function ErrorsOverTime(props: {
               label="Errors of this group over time"
               data={data}
               height={HEIGHT}
+              markers={markers}
               asTable={asTable}
               onZoom={zoom.zoomIn}
               onZoomBack={zoom.zoomOut}

@@ -1,0 +1,59 @@
+import { useRouter } from '@tanstack/react-router';
+import { useCallback, type MouseEvent } from 'react';
+import { rangeToParams } from '@/lib/range';
+import { stringifySearch } from '@/lib/search';
+import { browserZone } from '@/lib/zone';
+import { followLink } from './followLink';
+import type { View } from './view';
+
+/** What a figure counts, as filters of the list of executions. Durations are milliseconds. */
+export interface ExecutionFilters {
+  workflow?: string | string[];
+  status?: string | string[];
+  version?: string | string[];
+  trigger?: string | string[];
+  user?: string | string[];
+  /** The id of an error group. */
+  error?: string | string[];
+  errorType?: string | string[];
+  minDuration?: number;
+  maxDuration?: number;
+  step?: string | string[];
+  /** A part of the page's range (epoch milliseconds), such as one bucket of a chart. */
+  during?: { from: number; to: number };
+}
+
+/** The statuses that count as errors, as the metric `errors` counts them. */
+export const ERROR_STATUSES = ['failed', 'crashed'];
+
+/** The part of a view that decides which executions its figures count. An answer's `frame` overrides it. */
+export type Counted = Pick<View, 'project' | 'env' | 'range' | 'zone' | 'workflows'>;
+
+/** The address of the executions behind a figure: those of the page's range, narrowed by what the figure counts. */
+export function executionsLink(view: Counted, filters: ExecutionFilters = {}): string {
+  const { during, workflow, ...rest } = filters;
+  const search = {
+    project: view.project.id,
+    env: view.env,
+    ...rangeToParams(during ? { kind: 'absolute', ...during } : view.range),
+    tz: view.zone === browserZone() ? undefined : view.zone,
+    workflow: workflow ?? view.workflows,
+    ...rest,
+  };
+  return `/executions${stringifySearch(search)}`;
+}
+
+/** The attributes of a link to the executions behind a figure. Many of them cost little. */
+export function useExecutionsLink(view: Counted) {
+  const router = useRouter();
+  return useCallback(
+    (filters?: ExecutionFilters) => {
+      const href = executionsLink(view, filters);
+      return {
+        href,
+        onClick: (event: MouseEvent): void => followLink(event, () => router.history.push(href)),
+      };
+    },
+    [router, view],
+  );
+}
