@@ -15,6 +15,7 @@ import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
 import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
+import { OverviewTab } from './features/workflow/OverviewTab';
 import { Workflow } from './features/workflow/Workflow';
 import { Workflows } from './features/workflows/Workflows';
 import { lazyPage } from './lib/lazyPage';
@@ -101,6 +102,8 @@ const onBoard = { getParentRoute: () => board };
 const overview = createRoute({ ...onBoard, path: '/', component: Overview });
 const workflows = createRoute({ ...onBoard, path: '/workflows', component: Workflows });
 const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
+const ofWorkflow = { getParentRoute: () => workflow };
+const workflowTabs = [createRoute({ ...ofWorkflow, path: '/', component: OverviewTab })];
 const errors = createRoute({
   ...onBoard,
   path: '/errors',
@@ -179,7 +182,14 @@ export const router = createRouter({
     reset,
     invitation,
     frame.addChildren([
-      board.addChildren([overview, workflows, workflow, errors, errorRules, errorGroup]),
+      board.addChildren([
+        overview,
+        workflows,
+        workflow.addChildren(workflowTabs),
+        errors,
+        errorRules,
+        errorGroup,
+      ]),
       settings.addChildren([
         list,
         profile,

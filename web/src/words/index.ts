@@ -1,1 +1,3 @@
+/** Every text that people read, by feature. Another language is another folder with the same shape. */
 export { chart } from './en/chart';
+export { workflow } from './en/workflow';

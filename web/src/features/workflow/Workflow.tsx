@@ -1,34 +1,19 @@
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { buttonClass } from '@/components/Button';
-import type { Answer } from '@/lib/answer';
+import { Name } from '@/components/Name';
 import { frameOf } from '@/lib/search';
+import { workflow as words } from '@/words';
+import { NoData } from '../board/Empty';
 import { Breadcrumb } from '../Breadcrumb';
-import {
-  busiestQuery,
-  errorStepsQuery,
-  headlineQuery,
-  identityQuery,
-  seriesQuery,
-  stepsQuery,
-  versionsQuery,
-} from '../cardQueries';
-import { Busiest } from '../board/Busiest';
-import { NoData, OutOfRange } from '../board/Empty';
-import { Kpis } from '../board/Kpis';
-import { Sentence } from '../board/Sentence';
-import { MainChart } from '../board/MainChart';
-import { DurationsOverTime } from '../board/TimeCharts';
-import { TopErrors } from '../board/TopErrors';
-import { useCoverage } from '../coverage';
+import { identityQuery } from '../cardQueries';
 import { hasEvents, nameOf } from '../rows';
 import { useCardQuery } from '../useCardQuery';
 import { everything, useView, type View } from '../view';
-import { Steps } from './Steps';
-import { Versions } from './Versions';
-import { Name } from '@/components/Name';
+import { WorkflowOf } from './context';
+import { Tabs } from './Tabs';
 
-/** One workflow: the cards of the overview, and its steps and versions. */
+/** The page of one workflow: its name, and its tabs. */
 export function Workflow(): ReactNode {
   const { id } = useParams({ from: '/frame/board/workflows/$id' });
   const view = useView();
@@ -37,61 +22,43 @@ export function Workflow(): ReactNode {
   return <Known key={`${view.project.id} ${id}`} page={view} id={id} />;
 }
 
-/** The name of a workflow, and whether it has ever run, if one of the answers says so. */
-function useIdentity(view: View, headline: Answer | undefined) {
-  const [id = ''] = view.workflows;
-  const silent = headline !== undefined && !hasEvents(headline.rows[0]);
+/** The name of a workflow, and whether it has ever run, whatever the range and the environment. */
+function useIdentity(view: View, id: string): { name: string; unknown: boolean } {
   const always = useMemo(
     (): View => ({ ...view, ...everything(view), env: undefined, relative: false }),
     [view],
   );
-  const query = useCardQuery(always, identityQuery, silent, 'later');
-  const known = query.data ? hasEvents(query.data.rows[0]) : undefined;
-  return { name: query.data && nameOf(query.data, 'workflow', id), unknown: known === false };
+  const { data } = useCardQuery(always, identityQuery, true, 'later');
+  return {
+    name: data ? nameOf(data, 'workflow', id) : id,
+    unknown: data !== undefined && !hasEvents(data.rows[0]),
+  };
 }
 
 function Known({ page, id }: { page: View; id: string }): ReactNode {
   const view = useMemo(() => ({ ...page, workflows: [id] }), [page, id]);
-  const headline = useCardQuery(view, headlineQuery(view));
-  const series = useCardQuery(view, seriesQuery(view));
-  const steps = useCardQuery(view, stepsQuery, true, 'later');
-  const versions = useCardQuery(view, versionsQuery, true, 'later');
-  const errors = useCardQuery(view, errorStepsQuery, true, 'later');
-  const busy = useCardQuery(view, busiestQuery(view));
-  const coverage = useCoverage(view);
-  const identity = useIdentity(view, headline.data);
-  const name = identity.name ?? (versions.data ? nameOf(versions.data, 'workflow', id) : id);
+  const { name, unknown } = useIdentity(view, id);
+  const context = useMemo(() => ({ id, name, view }), [id, name, view]);
   return (
-    <div className="flex flex-col gap-3">
+    <WorkflowOf value={context}>
       <title>{`${name} · Weir`}</title>
-      <div>
-        <Breadcrumb to="/workflows" label="Workflows" />
-        <h1 className="text-lg leading-7 font-semibold" data-testid="workflow-name">
-          <Name of={name} />
-        </h1>
+      <div className="flex flex-col gap-3">
+        <div>
+          <Breadcrumb to="/workflows" label={words.list} />
+          <h1 className="text-lg leading-7 font-semibold" data-testid="workflow-name">
+            <Name of={name} />
+          </h1>
+        </div>
+        {unknown ? (
+          <Unknown id={id} project={page.project.name} />
+        ) : (
+          <>
+            <Tabs id={id} />
+            <Outlet />
+          </>
+        )}
       </div>
-      {identity.unknown ? (
-        <Unknown id={id} project={page.project.name} />
-      ) : (
-        <>
-          <Sentence headline={headline} errors={errors.data} />
-          <OutOfRange
-            view={page}
-            subject={name}
-            headline={headline.isPlaceholderData ? undefined : headline.data}
-          />
-          <Kpis headline={headline} series={series} coverage={coverage} />
-          <div className="grid grid-cols-12 gap-3">
-            <MainChart series={series} coverage={coverage} />
-            <DurationsOverTime series={series} coverage={coverage} />
-            <Steps query={steps} />
-            <Versions query={versions} />
-            <TopErrors query={errors} by="error_step" placeHeader="Most in step" workflow={id} />
-            <Busiest view={view} query={busy} />
-          </div>
-        </>
-      )}
-    </div>
+    </WorkflowOf>
   );
 }
 
@@ -110,7 +77,7 @@ function Unknown({ id, project }: { id: string; project: string }): ReactNode {
         , or you do not have access to it.
       </p>
       <Link to="/workflows" search={(previous) => frameOf(previous)} className={buttonClass()}>
-        Show all workflows
+        {words.showAll}
       </Link>
     </section>
   );
