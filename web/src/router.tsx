@@ -13,6 +13,7 @@ import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
+import { mapSearch } from './features/processmap/search';
 import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
 import { OverviewTab } from './features/workflow/OverviewTab';
@@ -50,6 +51,7 @@ async function toLogin(): Promise<void> {
 // Pages that are rarely opened first are not part of the initial load.
 const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
+const processMapPages = () => import('./features/processmap/ProcessMap');
 const settingsPages = () => import('./features/settings/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
@@ -103,7 +105,15 @@ const overview = createRoute({ ...onBoard, path: '/', component: Overview });
 const workflows = createRoute({ ...onBoard, path: '/workflows', component: Workflows });
 const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
 const ofWorkflow = { getParentRoute: () => workflow };
-const workflowTabs = [createRoute({ ...ofWorkflow, path: '/', component: OverviewTab })];
+const workflowTabs = [
+  createRoute({ ...ofWorkflow, path: '/', component: OverviewTab }),
+  createRoute({
+    ...ofWorkflow,
+    path: 'map',
+    validateSearch: mapSearch,
+    component: lazyPage(processMapPages, 'ProcessMap'),
+  }),
+];
 const errors = createRoute({
   ...onBoard,
   path: '/errors',

@@ -81,6 +81,8 @@ export interface Variant {
 export interface Variants {
   executions: number;
   variants: number;
+  /** How many more executions have not ended. */
+  open: number;
   rows: Variant[];
   other: { variants: number; executions: number; share: number };
   nextCursor: string | null;

@@ -101,8 +101,12 @@ export function coverageOf({ edges }: Graph, shown: Shown): number {
   return total > 0 ? visible / total : 1;
 }
 
+/** A map with no more edges is shown whole. */
+const FEW_EDGES = 24;
+
 /** The lowest level of detail, in steps of five, that shows most moves. */
 export function usualDetail(graph: Graph): number {
+  if (graph.edges.length <= FEW_EDGES) return 100;
   for (let detail = 0; detail < 100; detail += 5) {
     if (coverageOf(graph, shownAt(graph, detail)) >= USUAL_COVERAGE) return detail;
   }

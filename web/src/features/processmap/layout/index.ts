@@ -7,7 +7,7 @@ import { routed } from './route';
 import { byText } from './model';
 
 /** The space around the map, in pixels. */
-const MARGIN = 28;
+const MARGIN = { x: 46, y: 28 };
 
 function extent(boxes: Iterable<Box>, points: Point[]) {
   const all = [...boxes].flatMap(({ x, y, width, height }) => [
@@ -42,11 +42,11 @@ export function layoutOf(input: Graph): Layout {
     places.boxes.values(),
     [...routes.values()].flatMap(({ points }) => points),
   );
-  const [dx, dy] = [MARGIN - bounds.left, MARGIN - bounds.top];
+  const [dx, dy] = [MARGIN.x - bounds.left, MARGIN.y - bounds.top];
   const moved = <P extends Point>(point: P): P => ({ ...point, x: point.x + dx, y: point.y + dy });
   return {
-    width: bounds.right - bounds.left + 2 * MARGIN,
-    height: bounds.bottom - bounds.top + 2 * MARGIN,
+    width: bounds.right - bounds.left + 2 * MARGIN.x,
+    height: bounds.bottom - bounds.top + 2 * MARGIN.y,
     boxes: new Map([...places.boxes].map(([key, box]) => [key, moved(box)])),
     routes: new Map(
       [...routes].map(([key, route]) => [key, { ...route, points: route.points.map(moved) }]),
