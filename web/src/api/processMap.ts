@@ -88,20 +88,23 @@ export interface Variants {
   nextCursor: string | null;
 }
 
-/** A difference of two shares, with its 95 % bounds. */
+/** A difference of two shares in percentage points, the first less the second, with its 95 % bounds. */
 export interface Difference {
   value: number;
   lower: number;
   upper: number;
 }
 
+/** A part of a group; its share is null if the group is empty. */
 interface Taken {
   executions: number;
-  share: number;
+  share: number | null;
 }
 
 /** Two groups of executions side by side. */
 export interface VariantComparison {
+  /** How many executions each group needs before a difference is reported. */
+  enough: number;
   a: { label: string; executions: number };
   b: { label: string; executions: number };
   rows: {
@@ -110,11 +113,11 @@ export interface VariantComparison {
     a: Taken;
     b: Taken;
     difference: Difference | null;
-    finding: string;
+    finding: 'different' | 'no_difference' | 'not_enough_data';
   }[];
   edges: {
-    from: string | null;
-    to: string | null;
+    from: string;
+    to: string;
     a: Taken & { waitP50: number | null };
     b: Taken & { waitP50: number | null };
   }[];

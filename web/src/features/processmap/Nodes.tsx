@@ -89,25 +89,31 @@ function figuresOf({ node, overlay }: NodeProps): string[] {
 
 function Card(props: NodeProps): ReactNode {
   const { node, look, open } = props;
+  const figures = figuresOf(props);
+  // From afar there is room for one: the runs, or what the map is about.
+  const far = props.overlay === 'frequency' ? 0 : figures.length - 1;
   return (
     <span
       style={{
         borderWidth: look.border,
         background: `color-mix(in srgb, ${look.hue} ${look.tint * STRONGEST}%, var(--surface))`,
       }}
-      className={`relative flex h-full w-full flex-col justify-center overflow-hidden rounded-md border-line-strong py-1 pr-2 pl-3 text-left group-data-far/map:pr-1 ${open ? 'border-accent ring-2 ring-accent' : ''}`}
+      className={`relative flex h-full w-full flex-col justify-center overflow-hidden rounded-md border-line-strong py-0.5 pr-2 pl-3 text-left group-data-far/map:pr-1 ${open ? 'border-accent ring-2 ring-accent' : ''}`}
     >
       <span
         aria-hidden="true"
         style={{ background: look.color }}
         className="absolute inset-y-0 left-0 w-1"
       />
-      <bdi className="line-clamp-2 leading-[1.2] font-medium break-words group-data-far/map:text-[17px] group-data-far/map:leading-[1.1]">
+      <bdi className="line-clamp-2 leading-[1.2] font-medium break-words group-data-far/map:text-[16px] group-data-far/map:leading-[1.1]">
         {nameOfNode(node)}
       </bdi>
-      <span className="flex justify-between gap-2 text-xs whitespace-nowrap text-ink-2 group-data-far/map:text-[15px]">
-        {figuresOf(props).map((text, index) => (
-          <span key={text} className={`truncate ${index === 0 ? '' : 'group-data-far/map:hidden'}`}>
+      <span className="flex justify-between gap-2 text-xs whitespace-nowrap text-ink-2 group-data-far/map:text-[14px] group-data-far/map:leading-[1.15]">
+        {figures.map((text, index) => (
+          <span
+            key={text}
+            className={`truncate ${index === far ? '' : 'group-data-far/map:hidden'}`}
+          >
             {text}
           </span>
         ))}
@@ -133,8 +139,9 @@ function Circle({ node, open }: NodeProps): ReactNode {
       >
         <Icon name={icon} size={13} />
       </span>
-      <span className="absolute top-full left-1/2 -translate-x-1/2 text-2xs leading-4 whitespace-nowrap text-ink-2 group-data-far/map:text-[15px]">
-        {nameOfNode(node)} {node.kind !== 'start' && compact(node.weight)}
+      <span className="absolute top-full left-1/2 flex -translate-x-1/2 flex-col text-center text-2xs leading-4 whitespace-nowrap text-ink-2 group-data-far/map:text-[15px]">
+        <span>{nameOfNode(node)}</span>
+        {node.kind !== 'start' && <span className="font-medium">{compact(node.weight)}</span>}
       </span>
     </>
   );

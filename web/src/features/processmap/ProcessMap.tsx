@@ -2,6 +2,8 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { ProcessMap as Answer, Variant, Variants as Listed } from '@/api/processMap';
 import { useWorkflow } from '../workflow/context';
 import { colorsOf } from './colors';
+import { Comparison } from './Comparison';
+import { Conformance } from './Conformance';
 import { Details } from './Details';
 import { MapCard } from './MapCard';
 import { pathOfVariants, type Path } from './paths';
@@ -27,6 +29,7 @@ export function ProcessMap(): ReactNode {
   const lit = useLit(hovered, variants.data);
   const open = useMemo(() => openOf(search), [search]);
   const colors = useMemo(() => stepColors(map.data), [map.data]);
+  const steps = useMemo(() => stepChoices(map.data), [map.data]);
   return (
     <div className="flex flex-col gap-3">
       <Summary map={map.data} variants={variants.data} />
@@ -39,6 +42,8 @@ export function ProcessMap(): ReactNode {
             lit={lit}
             comparison={comparison.data}
           />
+          <Comparison variants={variants.data} query={comparison} colors={colors} />
+          <Conformance steps={steps} />
         </div>
         {open && picture ? (
           <Details picture={picture} open={open} className={SIDE} />
@@ -70,6 +75,12 @@ function useLit(hovered: Variant | null, variants: Listed | undefined): Path | n
     return chosen.length > 0 ? pathOfVariants(chosen) : null;
   }, [hovered, variants, selected]);
 }
+
+/** The steps that rules can name, by name. */
+const stepChoices = (map: Answer | undefined): { id: string; name: string }[] =>
+  (map?.nodes ?? [])
+    .map(({ step }) => ({ id: step.id, name: step.name }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 
 const stepColors = (map: Answer | undefined): Map<string, number> =>
   colorsOf((map?.nodes ?? []).map(({ step, runs }) => ({ id: step.id, runs })));

@@ -52,7 +52,7 @@ function List(props: Props & { data: Answer }): ReactNode {
     <>
       <Selection selected={selected} />
       <Headings />
-      <ol className="min-h-0 flex-1 overflow-y-auto border-t xl:max-h-[34rem]">
+      <ol className="relative min-h-0 flex-1 overflow-y-auto border-t xl:max-h-[34rem]">
         {data.rows.map((row, index) => (
           <Row
             key={row.id}

@@ -23,7 +23,7 @@ export function ZoomButtons({ control }: { control: MapControl }): ReactNode {
     },
   ];
   return (
-    <div className="absolute right-2 bottom-2 flex flex-col gap-1">
+    <div className="absolute right-2 bottom-2 flex gap-1">
       {buttons.map(({ label, path, press }) => (
         <Button
           key={label}

@@ -49,10 +49,6 @@ export function usualLooks(picture: Picture, overlay: Overlay, colors: Map<strin
   };
 }
 
-/** The key of an edge of the API. */
-const keyOf = ({ from, to }: { from: string | null; to: string | null }): string =>
-  edgeKey(from === null ? 'start' : stepKey(from), to === null ? 'end' : stepKey(to));
-
 /** A difference of two shares in percentage points: the colour of the group that has more. */
 function leaning(difference: number): string {
   return difference < 0 ? 'var(--more-a)' : 'var(--more-b)';
@@ -64,9 +60,14 @@ const STRONG = 25;
 /** What differs between two groups: in the colour of the group that has more, the stronger the more it has. */
 export function comparedLooks(usual: Looks, comparison: VariantComparison): Looks {
   const strength = (points: number): number => Math.min(1, Math.abs(points) / STRONG);
-  const edges = new Map(comparison.edges.map((edge) => [keyOf(edge), edge.b.share - edge.a.share]));
+  const edges = new Map(
+    comparison.edges.map(({ from, to, a, b }) => [
+      edgeKey(stepKey(from), stepKey(to)),
+      (b.share ?? 0) - (a.share ?? 0),
+    ]),
+  );
   const nodes = new Map(
-    comparison.nodes.map(({ step, a, b }) => [stepKey(step.id), b.share - a.share]),
+    comparison.nodes.map(({ step, a, b }) => [stepKey(step.id), (b.share ?? 0) - (a.share ?? 0)]),
   );
   return {
     nodes: new Map(

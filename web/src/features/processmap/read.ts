@@ -1,4 +1,5 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
+import { judge, type Conformance, type Rule } from '@/api/conformance';
 import {
   readComparison,
   readMap,
@@ -14,8 +15,22 @@ import { useAnswer } from '../useCardQuery';
 import type { View } from '../view';
 import type { Bounds } from '../useCardQuery';
 
-/** How many variants are listed at first, and how many more each time. */
+/** The size of a map that can still be read. */
+const SIZE = { nodes: '60', edges: '400' };
+
+/** How many variants are listed at first, and how many more each time; the API lists at most 100. */
 export const FEW_VARIANTS = 20;
+
+/** Judges rules; asks nothing while there are none. */
+export function useJudged(view: View, id: string, rules: Rule[]): QueryState<Conformance & Asked> {
+  const written = JSON.stringify(rules);
+  const read = useCallback(
+    (workflow: string, { rules: given, ...frame }: MapFrame, signal: AbortSignal) =>
+      judge(workflow, frame, JSON.parse(given ?? '[]') as Rule[], signal),
+    [],
+  );
+  return useWorkflowAnswer(view, id, 'conformance', { rules: written }, read, rules.length > 0);
+}
 
 /** Asks one of the questions about a workflow, in the frame of a view. */
 function useWorkflowAnswer<T extends object>(
@@ -46,7 +61,7 @@ function useWorkflowAnswer<T extends object>(
 
 /** The directly-follows graph of a workflow. */
 export const useMapAnswer = (view: View, id: string): QueryState<ProcessMap & Asked> =>
-  useWorkflowAnswer(view, id, 'map', {}, readMap);
+  useWorkflowAnswer(view, id, 'map', SIZE, readMap);
 
 /** The most frequent paths of a workflow. */
 export const useVariants = (view: View, id: string, limit: number): QueryState<Variants & Asked> =>

@@ -19,6 +19,12 @@ export interface WaitScale {
   from: number[];
 }
 
+/** A duration (ms) as a person would say it: 43 s, 5 m, 3 h. */
+function rounded(wait: number): number {
+  const unit = [86_400_000, 3_600_000, 60_000, 1000].find((size) => wait >= size);
+  return unit ? Math.round(wait / unit) * unit : Number(wait.toPrecision(2));
+}
+
 /** Shades that divide the waits of a map evenly on a log scale. */
 export function waitScale(waits: number[]): WaitScale {
   const positive = waits.filter((wait) => wait >= 1).sort((a, b) => a - b);
@@ -29,8 +35,7 @@ export function waitScale(waits: number[]): WaitScale {
   const low = Math.max(least, most / 1e4);
   const ratio = (most / low) ** (1 / SHADES);
   const begins = Array.from({ length: SHADES }, (_, shade) => low * ratio ** shade);
-  // Two digits are enough for a legend.
-  return { from: begins.map((begin) => Number(begin.toPrecision(2))) };
+  return { from: begins.map(rounded) };
 }
 
 /** The shade of a wait: 0 if there is none, up to `SHADES` for the longest. */

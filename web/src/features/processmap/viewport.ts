@@ -15,9 +15,13 @@ export interface Size {
 /** How far the map can be scaled. */
 export const SCALE = { least: 0.12, most: 2 };
 /** Below this scale, cards show names only, larger. */
-export const FAR = 0.8;
-/** The smallest scale at which names can be read: a map opens no smaller, and shows its beginning. */
+export const FAR = 0.75;
+/** The smallest scale at which names can be read. */
 const LEGIBLE = 0.5;
+/** The scale at which a map opens whose names could not be read if it were shown whole. */
+const COMFORTABLE = 0.6;
+/** The height that the buttons need below the map, in pixels. */
+const BUTTONS = 44;
 /** Small maps are not blown up. */
 const LARGEST_FIT = 1.1;
 
@@ -25,22 +29,28 @@ const clampScale = (scale: number): number => Math.max(SCALE.least, Math.min(SCA
 
 /** The whole map, centred. */
 export function fitted(map: Size, room: Size): Viewport {
-  const scale = clampScale(Math.min(room.width / map.width, room.height / map.height, LARGEST_FIT));
+  const scale = clampScale(
+    Math.min(room.width / map.width, (room.height - BUTTONS) / map.height, LARGEST_FIT),
+  );
   return {
     scale,
     x: (room.width - map.width * scale) / 2,
-    y: (room.height - map.height * scale) / 2,
+    y: (room.height - BUTTONS - map.height * scale) / 2,
   };
 }
 
-/** How a map opens: whole if its names can be read then, otherwise from its beginning, `start` in the middle of the height. */
+/**
+ * How a map opens: whole if its names can be read then, otherwise from its beginning, as large as its height allows,
+ * with `start` in the middle if not even the height fits.
+ */
 export function opening(map: Size, room: Size, start: Box | undefined): Viewport {
   const whole = fitted(map, room);
   if (whole.scale >= LEGIBLE) return whole;
+  const height = room.height - BUTTONS;
+  const scale = Math.max(LEGIBLE, Math.min(COMFORTABLE, height / map.height));
   const middle = start ? start.y + start.height / 2 : map.height / 2;
-  const tall = map.height * LEGIBLE > room.height;
-  const y = tall ? room.height / 2 - middle * LEGIBLE : (room.height - map.height * LEGIBLE) / 2;
-  return { scale: LEGIBLE, x: 0, y };
+  const fits = map.height * scale <= height;
+  return { scale, x: 0, y: height / 2 - (fits ? map.height / 2 : middle) * scale };
 }
 
 /** Scales by a factor about a point of the screen, which stays where it is. */

@@ -1,4 +1,4 @@
-import { byText, SIZE, type Box } from './model';
+import { byText, groupedBy, SIZE, type Box } from './model';
 import { spreadWithin } from './spread';
 
 /** A part of a column, from top to bottom, in which there is no node. */
@@ -35,10 +35,8 @@ export function nearestGap(gaps: Gap[], wanted: number): Gap {
 
 /** The height at which each edge passes each column: edges that share a gap are spread over it, none on another. */
 export function lanesOf(passes: Pass[]): Map<string, number> {
-  const shared = new Map<Gap, Pass[]>();
-  for (const pass of passes) shared.set(pass.gap, [...(shared.get(pass.gap) ?? []), pass]);
   const lanes = new Map<string, number>();
-  for (const [{ low, high }, group] of shared) {
+  for (const [{ low, high }, group] of groupedBy(passes, ({ gap }) => gap)) {
     group.sort((a, b) => a.wanted - b.wanted || byText(a.edge, b.edge));
     const found = spreadWithin(group, SIZE.apart, low, high);
     group.forEach((pass, index) => lanes.set(laneKey(pass.edge, pass.column), found[index] ?? 0));

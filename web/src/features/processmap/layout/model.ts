@@ -60,11 +60,11 @@ export interface Layout {
 /** Sizes of the map, in pixels. */
 export const SIZE = {
   /** A step's card. */
-  card: { width: 160, height: 66 },
+  card: { width: 148, height: 66 },
   /** The circle of a start or an end. */
   circle: 26,
-  /** Between two layers: arrows change their height only here. */
-  channel: 70,
+  /** Between two layers: arrows change their height only here, and need more room the more they do. */
+  channel: { least: 54, most: 96 },
   /** Between two cards of a layer: arrows pass here. */
   gap: 44,
   /** Around an arrow that passes between cards. */

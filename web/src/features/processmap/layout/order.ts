@@ -2,6 +2,8 @@ import { byText, byWeight, groupedBy, type Graph, type GraphEdge } from './model
 
 /** How often the layers are swept, there and back; the best order found is kept. */
 const SWEEPS = 12;
+/** After how many sweeps without a better order there is no hope for one. */
+const PATIENCE = 4;
 
 /** A place in a layer: a node, or where a long edge passes. */
 export interface Slot {
@@ -128,7 +130,9 @@ export function ordered(graph: Graph, edges: GraphEdge[], layerOf: Map<string, n
   const into = groupedBy(links, ({ to }) => to);
   const out = groupedBy(links, ({ from }) => from);
   let best = { layers, crossings: crossings({ layers, links }) };
-  for (let sweep = 0; sweep < SWEEPS && best.crossings > 0; sweep += 1) {
+  let since = 0;
+  for (let sweep = 0; sweep < SWEEPS && since < PATIENCE && best.crossings > 0; sweep += 1) {
+    since += 1;
     const position = positionsOf(layers);
     const forward = sweep % 2 === 0;
     const next = [...layers];
@@ -144,7 +148,9 @@ export function ordered(graph: Graph, edges: GraphEdge[], layerOf: Map<string, n
     }
     layers = next;
     const found = crossings({ layers, links });
-    if (found < best.crossings) best = { layers, crossings: found };
+    if (found >= best.crossings) continue;
+    best = { layers, crossings: found };
+    since = 0;
   }
   return { layers: best.layers, links };
 }

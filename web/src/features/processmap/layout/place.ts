@@ -3,7 +3,7 @@ import type { Layered, Link, Slot } from './order';
 import { spread } from './spread';
 
 /** How often the layers are aligned with their neighbours, there and back. */
-const SWEEPS = 24;
+const SWEEPS = 16;
 /** How much more a long edge wants to be straight than a link between two nodes. */
 const STRAIGHT = 4;
 
@@ -59,7 +59,34 @@ function middles({ layers, links }: Layered, nodes: Map<string, GraphNode>): Map
       settle(layer, index, ({ key }) => wishOf(key, into, out, forward, middle));
     }
   }
+  aligned(layers, rooms, into, middle);
   return middle;
+}
+
+/** A difference in height that looks like a mistake rather than a bend, in pixels. */
+const UNEVEN = 14;
+
+/** Puts nodes exactly on a line with what mostly leads to them, if they almost are and there is room. */
+function aligned(
+  layers: Slot[][],
+  rooms: number[][],
+  into: Map<string, Link[]>,
+  middle: Map<string, number>,
+): void {
+  const at = (slot: Slot | undefined): number | undefined => slot && middle.get(slot.key);
+  layers.forEach((layer, index) =>
+    layer.forEach(({ key }, rank) => {
+      const best = (into.get(key) ?? []).toSorted((a, b) => b.weight - a.weight)[0];
+      const wanted = best && middle.get(best.from);
+      if (wanted === undefined || Math.abs(wanted - (middle.get(key) ?? 0)) > UNEVEN) return;
+      const above = at(layer[rank - 1]) ?? -Infinity;
+      const below = at(layer[rank + 1]) ?? Infinity;
+      const fits =
+        wanted - above >= (rooms[index]?.[rank - 1] ?? 0) &&
+        below - wanted >= (rooms[index]?.[rank] ?? 0);
+      if (fits) middle.set(key, wanted);
+    }),
+  );
 }
 
 /** Where a slot wants to be: at the weighted mean of its neighbours, those just placed counting most. */
@@ -83,6 +110,21 @@ function wishOf(
   add(into.get(key), 'from', forward ? 1 : 0.25);
   add(out.get(key), 'to', forward ? 0.25 : 1);
   return total > 0 ? [sum / total, Math.sqrt(total)] : [middle.get(key) ?? 0, 1e-6];
+}
+
+/** A difference in height over which an arrow needs the widest channel, in pixels. */
+const STEEP = 240;
+
+/** The width of the channel to the right of a layer: as wide as its steepest link needs. */
+function channelAfter({ links }: Layered, middle: Map<string, number>, layer: Slot[]): number {
+  const { least, most } = SIZE.channel;
+  const keys = new Set(layer.map(({ key }) => key));
+  const at = (key: string): number => middle.get(key) ?? 0;
+  const steepest = links.reduce(
+    (top, { from, to }) => (keys.has(from) ? Math.max(top, Math.abs(at(from) - at(to))) : top),
+    0,
+  );
+  return Math.round(least + (most - least) * Math.min(1, steepest / STEEP));
 }
 
 /** Places the layers from left to right, and the nodes of each from top to bottom. */
@@ -110,7 +152,7 @@ export function placed(graph: Graph, layered: Layered): Placed {
         ...size,
       });
     }
-    left += width + SIZE.channel;
+    left += width + channelAfter(layered, middle, layer);
   }
   return { boxes, passing, columns };
 }

@@ -218,7 +218,7 @@ function beside(edge: GraphEdge, from: Point, to: Point, map: Geometry): Point[]
       box.y < bottom.y,
   );
   if (between) {
-    const bulge = Math.min(SIZE.channel - SIZE.clear, 30 + Math.abs(to.y - from.y) * 0.12);
+    const bulge = Math.min(SIZE.channel.least - SIZE.clear, 30 + Math.abs(to.y - from.y) * 0.12);
     return [from, { x: from.x + bulge, y: from.y }, { x: to.x + bulge, y: to.y }, to];
   }
   const x = top.x + top.width * (top === a ? 0.42 : 0.58);
@@ -234,9 +234,9 @@ function beside(edge: GraphEdge, from: Point, to: Point, map: Geometry): Point[]
 function loop({ x, y, width }: Box): Point[] {
   const right = x + width;
   return [
-    { x: right - 46, y },
-    { x: right - 54, y: y - 28 },
-    { x: right - 8, y: y - 28 },
+    { x: right - 54, y },
+    { x: right - 66, y: y - 36 },
+    { x: right - 4, y: y - 36 },
     { x: right - 16, y },
   ];
 }
