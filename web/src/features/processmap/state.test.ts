@@ -52,7 +52,10 @@ describe('the groups that can be compared', () => {
   };
 
   it('are named as the API takes them', () => {
-    expect(groupsOf('version', given).map(({ value }) => value)).toEqual(['version:9', 'version:8']);
+    expect(groupsOf('version', given).map(({ value }) => value)).toEqual([
+      'version:9',
+      'version:8',
+    ]);
     expect(groupsOf('status', given)[0]?.value).toBe('status:completed');
     expect(groupsOf('variant', given)).toEqual([]);
     for (const subject of ['version', 'status', 'period'] as const) {
@@ -62,8 +65,13 @@ describe('the groups that can be compared', () => {
 
   it('halve the range without a gap, and put the period before it beside it', () => {
     const time = (value: string | undefined): number[] =>
-      (value ?? '').replace('period:', '').split('/').map((text) => Date.parse(text));
-    const [first, second, previous, current] = groupsOf('period', given).map(({ value }) => time(value));
+      (value ?? '')
+        .replace('period:', '')
+        .split('/')
+        .map((text) => Date.parse(text));
+    const [first, second, previous, current] = groupsOf('period', given).map(({ value }) =>
+      time(value),
+    );
     expect(first).toEqual([1000, 2000]);
     expect(second).toEqual([2000, 3000]);
     expect(previous).toEqual([-1000, 1000]);
@@ -77,7 +85,9 @@ describe('a rule', () => {
     expect(complete({ ...EMPTY_RULE, step: 'a' })).toBe(false);
     expect(complete({ ...EMPTY_RULE, step: 'a', other: 'b' })).toBe(true);
     expect(complete(asKind({ ...EMPTY_RULE, step: 'a' }, 'exactly_once'))).toBe(true);
-    expect(complete({ ...asKind({ ...EMPTY_RULE, step: 'a' }, 'at_most'), times: NaN })).toBe(false);
+    expect(complete({ ...asKind({ ...EMPTY_RULE, step: 'a' }, 'at_most'), times: NaN })).toBe(
+      false,
+    );
   });
 
   it('keeps its steps when its kind changes, and drops what the new one does not need', () => {

@@ -164,7 +164,8 @@ export const processmap = {
     timeOf: (time: string, group: string) => `${time} ${group}`,
     sizes: (a: string, b: string) =>
       `Shares of ${a} executions in A and ${b} in B that have ended; the difference is what B has more.`,
-    drawn: 'On the map, what A has more of is blue and what B has more of is orange; stronger means a larger difference.',
+    drawn:
+      'On the map, what A has more of is blue and what B has more of is orange; stronger means a larger difference.',
   },
   rules: {
     title: 'Conformance',
