@@ -15,6 +15,7 @@ import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
 import { compareSearch, listSearch as executionsSearch, oneSearch } from './features/executions/search';
 import { overviewSearch } from './features/overview/search';
+import { mapSearch } from './features/processmap/search';
 import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
 import { tabSearch } from './features/workflow/search';
@@ -55,6 +56,7 @@ async function toLogin(): Promise<void> {
 const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
 const executionPages = () => import('./features/executions/pages');
+const processMapPages = () => import('./features/processmap/ProcessMap');
 const workflowPages = () => import('./features/workflow/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
@@ -148,6 +150,12 @@ const workflowCost = createRoute({
   validateSearch: tabSearch.cost,
   component: lazyPage(workflowPages, 'CostTab'),
 });
+const workflowMap = createRoute({
+  ...ofWorkflow,
+  path: 'map',
+  validateSearch: mapSearch,
+  component: lazyPage(processMapPages, 'ProcessMap'),
+});
 // Addresses that other systems know.
 const workflowAnalytics = createRoute({
   ...ofWorkflow,
@@ -166,6 +174,7 @@ const projectAnalytics = createRoute({
 const workflowTabs = [
   workflowOverview,
   workflowSteps,
+  workflowMap,
   workflowFunnel,
   workflowErrors,
   workflowService,

@@ -10,3 +10,6 @@ export { workflow } from './en/workflow';
 export { workflows } from './en/workflows';
 /** The texts that users read, a file for each feature. */
 export { executions } from './en/executions';
+export { chart } from './en/chart';
+export { processmap } from './en/processmap';
+export { workflow } from './en/workflow';
