@@ -1,9 +1,13 @@
 //! The executions related to one: parent, children, the one it retries, and its retries.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{ExecutionHash, ExecutionId, Status, Timestamp};
 use weir_query::records::{executions::ExecutionRecord, tree::Tree};
+
+use super::{super::execution_list::started, StepRuns};
 
 /// A summary of an execution.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -21,10 +25,32 @@ pub struct RelatedExecution {
     /// When it entered this state.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub timestamp: Option<Timestamp>,
+    /// When it started, if that is known or follows from its duration.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub started_at: Option<Timestamp>,
     /// How long it took, in milliseconds.
     pub duration: Option<i64>,
+    /// Of a called execution: the step of the caller that was running when it started, if that was only one.
+    pub step_id: Option<String>,
+    /// The run of that step, as in the timeline.
+    pub occurrence: Option<usize>,
     /// The error type.
     pub error_type: Option<String>,
+}
+
+/// Called executions, each with the step run of the caller that was the only one to run when it started.
+pub(super) fn placed(
+    mut children: Vec<RelatedExecution>,
+    steps: &StepRuns,
+) -> Vec<RelatedExecution> {
+    for child in &mut children {
+        let during = child
+            .started_at
+            .and_then(|start| steps.alone_at(start, false));
+        child.step_id = during.map(|run| run.record.step.clone());
+        child.occurrence = during.map(|run| run.occurrence);
+    }
+    children
 }
 
 /// Everything related to an execution.
@@ -92,15 +118,16 @@ impl Family {
 }
 
 /// The newest run of each execution, in the order of first runs.
-fn newest_runs(runs: &[ExecutionRecord]) -> Vec<ExecutionRecord> {
+pub(in crate::views) fn newest_runs(runs: &[ExecutionRecord]) -> Vec<ExecutionRecord> {
     let mut newest: Vec<ExecutionRecord> = Vec::new();
+    let mut places: HashMap<ExecutionHash, usize> = HashMap::new();
     for run in runs {
-        let known = newest
-            .iter_mut()
-            .find(|known| known.execution == run.execution);
-        match known {
-            Some(known) => *known = run.clone(),
-            None => newest.push(run.clone()),
+        match places.get(&run.execution) {
+            Some(&place) => newest[place] = run.clone(),
+            None => {
+                places.insert(run.execution, newest.len());
+                newest.push(run.clone());
+            }
         }
     }
     newest
@@ -113,7 +140,10 @@ fn related(id: ExecutionId, record: &ExecutionRecord) -> RelatedExecution {
         workflow_id: record.text("workflow").map(str::to_owned),
         status: Some(record.status),
         timestamp: Some(record.timestamp),
+        started_at: started(record),
         duration: record.duration,
+        step_id: None,
+        occurrence: None,
         error_type: record.text("error_type").map(str::to_owned),
     }
 }
@@ -125,7 +155,10 @@ fn only_name(name: &str) -> RelatedExecution {
         workflow_id: None,
         status: None,
         timestamp: None,
+        started_at: None,
         duration: None,
+        step_id: None,
+        occurrence: None,
         error_type: None,
     }
 }

@@ -9,6 +9,7 @@ mod activity;
 mod cohorts;
 mod costs;
 mod errors;
+mod executions;
 mod funnels;
 mod general;
 mod live;
@@ -50,6 +51,7 @@ pub const TOPICS: &[Topic] = &[
     ),
     topic("Workflows and steps", workflows::DEFINITIONS),
     topic("Errors", errors::DEFINITIONS),
+    topic("Single executions", executions::DEFINITIONS),
     topic("Activity and engagement", activity::DEFINITIONS),
     topic("Cohorts and retention", cohorts::DEFINITIONS),
     topic("Funnels and conversion", funnels::DEFINITIONS),
