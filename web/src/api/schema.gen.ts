@@ -758,8 +758,54 @@ export interface paths {
          * @description The list has one row for every execution that metrics count: open ones at their newest state, finished
          *     ones at their end. If nothing matches the filters, for example because the workflow is unknown, the list
          *     is empty.
+         *
+         *     To follow the list, ask for `since` = `newestCursor` of an answer whenever `/api/v1/sse/counts` reports a change:
+         *     the histogram then counts what has come above, and this list has its rows. An execution that got another
+         *     state comes again, with the same `id`.
          */
         get: operations["listExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares two executions: their steps side by side in their order, and the fields that differ.
+         * @description Steps are aligned so that as many as possible of the same step stand side by side and both orders are kept.
+         *     Exchanging `a` and `b` exchanges the sides and changes nothing else.
+         */
+        get: operations["compareExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns when the executions of the list happened: their number by bucket of time and state.
+         * @description It counts exactly the executions that `GET /api/v1/executions` lists with the same parameters. With
+         *     `since`, `total` says how many executions have come above a row since it was the newest.
+         */
+        get: operations["executionHistogram"];
         put?: never;
         post?: never;
         delete?: never;
@@ -780,6 +826,48 @@ export interface paths {
          * @description The path contains its `id`, or its `executionId` if no other execution of the project has the same.
          */
         get: operations["showExecution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/{id}/norms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns what is unusual about an execution: its durations against its workflow's past, findings, its error
+         *     group and its neighbours.
+         * @description The past is the 30 days before its start, of the same workflow and environment. Percentiles are of completed
+         *     executions and step runs, and null if there are fewer than 20.
+         */
+        get: operations["executionNorms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/{id}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the whole family of an execution: from the execution that neither was called nor retries another,
+         *     everything that was called or retried, and the outcome of the whole.
+         */
+        get: operations["executionTree"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2814,12 +2902,75 @@ export interface components {
          * @enum {string}
          */
         ComparedBy: "version" | "workflow";
+        /** @description Two executions, `a` and `b`. */
+        ComparedExecutions: {
+            /** @description The first execution. */
+            a: components["schemas"]["ExecutionRow"];
+            /** @description The second execution. */
+            b: components["schemas"]["ExecutionRow"];
+            /** @description The fields in which they differ. */
+            differences: components["schemas"]["FieldDifference"][];
+            /** @description Their step runs side by side, in the order of both. */
+            rows: components["schemas"]["ComparedStep"][];
+            /** @description Whether one of them has more step runs than are compared. */
+            truncated: boolean;
+        };
         /** @description Figures of a version or workflow; all zero if it did not run. */
         ComparedGroup: components["schemas"]["ExecutionFigures"] & {
             /** @description The version or workflow. */
             key: string;
             /** @description The workflow's name. */
             name?: string | null;
+        };
+        /** @description A step run that is compared. */
+        ComparedRun: {
+            /**
+             * Format: int64
+             * @description Number of the attempt, starting at 1.
+             */
+            attempts: number;
+            /**
+             * Format: double
+             * @description US dollars: the costs that arose while only this step was running; null without such costs.
+             */
+            cost?: number | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds; null if unknown.
+             */
+            duration?: number | null;
+            /** @description The run of the step, as in the timeline. */
+            occurrence: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since the start of the execution.
+             */
+            offset: number;
+            /** @description One of `completed`, `failed` and `skipped`. */
+            status: string;
+        };
+        /** @description A step of two executions. */
+        ComparedStep: {
+            a?: components["schemas"]["ComparedRun"] | null;
+            b?: components["schemas"]["ComparedRun"] | null;
+            /** @description The row with the run of the other execution, where that has it in another place of its order. */
+            counterpart?: number | null;
+            /**
+             * Format: int64
+             * @description The duration in `b` minus that in `a`, in milliseconds; null if one is unknown.
+             */
+            difference?: number | null;
+            /** @description How the runs differ. */
+            kind: components["schemas"]["StepDifference"];
+            /** @description The run of the step, as in the timeline of `a`; of `b` if only that has it. */
+            occurrence: number;
+            /**
+             * @description Its place among all rows by how important the difference is, starting at 1: different states first,
+             *     then by the time that it makes up.
+             */
+            rank: number;
+            /** @description The step. */
+            step: components["schemas"]["StepRef"];
         };
         /**
          * @description The range to compare with.
@@ -3978,6 +4129,35 @@ export interface components {
             /** @description The title of that group. */
             toTitle: string;
         };
+        /** @description The error group that an execution counts under. */
+        ErrorOfExecution: {
+            /**
+             * Format: int64
+             * @description Number of executions with such an error in the last 24 hours, up to five minutes ago.
+             */
+            count24h: number;
+            /**
+             * Format: int64
+             * @description Number of executions with such an error since the first.
+             */
+            executionsSince: number;
+            /**
+             * Format: date-time
+             * @description The first time that such an error occurred.
+             */
+            first: string;
+            /** @description The group's id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The last time that such an error occurred.
+             */
+            last: string;
+            /** @description Whether it was given a name. */
+            named: boolean;
+            /** @description Its name, or this error's message with placeholders for values. */
+            title: string;
+        };
         /**
          * @description A rule for grouping errors. Replacements apply before the fingerprint is computed; group and
          *     class apply after it, and if several rules match, the last one decides.
@@ -4162,6 +4342,54 @@ export interface components {
             /** @description The event that must not occur. */
             event: string;
         };
+        /** @description The executions of a bucket, by their newest state. */
+        ExecutionBucket: {
+            /**
+             * Format: int64
+             * @description Canceled ones.
+             */
+            canceled: number;
+            /**
+             * Format: int64
+             * @description Completed ones.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Crashed ones.
+             */
+            crashed: number;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description Failed ones.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Those that have been open for too long; they are neither `waiting` nor `started`.
+             */
+            stale: number;
+            /**
+             * Format: int64
+             * @description Running ones.
+             */
+            started: number;
+            /**
+             * Format: date-time
+             * @description The start of the bucket, in the requested time zone.
+             */
+            time: string;
+            /**
+             * Format: int64
+             * @description Waiting ones.
+             */
+            waiting: number;
+        };
         /** @description An ended execution: the data of `execution.completed`. */
         ExecutionCompleted: {
             /**
@@ -4225,6 +4453,8 @@ export interface components {
             inputTokens?: number | null;
             /** @description The model. */
             model?: string | null;
+            /** @description The run of that step, as in the timeline. */
+            occurrence?: number | null;
             /**
              * Format: int64
              * @description Tokens received.
@@ -4239,6 +4469,8 @@ export interface components {
              * @description Received tokens that were spent on reasoning.
              */
             reasoningTokens?: number | null;
+            /** @description The step that was running when the cost arose, if that was only one. */
+            stepId?: string | null;
             /**
              * Format: date-time
              * @description When the cost arose.
@@ -4415,6 +4647,19 @@ export interface components {
             /** @description The workflow's version. */
             workflowVersion?: string;
         };
+        /** @description An execution with everything that it belongs to. */
+        ExecutionFamily: {
+            /** @description The executions in the order of drawing: after each one those that it called, then those that retry it. */
+            nodes: components["schemas"]["FamilyMember"][];
+            /** @description Number of known executions that are not listed. */
+            omitted: number;
+            /** @description The outcome of the whole. */
+            outcome: components["schemas"]["FamilyOutcome"];
+            /** @description The id of the execution that neither was called by a known one nor retries one. */
+            root: string;
+            /** @description Whether there are more executions than were counted. The outcome then covers only those counted. */
+            truncated: boolean;
+        };
         /** @description Figures of executions. Durations are in milliseconds, rates in percent; null means no data. */
         ExecutionFigures: {
             /**
@@ -4497,10 +4742,34 @@ export interface components {
         ExecutionList: {
             /** @description The executions, newest first. */
             executions: components["schemas"]["ExecutionRow"][];
+            /**
+             * @description The position of the first row: as `since`, it selects the executions that have come above it since.
+             *     Null without rows.
+             */
+            newestCursor?: string | null;
             /** @description The `cursor` of the next page; null on the last page. */
             nextCursor?: string | null;
             /** @description The time range covered. */
             range: components["schemas"]["RangeView"];
+        };
+        /** @description An execution against its workflow's past. */
+        ExecutionNorms: {
+            basis?: components["schemas"]["NormBasis"] | null;
+            errorGroup?: components["schemas"]["ErrorOfExecution"] | null;
+            /** @description Its duration. The past values are those of completed executions. */
+            execution: components["schemas"]["Norm"];
+            /** @description What is unusual about it, the most unusual first. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Number of findings that are not listed. */
+            findingsOmitted: number;
+            /** @description The id of the execution of its workflow and environment that started after it. */
+            next?: string | null;
+            /** @description The id of the execution of its workflow and environment that started before it. */
+            previous?: string | null;
+            /** @description Its step runs, in the order of the timeline. The past values are those of completed runs of the step. */
+            steps: components["schemas"]["StepNorm"][];
+            /** @description Whether it has more step runs than are judged. */
+            truncated: boolean;
         };
         /** @description A bucket of a group. */
         ExecutionPoint: components["schemas"]["ExecutionFigures"] & {
@@ -4517,12 +4786,26 @@ export interface components {
         /** @description An execution in its newest state. */
         ExecutionRow: {
             /**
+             * Format: double
+             * @description What all its runs cost in US dollars; null without costs.
+             */
+            cost?: number | null;
+            /**
+             * Format: double
+             * @description The credits that all its runs used up, as far as costs report them; null without costs.
+             */
+            credits?: number | null;
+            /**
              * Format: int64
              * @description How long it took, in milliseconds.
              */
             duration?: number | null;
             /** @description The environment. */
             environment?: string | null;
+            /** @description The error class that it counts under. */
+            errorClass?: string | null;
+            /** @description The error group that it counts under. */
+            errorGroup?: string | null;
             /** @description The error message, redacted. */
             errorMessage?: string | null;
             /** @description The step that failed. */
@@ -4647,6 +4930,28 @@ export interface components {
             steps: components["schemas"]["StepBar"][];
             /** @description Whether there are more than listed. */
             truncated: boolean;
+            /**
+             * Format: int64
+             * @description How long the execution was in the state `waiting`, in milliseconds.
+             */
+            waiting: number;
+            /** @description When it was in the state `waiting`, oldest first. */
+            waits: components["schemas"]["Wait"][];
+        };
+        /** @description The executions of the list by bucket of time and state. */
+        ExecutionTimes: {
+            /** @description The buckets, oldest first, including empty ones. In a range up to the present, those that have begun. */
+            buckets: components["schemas"]["ExecutionBucket"][];
+            granularity?: components["schemas"]["Interval"] | null;
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The time zone of the buckets. */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description All executions: as many as the list has.
+             */
+            total: number;
         };
         /** @description An execution with all its descendants by parent links, and all runs of each. */
         ExecutionTree: {
@@ -4714,6 +5019,57 @@ export interface components {
             /** @description The node type. */
             node_type: string;
         };
+        /** @description An execution of a family. */
+        FamilyMember: {
+            /**
+             * @description How many executions stand above it: a called execution is one deeper than its caller, and a retry is as
+             *     deep as what it retries.
+             */
+            depth: number;
+            /** @description The execution, in its newest run. */
+            execution: components["schemas"]["ExecutionRow"];
+            /** @description The id of the execution of the family that called it. */
+            parentId?: string | null;
+            /** @description The id of the execution of the family that it retries. */
+            retryOf?: string | null;
+        };
+        /** @description What became of the work that an execution began, whatever was called and retried for it. */
+        FamilyOutcome: {
+            /** @description Number of attempts of the root: itself and its retries. */
+            attempts: number;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /** @description The id of the attempt that decided: the first that completed, or the last. */
+            decidedBy: string;
+            /**
+             * Format: int64
+             * @description The time from the earliest start to the latest end, in milliseconds; null while an execution is open.
+             */
+            durationMs?: number | null;
+            /**
+             * Format: date-time
+             * @description The latest end; null while an execution is open.
+             */
+            endedAt?: string | null;
+            /** @description Number of executions. */
+            executions: number;
+            /** @description How many of them failed or crashed. */
+            failed: number;
+            /** @description How many of them have not ended. */
+            open: number;
+            /** @description How many of them were retried. */
+            retried: number;
+            /**
+             * Format: date-time
+             * @description The earliest start.
+             */
+            startedAt: string;
+            /** @description `completed` if an attempt of the root completed; otherwise the state of its last attempt. */
+            status: string;
+        };
         /** @description A rejected event. */
         Fault: {
             /** @description The kind of fault. */
@@ -4759,6 +5115,15 @@ export interface components {
              */
             uses: number;
         };
+        /** @description A field in which two executions differ. */
+        FieldDifference: {
+            /** @description The value of the first execution. */
+            a: unknown;
+            /** @description The value of the second execution. */
+            b: unknown;
+            /** @description The name of a field of the row, `source`, or `metadata.` with a key. */
+            field: string;
+        };
         /** @description A condition on a dimension. */
         Filter: {
             /**
@@ -4776,6 +5141,53 @@ export interface components {
              */
             values: (string | null)[];
         };
+        /** @description Something unusual about an execution. */
+        Finding: {
+            /** @description What it is about. */
+            kind: components["schemas"]["FindingKind"];
+            /** @description The run of the step, as in the timeline; of several unusual runs, the most unusual. */
+            occurrence?: number | null;
+            /**
+             * Format: double
+             * @description `value` divided by the 95th percentile.
+             */
+            ratio?: number | null;
+            /** @description Number of runs of the step of which this is true; 1 if it is not about a step. */
+            runs: number;
+            /**
+             * Format: int64
+             * @description Number of past values.
+             */
+            samples: number;
+            /**
+             * Format: double
+             * @description How unusual it is: `ratio`, or how many times rarer than one in 20.
+             */
+            score: number;
+            step?: components["schemas"]["StepRef"] | null;
+            /**
+             * Format: double
+             * @description The 95th percentile of the past; for rare errors and paths, the number of past executions.
+             */
+            typical?: number | null;
+            /** @description The unit of `value` and `typical`. */
+            unit: components["schemas"]["FindingUnit"];
+            /**
+             * Format: double
+             * @description The value of this execution; for rare errors and paths, how many past executions had it.
+             */
+            value: number;
+        };
+        /**
+         * @description A kind of finding.
+         * @enum {string}
+         */
+        FindingKind: "new_error" | "slow" | "slow_step" | "expensive" | "many_attempts" | "rare_error" | "rare_path" | "unusual_size" | "first_of_version";
+        /**
+         * @description The unit of a finding.
+         * @enum {string}
+         */
+        FindingUnit: "milliseconds" | "usd" | "count";
         /** @description The meaning of bounds. */
         ForecastBounds: {
             /**
@@ -5748,6 +6160,49 @@ export interface components {
             total_node_executions: number;
             /** @description Number of node types used. */
             total_node_types: number;
+        };
+        /** @description A duration in milliseconds against past durations. */
+        Norm: {
+            /**
+             * Format: int64
+             * @description The duration; null if unknown or not finished.
+             */
+            duration?: number | null;
+            /**
+             * Format: double
+             * @description The median of the past; null if there is not enough data.
+             */
+            p50?: number | null;
+            /**
+             * Format: double
+             * @description The 95th percentile of the past; null if there is not enough data.
+             */
+            p95?: number | null;
+            /**
+             * Format: double
+             * @description The duration divided by the 95th percentile.
+             */
+            ratio?: number | null;
+            /**
+             * Format: int64
+             * @description Number of past durations.
+             */
+            samples: number;
+        };
+        /** @description The past that an execution is compared with. */
+        NormBasis: components["schemas"]["RangeView"] & {
+            /** @description The environment; null means that executions without an environment are compared. */
+            environment?: string | null;
+            /**
+             * Format: int64
+             * @description Number of finished executions.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description The least number of values that a percentile is computed from.
+             */
+            minimum: number;
         };
         /**
          * @description Which error budget it concerns.
@@ -6723,8 +7178,17 @@ export interface components {
             executionId: string;
             /** @description Its public id; null if only the producer's id is known. */
             id?: string | null;
+            /** @description The run of that step, as in the timeline. */
+            occurrence?: number | null;
+            /**
+             * Format: date-time
+             * @description When it started, if that is known or follows from its duration.
+             */
+            startedAt?: string | null;
             /** @description Its newest state; null if only the producer's id is known. */
             status?: string | null;
+            /** @description Of a called execution: the step of the caller that was running when it started, if that was only one. */
+            stepId?: string | null;
             /**
              * Format: date-time
              * @description When it entered this state.
@@ -7522,6 +7986,11 @@ export interface components {
             cacheHit?: boolean | null;
             /**
              * Format: double
+             * @description US dollars: the costs that arose while only this step was running; null without such costs.
+             */
+            cost?: number | null;
+            /**
+             * Format: double
              * @description Credits used.
              */
             creditsUsed?: number | null;
@@ -7544,6 +8013,11 @@ export interface components {
              * @description Input size in bytes.
              */
             inputSize?: number | null;
+            /**
+             * Format: int64
+             * @description Tokens sent to language models, by these costs.
+             */
+            inputTokens?: number | null;
             /** @description Whether it is on the critical path: the end had to wait for it. */
             isCritical: boolean;
             /**
@@ -7559,6 +8033,11 @@ export interface components {
             /** @description The row of the waterfall, starting at 0. */
             lane: number;
             /**
+             * @description The number of the run among those of this step in the execution, in the order of the timeline, starting
+             *     at 1.
+             */
+            occurrence: number;
+            /**
              * Format: int64
              * @description Milliseconds since the start of the timeline.
              */
@@ -7568,6 +8047,11 @@ export interface components {
              * @description Output size in bytes.
              */
             outputSize?: number | null;
+            /**
+             * Format: int64
+             * @description Tokens received from language models, by these costs.
+             */
+            outputTokens?: number | null;
             /**
              * Format: double
              * @description Percentage of the timeline.
@@ -7799,6 +8283,22 @@ export interface components {
              * @description Variance of durations, in square milliseconds.
              */
             varianceDuration?: number | null;
+        };
+        /** @description A step run against past runs of the step. */
+        StepNorm: components["schemas"]["Norm"] & {
+            /** @description The run of the step, as in the timeline. */
+            occurrence: number;
+            /** @description The step. */
+            stepId: string;
+        };
+        /** @description A step. */
+        StepRef: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name?: string | null;
+            /** @description Its type. */
+            type?: string | null;
         };
         /** @description A step of a funnel: one event, or a choice of several. */
         StepRequest: string | components["schemas"]["StepChoice"];
@@ -8270,6 +8770,19 @@ export interface components {
         VersionFigures: components["schemas"]["ExecutionFigures"] & {
             /** @description The version; null for executions that name none. */
             version?: string | null;
+        };
+        /** @description A time in which an execution waited, for example for a person. */
+        Wait: {
+            /**
+             * Format: int64
+             * @description How long it waited, in milliseconds; up to the end of the timeline if it still waits.
+             */
+            duration: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since the start of the timeline.
+             */
+            offset: number;
         };
         /** @description The costs of a range by outcome of the executions they belong to. The parts add up to all costs. */
         Waste: {
@@ -14399,16 +14912,38 @@ export interface operations {
                 triggerId?: string;
                 /** @description Only this user. */
                 userId?: string;
+                /** @description Only this subject. */
+                subjectId?: string;
+                /** @description Only this source. */
+                source?: string;
                 /** @description Only this version of the workflow. */
                 version?: string;
+                /** @description Only executions that another one called (`child`), or that none called (`root`). */
+                kind?: "root" | "child";
+                /** @description Only executions that the one with this `id` or `executionId` called. */
+                parentId?: string;
+                /** @description Only executions that another one retries (true), or that none retries (false). */
+                retried?: boolean;
+                /** @description Only executions that retry another one (true), or that do not (false). */
+                isRetry?: boolean;
                 /** @description Minimum duration in milliseconds. */
                 minDuration?: number;
                 /** @description Maximum duration in milliseconds. */
                 maxDuration?: number;
+                /** @description Only executions whose runs cost at least this many US dollars in total; above 0. */
+                minCost?: number;
                 /** @description Only with this text in the error's type or message; not case-sensitive. */
                 error?: string;
                 /** @description Only this type of error. */
                 errorType?: string;
+                /** @description Only this error group. */
+                errorGroup?: string;
+                /** @description Only this error class: timeout, network, auth, ... */
+                errorClass?: string;
+                /** @description Only executions that failed at this step. */
+                errorStep?: string;
+                /** @description Only executions above this position of the list: `newestCursor` of an earlier answer. */
+                since?: string;
                 /** @description Maximum number of executions per page: 1 to 500; 50 by default. */
                 limit?: number;
                 /** @description `nextCursor` of the previous page. */
@@ -14427,6 +14962,285 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExecutionList"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareExecutions: {
+        parameters: {
+            query: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /**
+                 * @description The `id` of the first execution, or its `executionId` if no other execution of the project has the
+                 *     same.
+                 */
+                a: string;
+                /** @description The same for the second execution. */
+                b: string;
+                /** @description Start of the range to search (inclusive), RFC 3339. A short range is faster. */
+                from?: string;
+                /** @description End of the range to search (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range to search that ends now, instead of `from` and `to`: `24h`, `30d`, `4w`. By default, all history is searched. */
+                last?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedExecutions"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no such execution. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ambiguous`: several executions have this `executionId`; `candidates` lists them. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executionHistogram: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /**
+                 * @description Only these states, separated by commas: started, waiting, completed, failed, canceled,
+                 *     crashed, stale; or success, error, running.
+                 */
+                status?: string;
+                /** @description Only this type of trigger: webhook, schedule, manual, api, ... */
+                triggerType?: string;
+                /** @description Only this trigger. */
+                triggerId?: string;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this subject. */
+                subjectId?: string;
+                /** @description Only this source. */
+                source?: string;
+                /** @description Only this version of the workflow. */
+                version?: string;
+                /** @description Only executions that another one called (`child`), or that none called (`root`). */
+                kind?: "root" | "child";
+                /** @description Only executions that the one with this `id` or `executionId` called. */
+                parentId?: string;
+                /** @description Only executions that another one retries (true), or that none retries (false). */
+                retried?: boolean;
+                /** @description Only executions that retry another one (true), or that do not (false). */
+                isRetry?: boolean;
+                /** @description Minimum duration in milliseconds. */
+                minDuration?: number;
+                /** @description Maximum duration in milliseconds. */
+                maxDuration?: number;
+                /** @description Only executions whose runs cost at least this many US dollars in total; above 0. */
+                minCost?: number;
+                /** @description Only with this text in the error's type or message; not case-sensitive. */
+                error?: string;
+                /** @description Only this type of error. */
+                errorType?: string;
+                /** @description Only this error group. */
+                errorGroup?: string;
+                /** @description Only this error class: timeout, network, auth, ... */
+                errorClass?: string;
+                /** @description Only executions that failed at this step. */
+                errorStep?: string;
+                /** @description Only executions above this position of the list: `newestCursor` of an earlier answer. */
+                since?: string;
+                /** @description The length of buckets: minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default). */
+                granularity?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The buckets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionTimes"];
                 };
             };
             /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
@@ -14542,6 +15356,268 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExecutionDetail"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The execution has a new id because more is known about it now; see `Location`. */
+            308: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no such execution, or the execution has no such run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ambiguous`: several executions have this `executionId`; `candidates` lists them. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executionNorms: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Only this workflow, if several executions have the same `executionId`. */
+                workflowId?: string;
+                /** @description The number of the run, starting at 1; by default, the newest. */
+                run?: number;
+                /** @description Start of the range to search (inclusive), RFC 3339. A short range is faster. */
+                from?: string;
+                /** @description End of the range to search (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range to search that ends now, instead of `from` and `to`: `24h`, `30d`, `4w`. By default, all history is searched. */
+                last?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The execution's `id`, or its `executionId`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The norms and findings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionNorms"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The execution has a new id because more is known about it now; see `Location`. */
+            308: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no such execution, or the execution has no such run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ambiguous`: several executions have this `executionId`; `candidates` lists them. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executionTree: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Only this workflow, if several executions have the same `executionId`. */
+                workflowId?: string;
+                /** @description The number of the run, starting at 1; by default, the newest. */
+                run?: number;
+                /** @description Start of the range to search (inclusive), RFC 3339. A short range is faster. */
+                from?: string;
+                /** @description End of the range to search (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range to search that ends now, instead of `from` and `to`: `24h`, `30d`, `4w`. By default, all history is searched. */
+                last?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The execution's `id`, or its `executionId`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The family. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionFamily"];
                 };
             };
             /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */

@@ -139,8 +139,8 @@ fn callers_called_and_retries_are_filters() {
         with(event, more)
     };
     app.take(&json!([
-        run("caller", "failed", 1, json!({"source": "n8n", "subjectId": "s-1", "errorStep": "pay", "errorType": "Timeout", "errorMessage": "too slow"})),
-        run("again", "completed", 2, json!({"retryOf": "caller", "source": "other"})),
+        run("caller", "failed", 1, json!({"subjectId": "s-1", "errorStep": "pay", "errorType": "Timeout", "errorMessage": "too slow"})),
+        run("again", "completed", 2, json!({"retryOf": "caller"})),
         run("called", "completed", 3, json!({"parentExecutionId": "caller"})),
         run("deeper", "completed", 4, json!({"parentExecutionId": "called"})),
         with(run("shared", "completed", 5, json!({})), json!({"workflowId": "v"})),
@@ -166,6 +166,8 @@ fn callers_called_and_retries_are_filters() {
     let group = row["errorGroup"].as_str().unwrap().to_owned();
     let caller = row["id"].as_str().unwrap().to_owned();
     let shared = app.get("/api/v1/executions/shared?workflowId=v").json()["id"].clone();
+    let source = app.get(&format!("/api/v1/executions/{caller}")).json()["source"].clone();
+    let source = source.as_str().unwrap();
     for (query, expected) in [
         ("kind=root", vec!["shared", "shared", "again", "caller"]),
         ("kind=child", vec!["of_either", "deeper", "called"]),
@@ -184,7 +186,8 @@ fn callers_called_and_retries_are_filters() {
         ("minCost=0.3", vec!["called"]),
         ("minCost=0.290000001", vec!["called"]),
         ("minCost=0.29", vec!["called", "again"]),
-        ("source=n8n", vec!["caller"]),
+        (&format!("source={source}&errorStep=pay"), vec!["caller"]),
+        ("source=elsewhere", vec![]),
         ("subjectId=s-1", vec!["caller"]),
         (&format!("errorGroup={group}"), vec!["caller"]),
         ("errorClass=timeout", vec!["caller"]),

@@ -1,7 +1,6 @@
 //! The executions of the workflow that started before and after one, and the first start of its version.
 
-use weir_model::Timestamp;
-use weir_query::records::executions::{ExecutionRecord, Neighbours, begun};
+use weir_query::records::executions::{ExecutionRecord, Neighbours};
 
 use crate::{AppError, Reading, privacy::Viewer};
 
@@ -28,7 +27,6 @@ impl Reading {
         };
         let place = Neighbours {
             of: whole.execution,
-            start: begun(whole),
             workflow,
             environment: whole.text("environment"),
         };
@@ -48,9 +46,8 @@ impl Reading {
         }
         if let Some(version) = whole.text("version") {
             let statement = place.first_of_version(scope, dialect, version);
-            let read = |batches: Vec<_>| Neighbours::read_first(&batches);
-            let first: Option<Timestamp> = self.read_records(viewer, statement, read).await?;
-            around.is_first_of_version = first.is_none_or(|first| first > place.start);
+            let read = |batches: Vec<_>| Neighbours::read_is_first(&batches);
+            around.is_first_of_version = self.read_records(viewer, statement, read).await?;
         }
         Ok(around)
     }

@@ -5,18 +5,16 @@ use weir_model::{ExecutionHash, Scope, Timestamp};
 
 use super::{
     super::{Cell, RecordError, Table},
-    ALWAYS, ExecutionRecord, counted,
+    ExecutionRecord,
 };
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
-/// An execution among those of its workflow and environment. They are ordered by the start of their newest
-/// run, then by hash.
+/// An execution among those of its workflow and environment. They are ordered by the start of their first run,
+/// then by hash.
 #[derive(Clone, Copy, Debug)]
 pub struct Neighbours<'a> {
     /// The execution.
     pub of: ExecutionHash,
-    /// When the run that is shown started ([`begun`]).
-    pub start: Timestamp,
     /// The workflow.
     pub workflow: &'a str,
     /// The environment.
@@ -39,32 +37,26 @@ pub fn begun(event: &ExecutionRecord) -> Timestamp {
     event.timestamp.plus(-duration.unwrap_or(0))
 }
 
-/// The same as an expression; `status` is the column with the state.
-fn begun_sql(status: &str) -> String {
-    format!(
-        "CASE WHEN \"{status}\" IN ('started', 'waiting') THEN \"timestamp\" \
-         ELSE \"timestamp\" - coalesce(\"duration\", 0) END"
-    )
-}
+/// The same as an expression, for any event.
+const BEGUN: &str = "CASE WHEN \"status\" IN ('started', 'waiting') THEN \"timestamp\" \
+    ELSE \"timestamp\" - coalesce(\"duration\", 0) END";
 
 impl Neighbours<'_> {
     /// The statement for [`Neighbours::read`].
     pub fn statement(&self, scope: Scope, dialect: Dialect) -> Statement {
         let mut writer = Writer::new(dialect);
-        let start = dialect.latest(&begun_sql("state"), "\"timestamp\"");
         writer.text(&format!(
-            "WITH \"runs\" AS (SELECT \"execution\", min(\"execution_id\") AS \"name\", {start} AS \"begun\""
+            "WITH \"runs\" AS (SELECT \"execution\", min(\"execution_id\") AS \"name\", min({BEGUN}) AS \"begun\""
         ));
-        counted(&mut writer, scope, ALWAYS);
-        self.elsewhere(&mut writer);
-        writer.text(" GROUP BY 1)");
-        for (is_after, operator, order) in [("false", "<", "DESC"), ("true", ">", "ASC")] {
-            let union = if is_after == "true" { " UNION ALL" } else { "" };
+        self.source(&mut writer, scope);
+        writer.text(" GROUP BY 1), \"own\" AS (SELECT \"begun\" AS \"start\" FROM \"runs\" WHERE \"execution\" = ");
+        writer.hash(self.of).text(")");
+        for (is_after, operator, order) in [(false, "<", "DESC"), (true, ">", "ASC")] {
+            writer.text(if is_after { " UNION ALL" } else { "" });
             writer.text(&format!(
-                "{union} SELECT * FROM (SELECT {is_after}, \"name\" FROM \"runs\" WHERE (\"begun\", \"execution\") {operator} ("
+                " SELECT * FROM (SELECT {is_after}, \"name\" FROM \"runs\", \"own\" WHERE \"begun\" {operator} \"start\" OR (\"begun\" = \"start\" AND \"execution\" {operator} "
             ));
-            writer.integer(self.start.0).text(", ").hash(self.of);
-            writer.text(&format!(
+            writer.hash(self.of).text(&format!(
                 ") ORDER BY \"begun\" {order}, \"execution\" {order} LIMIT 1)"
             ));
         }
@@ -87,31 +79,33 @@ impl Neighbours<'_> {
         Ok(found)
     }
 
-    /// The statement for the first start of another execution with a version: one integer, or null.
+    /// The statement for whether another execution with a version started before it: one row for
+    /// [`Neighbours::read_is_first`].
     pub fn first_of_version(&self, scope: Scope, dialect: Dialect, version: &str) -> Statement {
         let mut writer = Writer::new(dialect);
-        let start = begun_sql("status");
-        writer.text(&format!("SELECT min({start}) FROM \"executions\" WHERE "));
-        writer.scope(scope);
-        self.elsewhere(&mut writer);
+        writer.text(&format!(
+            "SELECT min({BEGUN}) FILTER (\"execution\" <> CAST({0} AS UBIGINT)) < min({BEGUN}) FILTER (\"execution\" = CAST({0} AS UBIGINT))",
+            self.of.0
+        ));
+        self.source(&mut writer, scope);
         writer.equals("version", Some(version));
         writer.finish()
     }
 
-    /// Reads the row of [`Neighbours::first_of_version`].
-    pub fn read_first(batches: &[RecordBatch]) -> Result<Option<Timestamp>, RecordError> {
+    /// Whether it is the first, from the row of [`Neighbours::first_of_version`].
+    pub fn read_is_first(batches: &[RecordBatch]) -> Result<bool, RecordError> {
         let first = batches.iter().find(|batch| batch.num_rows() > 0);
-        let start = first.map(|batch| Table(batch).integers(0)).transpose()?;
-        Ok(start.and_then(|start| start.at(0)).map(Timestamp))
+        let is_later = first.map(|batch| Table(batch).booleans(0)).transpose()?;
+        Ok(is_later.and_then(|is_later| is_later.at(0)) != Some(true))
     }
 
-    /// The conditions for other executions of the workflow and environment.
-    fn elsewhere(&self, writer: &mut Writer) {
+    /// ` FROM ...`: the events of the workflow in the environment.
+    fn source(&self, writer: &mut Writer, scope: Scope) {
+        writer.text(" FROM \"executions\" WHERE ").scope(scope);
         writer.equals("workflow", Some(self.workflow));
         match self.environment {
             Some(environment) => writer.equals("environment", Some(environment)),
             None => writer.text(" AND \"environment\" IS NULL"),
         };
-        writer.text(" AND \"execution\" <> ").hash(self.of);
     }
 }

@@ -121,7 +121,6 @@ fn input_from_callers_is_bound_and_every_table_is_read_in_its_scope() {
     let hash = ExecutionHash::of_name(ProjectKey(4), &evil);
     let place = Neighbours {
         of: hash,
-        start: Timestamp(17),
         workflow: &evil,
         environment: Some(&evil),
     };
