@@ -247,12 +247,6 @@ impl ExecutionPage<'_> {
     }
 }
 
-/// All time that events can be of.
-const ALWAYS: TimeRange = TimeRange {
-    from: Timestamp(i64::MIN >> 1),
-    to: Timestamp(i64::MAX),
-};
-
 /// ` FROM "counted_executions"(?, ?, ?, ?) WHERE true`: the events of a range by which executions are
 /// counted, with the columns of the table; the status of executions open for too long is `stale`.
 fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
@@ -374,79 +368,22 @@ fn newest_each(writer: &mut Writer, limit: usize) {
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
 }
 
-/// The relations of an execution.
-#[derive(Clone, Copy, Debug)]
-pub struct Relations {
-    /// The execution.
-    pub of: ExecutionHash,
-    /// The one that it retries.
-    pub retried: Option<ExecutionHash>,
-    /// The one that called it, or the name hash shared by all executions with the given name.
-    pub parent: Option<ExecutionHash>,
-}
-
-/// The events that count the executions related to one: its parent, the one it retries, those that
-/// it called and those that retry it; at most `limit`, oldest first.
-pub fn related_to(
+/// Every event of these executions, at most `limit`; those of each oldest first.
+pub fn events_among(
     scope: Scope,
     dialect: Dialect,
-    relations: &Relations,
+    executions: &[ExecutionHash],
     limit: usize,
 ) -> Statement {
-    let (mut writer, of) = (Writer::new(dialect), relations.of);
-    // With a single condition, only its own column is read.
-    writer.text("WITH \"kin\" AS (");
-    kin(&mut writer, scope, relations);
-    writer.text("), \"near\" AS (SELECT \"execution\" FROM \"kin\"");
-    for (column, hash) in [("retried", of), ("parent", of), ("parent", of.name())] {
-        writer.text(" UNION SELECT \"execution\" FROM \"executions\" WHERE ");
-        writer.scope(scope).text(" AND ").name(column);
-        writer.text(" = ").hash(hash);
-    }
-    columns(writer.text(") SELECT "), STATE);
-    counted(&mut writer, scope, ALWAYS);
-    writer.text(" AND \"execution\" IN (SELECT \"execution\" FROM \"near\") AND \"execution\" <> ");
-    writer.hash(of).text(" AND (\"retried\" = ").hash(of);
-    writer.text(" OR \"parent\" IN (").hash(of).text(", ");
-    writer.hash(of.name());
-    writer.text(") OR \"execution\" IN (SELECT \"execution\" FROM \"kin\")) ORDER BY \"timestamp\", \"id\", \"execution\" LIMIT ");
+    let mut writer = Writer::new(dialect);
+    columns(writer.text("SELECT "), "status");
+    writer.text(" FROM \"executions\" WHERE ").scope(scope);
+    writer.text(" AND \"execution\"").among(executions);
+    writer.text(
+        " ORDER BY \"execution\", \"timestamp\", \"id\", left_out_environment(\"own\") DESC LIMIT ",
+    );
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
     writer.finish()
-}
-
-/// The events that count these executions, one for each run, oldest first.
-pub fn counting(scope: Scope, dialect: Dialect, executions: &[ExecutionHash]) -> Statement {
-    let mut writer = Writer::new(dialect);
-    columns(writer.text("SELECT "), STATE);
-    counted(&mut writer, scope, ALWAYS);
-    writer.text(" AND \"execution\"").among(executions);
-    writer.text(" ORDER BY \"timestamp\", \"id\", \"execution\"");
-    writer.finish()
-}
-
-/// Selects the executions that one names, or that name it without an environment.
-fn kin(writer: &mut Writer, scope: Scope, relations: &Relations) {
-    for (found, given) in [("retried", "execution"), ("execution", "retried")] {
-        writer.text(&format!("SELECT \"{found}\" AS \"execution\""));
-        loose_retries(writer, scope);
-        writer.text(&format!(" WHERE \"{given}\" = "));
-        writer.hash(relations.of).text(" UNION ");
-    }
-    let named = [relations.retried, relations.parent].into_iter().flatten();
-    for named in named {
-        writer.text("SELECT \"execution\" FROM \"executions\" WHERE ");
-        writer.scope(scope).text(" AND \"execution\" ");
-        match named.names_one() {
-            true => writer.text("= ").hash(named),
-            false => writer
-                .text("BETWEEN ")
-                .hash(named)
-                .text(" AND ")
-                .hash(ExecutionHash(named.0 | 0xffff_ffff)),
-        };
-        writer.text(" UNION ");
-    }
-    writer.text("SELECT ").hash(relations.of);
 }
 
 /// The column of counted executions with the reported state, where `status` can be `stale`.

@@ -10,9 +10,9 @@ mod tree;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{ExecutionId, Status, TimeRange, Timestamp};
+use weir_model::{ExecutionHash, ExecutionId, Status, TimeRange, Timestamp};
 use weir_query::records::{
-    executions::{ExecutionRecord, Relations, read_executions, related_to},
+    executions::{ExecutionRecord, events_among, read_executions},
     parts::{CostRecord, costs_of, read_costs, read_steps, steps_of},
 };
 
@@ -25,7 +25,6 @@ pub use timeline::ExecutionTimeline;
 pub use tree::ExecutionTree;
 
 pub(in crate::views) use costs::{StepCosts, units};
-pub(in crate::views) use related::newest_runs;
 pub(in crate::views) use runs::RunOf;
 pub(in crate::views) use steps::{StepRuns, TimedStep};
 
@@ -35,8 +34,8 @@ use named::Identified;
 pub(in crate::views) const MOST_STEPS: usize = 5_000;
 /// The most cost records in an answer.
 pub(in crate::views) const MOST_COSTS: usize = 1_000;
-/// The most children and retries in an answer.
-const MOST_RELATED: usize = 500;
+/// The most events that are read of executions related to one.
+const MOST_EVENTS: usize = 50_000;
 
 /// An execution in detail.
 #[derive(Debug, Serialize, ToSchema)]
@@ -188,17 +187,10 @@ impl Reading {
     }
 
     async fn detail_of(&self, viewer: Viewer, run: &RunOf) -> Result<ExecutionDetail, AppError> {
-        let (scope, dialect) = (viewer.scope(), self.store.dialect());
         let whole = &run.whole;
         let steps = self.step_runs(viewer, run).await?;
         let costs = self.costs_of_run(viewer, run).await?;
-        let relations = Relations {
-            of: whole.execution,
-            retried: whole.retried,
-            parent: whole.parent,
-        };
-        let related = related_to(scope, dialect, &relations, MOST_RELATED);
-        let related = self.executions_of(viewer, related).await?;
+        let related = self.related(viewer, whole).await?;
         let tree = self.tree(viewer, whole.execution).await?;
         let public = |record: &_| self.public_id(viewer, record);
         let family = related::Family::of(public, whole, &related, &tree);
@@ -238,6 +230,21 @@ impl Reading {
         );
         self.read_records(viewer, costs, |batches| read_costs(&batches))
             .await
+    }
+
+    /// The newest runs of executions, oldest first. Fails if the store does.
+    pub(in crate::views) async fn newest_runs(
+        &self,
+        viewer: Viewer,
+        executions: &[ExecutionHash],
+    ) -> Result<Vec<ExecutionRecord>, AppError> {
+        if executions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (scope, dialect) = (viewer.scope(), self.store.dialect());
+        let events = events_among(scope, dialect, executions, MOST_EVENTS);
+        let events = self.executions_of(viewer, events).await?;
+        Ok(runs::newest_of_each(&events, self.store.rules()))
     }
 
     pub(in crate::views) async fn executions_of(

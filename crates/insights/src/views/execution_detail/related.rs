@@ -1,13 +1,17 @@
 //! The executions related to one: parent, children, the one it retries, and its retries.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{ExecutionHash, ExecutionId, Status, Timestamp};
-use weir_query::records::{executions::ExecutionRecord, tree::Tree};
+use weir_query::records::{
+    executions::{ExecutionRecord, LinksWanted},
+    tree::Tree,
+};
 
 use super::{super::execution_list::started, StepRuns};
+use crate::{AppError, Reading, privacy::Viewer};
 
 /// A summary of an execution.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -53,6 +57,9 @@ pub(super) fn placed(
     children
 }
 
+/// The most children and retries in an answer, each.
+const MOST_RELATED: usize = 500;
+
 /// Everything related to an execution.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Family {
@@ -63,16 +70,15 @@ pub(super) struct Family {
 }
 
 impl Family {
-    /// Sorts related executions, oldest first, by their relation to one. If the name of a parent can mean
+    /// Sorts related executions, oldest first and each in its newest run, by their relation to one. If the name of a parent can mean
     /// several executions, it means none of them: executions that name their parent in this way are neither
     /// its children nor in its `tree`.
     pub fn of(
         public: impl Fn(&ExecutionRecord) -> ExecutionId,
         whole: &ExecutionRecord,
-        others: &[ExecutionRecord],
+        newest: &[ExecutionRecord],
         tree: &Tree,
     ) -> Self {
-        let newest = newest_runs(others);
         let is = |hash: ExecutionHash, other: &ExecutionRecord| match hash.names_one() {
             true => other.execution == hash,
             false => other.execution.name() == hash,
@@ -105,7 +111,10 @@ impl Family {
             called && (tree.cut_at.is_some() || tree.holds(other.execution))
         };
         let all = |which: &dyn Fn(&ExecutionRecord) -> bool| {
-            let found = newest.iter().filter(|other| which(other));
+            let found = newest
+                .iter()
+                .filter(|other| which(other))
+                .take(MOST_RELATED);
             found.map(|other| related(public(other), other)).collect()
         };
         Self {
@@ -115,22 +124,6 @@ impl Family {
             children: all(&is_child),
         }
     }
-}
-
-/// The newest run of each execution, in the order of first runs.
-pub(in crate::views) fn newest_runs(runs: &[ExecutionRecord]) -> Vec<ExecutionRecord> {
-    let mut newest: Vec<ExecutionRecord> = Vec::new();
-    let mut places: HashMap<ExecutionHash, usize> = HashMap::new();
-    for run in runs {
-        match places.get(&run.execution) {
-            Some(&place) => newest[place] = run.clone(),
-            None => {
-                places.insert(run.execution, newest.len());
-                newest.push(run.clone());
-            }
-        }
-    }
-    newest
 }
 
 fn related(id: ExecutionId, record: &ExecutionRecord) -> RelatedExecution {
@@ -160,5 +153,34 @@ fn only_name(name: &str) -> RelatedExecution {
         step_id: None,
         occurrence: None,
         error_type: None,
+    }
+}
+
+impl Reading {
+    /// The executions related to one in their newest runs, oldest first: its parent, the one it retries, those
+    /// that it called and those that retry it. Fails if the store does.
+    pub(super) async fn related(
+        &self,
+        viewer: Viewer,
+        whole: &ExecutionRecord,
+    ) -> Result<Vec<ExecutionRecord>, AppError> {
+        let of = whole.execution;
+        let mut near: BTreeSet<ExecutionHash> = BTreeSet::new();
+        for wanted in [LinksWanted::Of(of), LinksWanted::To(&[of])] {
+            let found = self.links_of(viewer, wanted).await?;
+            let named = found.iter().filter_map(|links| links.retried);
+            near.extend(found.iter().map(|links| links.execution).chain(named));
+        }
+        for named in [whole.retried, whole.parent].into_iter().flatten() {
+            if named.names_one() {
+                near.insert(named);
+            } else {
+                let found = self.links_of(viewer, LinksWanted::Of(named)).await?;
+                near.extend(found.iter().map(|links| links.execution));
+            }
+        }
+        near.remove(&of);
+        let near: Vec<ExecutionHash> = near.into_iter().collect();
+        self.newest_runs(viewer, &near).await
     }
 }

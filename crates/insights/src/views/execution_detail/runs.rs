@@ -80,6 +80,19 @@ impl<'a> Runs<'a> {
     }
 }
 
+/// The newest run of each execution by the event that counts it, oldest first. The events are those of one
+/// execution after the other, each oldest first.
+pub(super) fn newest_of_each(events: &[ExecutionRecord], rules: Rules) -> Vec<ExecutionRecord> {
+    let each = events.chunk_by(|one, next| one.execution == next.execution);
+    let newest = each.filter_map(|events| Runs::of(events, rules).run(None));
+    let mut newest: Vec<ExecutionRecord> = newest.map(|run| run.whole).collect();
+    newest.sort_by(|one, other| {
+        let by = |of: &ExecutionRecord| (of.timestamp, of.id.clone(), of.execution);
+        by(one).cmp(&by(other))
+    });
+    newest
+}
+
 impl RunOf {
     /// The time of the first `started` event.
     pub(in crate::views) fn first_start(&self) -> Option<Timestamp> {

@@ -8,11 +8,11 @@ mod walk;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{ExecutionHash, TimeRange, Timestamp};
-use weir_query::records::executions::{ExecutionRecord, counting};
+use weir_query::records::executions::ExecutionRecord;
 
 use super::{
     Version, Versioned,
-    execution_detail::{DetailWanted, Found, newest_runs},
+    execution_detail::{DetailWanted, Found},
     execution_list::ExecutionRow,
 };
 use crate::{AppError, Reading, privacy::Viewer};
@@ -70,8 +70,7 @@ impl Reading {
         let root = self.root_of(viewer, run.whole.execution).await?;
         let (walked, truncated) = self.walk_down(viewer, root, MOST_MEMBERS).await?;
         let hashes: Vec<ExecutionHash> = walked.iter().map(|member| member.execution).collect();
-        let records = counting(viewer.scope(), self.store.dialect(), &hashes);
-        let records = newest_runs(&self.executions_of(viewer, records).await?);
+        let records = self.newest_runs(viewer, &hashes).await?;
         let members = order::ordered(root, &walked, records);
         let body = self.family_view(viewer, &members, truncated).await?;
         let version = Version {

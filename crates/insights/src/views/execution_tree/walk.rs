@@ -104,7 +104,8 @@ impl Reading {
         Ok((family.members, true))
     }
 
-    async fn links_of(
+    /// The links of events, at most [`MOST_LINKS`]. Fails if the store does.
+    pub(in crate::views) async fn links_of(
         &self,
         viewer: Viewer,
         wanted: LinksWanted<'_>,

@@ -124,17 +124,11 @@ fn input_from_callers_is_bound_and_every_table_is_read_in_its_scope() {
         workflow: &evil,
         environment: Some(&evil),
     };
-    let relations = Relations {
-        of: hash,
-        retried: Some(hash),
-        parent: None,
-    };
     for statement in [
         sql(&filter, Some(&reached)),
         named(Scope::new(3, 4), Dialect::DuckDb, &name, 5),
         like(Scope::new(3, 4), Dialect::DuckDb, hash, 5),
-        related_to(Scope::new(3, 4), Dialect::DuckDb, &relations, 5),
-        counting(Scope::new(3, 4), Dialect::DuckDb, &[hash]),
+        events_among(Scope::new(3, 4), Dialect::DuckDb, &[hash], 5),
         histogram(&filter),
         links(
             Scope::new(3, 4),
