@@ -20,7 +20,7 @@ use super::{Frame, Version, Versioned, execution_list::ExecutionRow};
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer};
 
 pub use costs::ExecutionCosts;
-pub use related::RelatedExecution;
+pub use related::{CalledExecution, RelatedExecution};
 pub use timeline::ExecutionTimeline;
 pub use tree::ExecutionTree;
 
@@ -68,7 +68,7 @@ pub struct ExecutionDetail {
     /// The execution that called it.
     pub parent: Option<RelatedExecution>,
     /// The executions that it called, oldest first.
-    pub children: Vec<RelatedExecution>,
+    pub children: Vec<CalledExecution>,
 }
 
 /// A state of an execution.

@@ -34,27 +34,35 @@ pub struct RelatedExecution {
     pub started_at: Option<Timestamp>,
     /// How long it took, in milliseconds.
     pub duration: Option<i64>,
-    /// Of a called execution: the step of the caller that was running when it started, if that was only one.
-    pub step_id: Option<String>,
-    /// The run of that step, as in the timeline.
-    pub occurrence: Option<usize>,
     /// The error type.
     pub error_type: Option<String>,
 }
 
+/// A called execution, in its place among the steps of its caller.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CalledExecution {
+    /// The execution.
+    #[serde(flatten)]
+    pub execution: RelatedExecution,
+    /// The step of the caller that was running when it started, if that was only one.
+    pub step_id: Option<String>,
+    /// The run of that step, as in the timeline.
+    pub occurrence: Option<usize>,
+}
+
 /// Called executions, each with the step run of the caller that was the only one to run when it started.
-pub(super) fn placed(
-    mut children: Vec<RelatedExecution>,
-    steps: &StepRuns,
-) -> Vec<RelatedExecution> {
-    for child in &mut children {
-        let during = child
-            .started_at
-            .and_then(|start| steps.alone_at(start, false));
-        child.step_id = during.map(|run| run.record.step.clone());
-        child.occurrence = during.map(|run| run.occurrence);
-    }
-    children
+pub(super) fn placed(children: Vec<RelatedExecution>, steps: &StepRuns) -> Vec<CalledExecution> {
+    let placed = |execution: RelatedExecution| {
+        let start = execution.started_at;
+        let during = start.and_then(|start| steps.alone_at(start, false));
+        CalledExecution {
+            step_id: during.map(|run| run.record.step.clone()),
+            occurrence: during.map(|run| run.occurrence),
+            execution,
+        }
+    };
+    children.into_iter().map(placed).collect()
 }
 
 /// The most children and retries in an answer, each.
@@ -135,8 +143,6 @@ fn related(id: ExecutionId, record: &ExecutionRecord) -> RelatedExecution {
         timestamp: Some(record.timestamp),
         started_at: started(record),
         duration: record.duration,
-        step_id: None,
-        occurrence: None,
         error_type: record.text("error_type").map(str::to_owned),
     }
 }
@@ -150,8 +156,6 @@ fn only_name(name: &str) -> RelatedExecution {
         timestamp: None,
         started_at: None,
         duration: None,
-        step_id: None,
-        occurrence: None,
         error_type: None,
     }
 }
