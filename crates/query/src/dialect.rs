@@ -105,6 +105,14 @@ impl Dialect {
         }
     }
 
+    /// The value below which this share of a column's values lies, between 0 and 1, interpolated between
+    /// neighbouring values (R type 7); null without values.
+    pub fn quantile(self, column: &str, share: f64) -> String {
+        match self {
+            Self::DuckDb => format!("quantile_cont({column}, {share})"),
+        }
+    }
+
     /// The value of a column in the row where another column is smallest, among rows where it is not null.
     pub fn first_by(self, column: &str, least: &str) -> String {
         let (column, least) = (self.identifier(column), self.identifier(least));

@@ -11,6 +11,7 @@ pub mod last_runs;
 pub mod open_steps;
 pub mod parts;
 pub mod segments;
+pub mod spent;
 mod steps;
 mod table;
 mod told;

@@ -26,7 +26,9 @@ pub(super) use costs::{
     BreakdownParameters, CostParameters, ForecastParameters, ProjectParameters, WorthParameters,
 };
 pub(super) use errors::{ErrorParameters, IntelligenceParameters, RuleParameters};
-pub(super) use executions::{ExecutionListParameters, ExecutionParameters};
+pub(super) use executions::{
+    ComparedParameters, ExecutionListParameters, ExecutionParameters, ExecutionTimesParameters,
+};
 pub(super) use extract::Parameters;
 pub(super) use journeys::{ActionParameters, EnrolmentParameters, FunnelParameters};
 pub(super) use live::{FollowParameters, FollowWorkflowParameters};

@@ -10,6 +10,7 @@ mod changes;
 mod cohorts;
 mod costs;
 mod errors;
+mod executions;
 mod funnels;
 mod general;
 mod live;
@@ -52,6 +53,7 @@ pub const TOPICS: &[Topic] = &[
     topic("What changed", changes::DEFINITIONS),
     topic("Workflows and steps", workflows::DEFINITIONS),
     topic("Errors", errors::DEFINITIONS),
+    topic("Single executions", executions::DEFINITIONS),
     topic("Activity and engagement", activity::DEFINITIONS),
     topic("Cohorts and retention", cohorts::DEFINITIONS),
     topic("Funnels and conversion", funnels::DEFINITIONS),
