@@ -13,7 +13,7 @@ use weir_query::records::{
     },
 };
 
-use super::{Frame, RangeView, Version, Versioned};
+use super::{Frame, RangeView, Version, Versioned, ways::WantedWay};
 use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer};
 pub use row::ExecutionRow;
 
@@ -33,6 +33,8 @@ pub struct ListWanted {
     pub frame: Frame,
     /// Which executions; workflow and environment are taken from the frame.
     pub filter: ExecutionFilter,
+    /// The ways that they went.
+    pub ways: Vec<WantedWay>,
     /// The page size.
     pub limit: Option<u32>,
     /// Where the previous page ended.
@@ -65,12 +67,13 @@ impl Reading {
         let watermark = self.store.watermark(viewer.scope());
         let asked = self.resolved_frame(viewer.scope(), &wanted.frame).await?;
         let range = asked.range;
-        let filter = ExecutionFilter {
+        let mut filter = ExecutionFilter {
             workflow: wanted.frame.workflow.clone(),
             environment: wanted.frame.environment.clone(),
             told: Told::of(&asked.filters),
             ..wanted.filter.clone()
         };
+        filter.routes = self.routes(viewer, &wanted.ways, &filter, range).await?;
         // One more than requested, to know whether there is a next page.
         let mut records = self
             .newest_executions(viewer, &filter, range, after.as_ref(), limit + 1)
@@ -101,7 +104,13 @@ impl Reading {
         limit: usize,
     ) -> Result<Vec<ExecutionRecord>, AppError> {
         let mut found = Vec::new();
-        for slice in slices(self.with_events(viewer, range, after)) {
+        let whole = self.with_events(viewer, range, after);
+        // Ways are found in the whole range, so that slices would repeat the work.
+        let first = match filter.routes.is_empty() {
+            true => FIRST_SLICE,
+            false => i64::MAX,
+        };
+        for slice in slices(whole, first) {
             let page = ExecutionPage {
                 filter,
                 range: slice,
@@ -143,10 +152,11 @@ fn page_size(limit: Option<u32>) -> Result<usize, AppError> {
     Ok(limit as usize)
 }
 
-/// The slices of a range from its end to its start, each longer than the previous one.
-fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
+/// The slices of a range from its end to its start, the first of this length in milliseconds, each longer than the
+/// previous one.
+fn slices(range: TimeRange, first: i64) -> impl Iterator<Item = TimeRange> {
     let mut rest = range;
-    let mut length = FIRST_SLICE;
+    let mut length = first;
     std::iter::from_fn(move || {
         if rest.from >= rest.to {
             return None;
@@ -207,11 +217,11 @@ mod tests {
     #[test]
     fn slices_lie_end_to_end_and_grow() {
         let range = TimeRange::new(0, 100 * HOUR);
-        let found: Vec<_> = slices(range)
+        let found: Vec<_> = slices(range, FIRST_SLICE)
             .map(|slice| (slice.from.0 / HOUR, slice.to.0 / HOUR))
             .collect();
         assert_eq!(found, [(94, 100), (70, 94), (0, 70)]);
-        assert_eq!(slices(TimeRange::new(5, 5)).count(), 0);
+        assert_eq!(slices(TimeRange::new(5, 5), FIRST_SLICE).count(), 0);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod errors;
 mod funnels;
 mod general;
 mod live;
+mod process;
 mod slis;
 mod workflows;
 
@@ -49,6 +50,7 @@ pub const TOPICS: &[Topic] = &[
         general::DEFINITIONS,
     ),
     topic("Workflows and steps", workflows::DEFINITIONS),
+    topic("Process, variants and conformance", process::DEFINITIONS),
     topic("Errors", errors::DEFINITIONS),
     topic("Activity and engagement", activity::DEFINITIONS),
     topic("Cohorts and retention", cohorts::DEFINITIONS),

@@ -6,6 +6,7 @@ use weir_insights::views::{
     Frame,
     execution_detail::DetailWanted,
     execution_list::{ListWanted, statuses},
+    ways::{VariantId, WantedWay},
 };
 use weir_query::records::executions::ExecutionFilter;
 
@@ -43,6 +44,16 @@ parameters! {
         /// Only this type of error.
         #[serde(alias = "error_type")]
         error_type: Option<String>,
+        /// Only those that ran this step; skipped steps do not count.
+        step: Option<String>,
+        /// Only those in which `toStep` directly followed this step.
+        #[serde(alias = "from_step")]
+        from_step: Option<String>,
+        /// The step that directly followed `fromStep`.
+        #[serde(alias = "to_step")]
+        to_step: Option<String>,
+        /// Only those that have ended and took exactly the path of this variant, by its id.
+        variant: Option<String>,
         /// Maximum number of executions per page: 1 to 500; 50 by default.
         limit: Option<u32>,
         /// `nextCursor` of the previous page.
@@ -100,9 +111,30 @@ impl ExecutionListParameters {
                 max_duration: self.max_duration,
                 ..ExecutionFilter::default()
             },
+            ways: self.ways()?,
             limit: self.limit,
             cursor: given(&self.cursor),
         })
+    }
+
+    /// The ways that the executions went. Fails if one of two steps is missing, or if a variant has no such id.
+    fn ways(&self) -> Result<Vec<WantedWay>, AppError> {
+        let mut ways: Vec<_> = given(&self.step).map(WantedWay::Step).into_iter().collect();
+        match (given(&self.from_step), given(&self.to_step)) {
+            (Some(from), Some(to)) => ways.push(WantedWay::Followed(from, to)),
+            (None, None) => {}
+            (from, _) => {
+                let field = if from.is_some() { "toStep" } else { "fromStep" };
+                let detail = "fromStep and toStep belong together.";
+                return Err(AppError::new(ErrorCode::InvalidParameter, detail)
+                    .field(field)
+                    .fix("Send both, or `step` for one step."));
+            }
+        }
+        if let Some(id) = given(&self.variant) {
+            ways.push(WantedWay::Variant(VariantId::parse(&id, "variant")?));
+        }
+        Ok(ways)
     }
 }
 
