@@ -24,7 +24,8 @@ fn wanted(workflow: &str, after: Option<i64>) -> WantedProcessRules<'_> {
 }
 
 async fn put(store: &MetaStore, scope: Scope, wanted: WantedProcessRules<'_>) -> ProcessRulesSaved {
-    let saved = store.put_process_rules(scope, wanted, &Actor::system());
+    let actor = Actor::system();
+    let saved = store.put_process_rules(scope, wanted, &actor);
     saved.await.expect("the rules are JSON")
 }
 
