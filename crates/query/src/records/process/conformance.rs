@@ -240,6 +240,6 @@ fn late(writer: &mut Writer, number: usize, two: &Two, within: i64) {
     writer.text(&format!(
         ") AS two),\n\
          late_{number} AS (SELECT \"run\", count(CASE WHEN \"next\" IS NULL OR \"next\" - \"e\" > {within} THEN 1 END) AS \"late\", \
-         max(greatest(\"next\" - \"e\", 0)) AS \"longest\" FROM next_{number} WHERE \"own\" GROUP BY \"run\")"
+         max(\"next\" - \"e\") AS \"longest\" FROM next_{number} WHERE \"own\" GROUP BY \"run\")"
     ));
 }

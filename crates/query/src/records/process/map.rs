@@ -176,7 +176,10 @@ fn nodes(writer: &mut Writer) {
 
 fn edges(writer: &mut Writer) {
     let dialect = writer.dialect();
-    let waited = |from: &str, to: &str| format!("greatest({to} - {from}, 0)");
+    // Not every database's `greatest` is null where one of its values is.
+    let waited = |from: &str, to: &str| {
+        format!("CASE WHEN {from} < {to} THEN {to} - {from} WHEN {from} >= {to} THEN 0 END")
+    };
     let figures = |wait: &str, overlaps: &str| {
         format!(
             "count(DISTINCT \"run\") AS \"executions\", count(*) AS \"runs\", {overlaps} AS \"overlaps\", {} AS \"times\", {} AS \"total\"",
