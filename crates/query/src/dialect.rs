@@ -166,6 +166,44 @@ impl Dialect {
         }
     }
 
+    /// Quantiles of an expression over the rows of a group that meet a condition, by nearest rank, as a list;
+    /// each is null without values.
+    pub fn quantiles(self, expression: &str, of: &[f64], condition: Option<&str>) -> String {
+        match self {
+            Self::DuckDb => {
+                let of: Vec<_> = of.iter().map(f64::to_string).collect();
+                let filter = condition.map(|condition| format!(" FILTER (WHERE {condition})"));
+                let filter = filter.unwrap_or_default();
+                format!("quantile_disc({expression}, [{}]){filter}", of.join(", "))
+            }
+        }
+    }
+
+    /// An element of a list, counted from 1.
+    pub fn element(self, list: &str, position: usize) -> String {
+        match self {
+            Self::DuckDb => format!("{list}[{position}]"),
+        }
+    }
+
+    /// An unsigned number of 64 bits that stands for a text: the lower half of its MD5, so that every
+    /// database gives the same.
+    pub fn text_number(self, text: &str) -> String {
+        match self {
+            Self::DuckDb => format!("md5_number_lower({text})"),
+        }
+    }
+
+    /// The sum of unsigned numbers of 64 bits, modulo 2^64; 0 without numbers.
+    pub fn wrapping_sum(self, numbers: &str) -> String {
+        match self {
+            // DuckDB sums into 128 bits.
+            Self::DuckDb => {
+                format!("CAST(coalesce(sum({numbers}), 0) % 18446744073709551616 AS UBIGINT)")
+            }
+        }
+    }
+
     /// The field that `path` selects from a JSON object, as text; null if there is no such field.
     pub fn json_text(self, object: &str, path: &str) -> String {
         match self {

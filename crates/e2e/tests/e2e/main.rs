@@ -39,6 +39,7 @@ mod orders;
 mod outputs;
 mod pressure;
 mod privacy;
+mod process;
 mod querying;
 mod ranges;
 mod real_log;

@@ -104,7 +104,13 @@ impl Reading {
         limit: usize,
     ) -> Result<Vec<ExecutionRecord>, AppError> {
         let mut found = Vec::new();
-        for slice in slices(self.with_events(viewer, filter, range, after)) {
+        let whole = self.with_events(viewer, filter, range, after);
+        // Ways are found in the whole range, so that slices would repeat the work.
+        let first = match filter.routes.is_empty() {
+            true => FIRST_SLICE,
+            false => i64::MAX,
+        };
+        for slice in slices(whole, first) {
             let page = ExecutionPage {
                 filter,
                 range: slice,
@@ -153,10 +159,11 @@ fn page_size(limit: Option<u32>) -> Result<usize, AppError> {
     Ok(limit as usize)
 }
 
-/// The slices of a range from its end to its start, each longer than the previous one.
-fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
+/// The slices of a range from its end to its start, the first of this length in milliseconds, each longer than the
+/// previous one.
+fn slices(range: TimeRange, first: i64) -> impl Iterator<Item = TimeRange> {
     let mut rest = range;
-    let mut length = FIRST_SLICE;
+    let mut length = first;
     std::iter::from_fn(move || {
         if rest.from >= rest.to {
             return None;
@@ -176,11 +183,11 @@ mod tests {
     #[test]
     fn slices_lie_end_to_end_and_grow() {
         let range = TimeRange::new(0, 100 * HOUR);
-        let found: Vec<_> = slices(range)
+        let found: Vec<_> = slices(range, FIRST_SLICE)
             .map(|slice| (slice.from.0 / HOUR, slice.to.0 / HOUR))
             .collect();
         assert_eq!(found, [(94, 100), (70, 94), (0, 70)]);
-        assert_eq!(slices(TimeRange::new(5, 5)).count(), 0);
+        assert_eq!(slices(TimeRange::new(5, 5), FIRST_SLICE).count(), 0);
     }
 
     #[test]

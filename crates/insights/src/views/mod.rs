@@ -28,11 +28,13 @@ pub mod journeys;
 pub mod observability;
 pub mod output;
 pub mod performance;
+pub mod process;
 pub mod rankings;
 pub mod retention;
 pub mod sli;
 pub mod steps;
 pub mod usage;
+pub mod ways;
 
 use std::{fmt::Debug, hash::Hash, time::Duration};
 
@@ -185,6 +187,11 @@ impl<'a> Questions<'a> {
     /// The SQL that the store speaks.
     pub(super) fn dialect(&self) -> Dialect {
         self.reading.store.dialect()
+    }
+
+    /// The rules by which the store combines the events of an execution.
+    pub(super) fn rules(&self) -> weir_store::fold::Rules {
+        self.reading.store.rules()
     }
 
     /// The viewer.

@@ -13,7 +13,7 @@ use weir_model::{
     Decimal, ExecutionHash, ExecutionId, Identity, ProjectKey, Scope, Status, TimeRange, Timestamp,
 };
 
-use super::{Cell, RecordError, Table, Told, costs::loose_retries};
+use super::{Cell, RecordError, Table, Told, costs::loose_retries, process::Route};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 pub use conditions::Above;
@@ -162,6 +162,8 @@ pub struct ExecutionFilter {
     pub max_duration: Option<i64>,
     /// The values that their declared dimensions must have.
     pub told: Vec<Told>,
+    /// The ways that they went.
+    pub routes: Vec<Route>,
 }
 
 /// How far a caller has read a list sorted by time and event id. Several rows can share a key: events of
@@ -249,7 +251,7 @@ impl ExecutionPage<'_> {
 
 /// ` FROM "counted_executions"(?, ?, ?, ?) WHERE true`: the events of a range by which executions are
 /// counted, with the columns of the table; the status of executions open for too long is `stale`.
-fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
+pub(super) fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
     writer.text(" FROM ").name("counted_executions").text("(");
     writer.integer(i64::from(scope.tenant.0)).text(", ");
     writer.integer(i64::from(scope.project.0)).text(", ");
@@ -258,7 +260,8 @@ fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
 }
 
 impl ExecutionFilter {
-    fn write(&self, writer: &mut Writer, scope: Scope) {
+    /// Writes its conditions for rows of counted executions.
+    pub(super) fn write(&self, writer: &mut Writer, scope: Scope) {
         let stale = self.stale.then_some(STALE);
         let statuses = self.statuses.iter().map(|status| status.name());
         writer.one_of("status", statuses.chain(stale));
@@ -291,6 +294,9 @@ impl ExecutionFilter {
         }
         for told in &self.told {
             told.write(writer, scope);
+        }
+        for route in &self.routes {
+            route.write(writer, scope);
         }
     }
 }
@@ -326,6 +332,24 @@ pub fn named(scope: Scope, dialect: Dialect, name: &ExecutionName<'_>, limit: us
     writer.equals("workflow", name.workflow);
     writer.equals("environment", name.environment);
     newest_each(&mut writer, limit);
+    writer.finish()
+}
+
+/// The events of a range that count these executions.
+pub fn counts_of(
+    scope: Scope,
+    dialect: Dialect,
+    range: TimeRange,
+    executions: &[ExecutionHash],
+) -> Statement {
+    let mut writer = Writer::new(dialect);
+    columns(writer.text("SELECT "), STATE);
+    counted(&mut writer, scope, range);
+    writer.text(" AND \"execution\" IN (");
+    for (i, &execution) in executions.iter().enumerate() {
+        writer.text(if i > 0 { ", " } else { "" }).hash(execution);
+    }
+    writer.text(if executions.is_empty() { "NULL)" } else { ")" });
     writer.finish()
 }
 

@@ -10,6 +10,7 @@ pub mod journeys;
 pub mod last_runs;
 pub mod open_steps;
 pub mod parts;
+pub mod process;
 pub mod segments;
 pub mod spent;
 mod steps;

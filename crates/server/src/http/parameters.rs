@@ -12,6 +12,7 @@ mod extract;
 mod journeys;
 mod live;
 mod observability;
+mod process;
 mod series;
 mod sli;
 mod usage;
@@ -33,6 +34,9 @@ pub(super) use extract::Parameters;
 pub(super) use journeys::{ActionParameters, EnrolmentParameters, FunnelParameters};
 pub(super) use live::{FollowParameters, FollowWorkflowParameters};
 pub(super) use observability::{ObservabilityParameters, WorkflowTableParameters};
+pub(super) use process::{
+    ConformanceParameters, GroupParameters, MapParameters, VariantParameters,
+};
 pub(super) use series::{
     ChangeParameters, RangeParameters, RankingParameters, SeriesParameters, WorkflowParameters,
 };

@@ -68,6 +68,17 @@ fn figures(routes: Routes) -> Routes {
         .routes(routes!(r::workflow_rankings::workflow_rankings))
         .routes(routes!(r::workflow_comparison::workflow_comparison))
         .routes(routes!(r::changes::changes))
+        .routes(routes!(r::workflow_map::workflow_map))
+        .routes(routes!(r::workflow_variants::workflow_variants))
+        .routes(routes!(r::workflow_variants::variant_comparison))
+        .routes(routes!(
+            r::workflow_conformance::workflow_conformance,
+            r::workflow_conformance::try_conformance
+        ))
+        .routes(routes!(
+            r::workflow_rules::workflow_rules,
+            r::workflow_rules::put_workflow_rules
+        ))
         .routes(routes!(r::documents::documents))
         .routes(routes!(r::queues::queues))
         .routes(routes!(r::costs::costs))

@@ -268,6 +268,10 @@ fn prepare(owner: &Owner, project: &str) {
             &format!("/api/v1/goals/{}/worth", percent(&format!("goal.{id}"))),
             &json!({"periods": [{"value": number + 1}]}),
         );
+        owner.put(
+            &format!("/api/v1/workflows/{}/rules", percent(&format!("flow-{id}"))),
+            &json!({"rules": [{"kind": "never", "step": format!("mail-{id}")}]}),
+        );
     }
     let budgets = IDS.iter().map(|id| {
         json!({"name": format!("budget of {id}"), "level": "workflow", "workflowId": format!("flow-{id}"),

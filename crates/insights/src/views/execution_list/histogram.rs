@@ -92,7 +92,8 @@ fn figures_of(which: &Which, asked: &ResolvedQuery) -> Option<Query> {
         called: None,
         ..filter.clone()
     };
-    let is_of_records = which.parent.is_some() || which.since.is_some();
+    let is_of_records =
+        which.parent.is_some() || which.since.is_some() || !which.ways.is_empty();
     if is_of_records || rest != ExecutionFilter::default() {
         return None;
     }

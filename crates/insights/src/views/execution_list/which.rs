@@ -8,7 +8,7 @@ use weir_query::{
     },
 };
 
-use super::super::Frame;
+use super::super::{Frame, ways::WantedWay};
 use crate::{AppError, Reading, cursor::Cursor, privacy::Viewer};
 
 /// Which executions are listed and counted.
@@ -18,6 +18,8 @@ pub struct Which {
     pub frame: Frame,
     /// Further conditions; the others here add to them.
     pub filter: ExecutionFilter,
+    /// The ways that they went.
+    pub ways: Vec<WantedWay>,
     /// Only those that this execution called, by its public id or the producer's id.
     pub parent: Option<String>,
     /// Only those above this position: `newestCursor` of an earlier answer.
@@ -37,14 +39,18 @@ impl Reading {
             Some(id) => Some(self.hashes_as_parent(viewer, id, &which.frame).await?),
             None => None,
         };
-        Ok(ExecutionFilter {
+        let mut filter = ExecutionFilter {
             workflow: which.frame.workflow.clone(),
             environment: which.frame.environment.clone(),
             told: Told::of(&asked.filters),
             parents,
             since: which.since.as_deref().map(above).transpose()?,
             ..which.filter.clone()
-        })
+        };
+        filter.routes = self
+            .routes(viewer, &which.ways, &filter, asked.range)
+            .await?;
+        Ok(filter)
     }
 }
 

@@ -14,6 +14,7 @@ mod executions;
 mod funnels;
 mod general;
 mod live;
+mod process;
 mod slis;
 mod workflows;
 
@@ -52,6 +53,7 @@ pub const TOPICS: &[Topic] = &[
     ),
     topic("What changed", changes::DEFINITIONS),
     topic("Workflows and steps", workflows::DEFINITIONS),
+    topic("Process, variants and conformance", process::DEFINITIONS),
     topic("Errors", errors::DEFINITIONS),
     topic("Single executions", executions::DEFINITIONS),
     topic("Activity and engagement", activity::DEFINITIONS),

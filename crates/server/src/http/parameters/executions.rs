@@ -6,6 +6,7 @@ use weir_insights::views::{
     Frame,
     execution_detail::DetailWanted,
     execution_list::{ListWanted, Which, statuses},
+    ways::{VariantId, WantedWay},
 };
 use weir_model::Decimal;
 use weir_query::records::executions::ExecutionFilter;
@@ -75,6 +76,16 @@ macro_rules! of_executions {
                 /// Only executions that failed at this step.
                 #[serde(alias = "error_step")]
                 error_step: Option<String>,
+                /// Only those that ran this step; skipped steps do not count.
+                step: Option<String>,
+                /// Only those in which `toStep` directly followed this step.
+                #[serde(alias = "from_step")]
+                from_step: Option<String>,
+                /// The step that directly followed `fromStep`.
+                #[serde(alias = "to_step")]
+                to_step: Option<String>,
+                /// Only those that have ended and took exactly the path of this variant, by its id.
+                variant: Option<String>,
                 /// Only executions above this position of the list: `newestCursor` of an earlier answer.
                 since: Option<String>,
                 $($fields)*
@@ -83,7 +94,7 @@ macro_rules! of_executions {
 
         impl $name {
             /// Which executions are meant. Fails if a state is unknown, if the durations exclude each other,
-            /// or if the cost is not above 0.
+            /// if the cost is not above 0, or if a way is not complete.
             fn which(&self) -> Result<Which, AppError> {
                 let statuses = given(&self.status)
                     .map(|words| statuses(&words))
@@ -117,12 +128,37 @@ macro_rules! of_executions {
                         min_cost: self.min_cost.map(dollars).transpose()?,
                         ..ExecutionFilter::default()
                     },
+                    ways: ways(&self.step, [&self.from_step, &self.to_step], &self.variant)?,
                     parent: given(&self.parent_id),
                     since: given(&self.since),
                 })
             }
         }
     };
+}
+
+/// The ways that the executions went. Fails if one of two steps is missing, or if a variant has no such id.
+fn ways(
+    step: &Option<String>,
+    [from, to]: [&Option<String>; 2],
+    variant: &Option<String>,
+) -> Result<Vec<WantedWay>, AppError> {
+    let mut ways: Vec<_> = given(step).map(WantedWay::Step).into_iter().collect();
+    match (given(from), given(to)) {
+        (Some(from), Some(to)) => ways.push(WantedWay::Followed(from, to)),
+        (None, None) => {}
+        (from, _) => {
+            let field = if from.is_some() { "toStep" } else { "fromStep" };
+            let detail = "fromStep and toStep belong together.";
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail)
+                .field(field)
+                .fix("Send both, or `step` for one step."));
+        }
+    }
+    if let Some(id) = given(variant) {
+        ways.push(WantedWay::Variant(VariantId::parse(&id, "variant")?));
+    }
+    Ok(ways)
 }
 
 /// Whether an execution was called by another.

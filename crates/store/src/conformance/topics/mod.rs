@@ -9,5 +9,6 @@ pub(super) mod erasure;
 pub(super) mod following;
 pub(super) mod identity;
 pub(super) mod prices;
+pub(super) mod process;
 pub(super) mod rekeying;
 pub(super) mod retries;
