@@ -112,6 +112,17 @@ const workflowSteps = createRoute({
   validateSearch: tabSearch.steps,
   component: lazyPage(workflowPages, 'StepsTab'),
 });
+const workflowGrid = createRoute({
+  ...ofWorkflow,
+  path: 'grid',
+  validateSearch: tabSearch.grid,
+  component: lazyPage(workflowPages, 'GridTab'),
+});
+const workflowVersions = createRoute({
+  ...ofWorkflow,
+  path: 'versions',
+  component: lazyPage(workflowPages, 'VersionsTab'),
+});
 const workflowFunnel = createRoute({
   ...ofWorkflow,
   path: 'funnel',
@@ -153,6 +164,8 @@ const projectAnalytics = createRoute({
 const workflowTabs = [
   workflowOverview,
   workflowSteps,
+  workflowGrid,
+  workflowVersions,
   workflowFunnel,
   workflowErrors,
   workflowService,

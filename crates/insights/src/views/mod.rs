@@ -20,6 +20,7 @@ pub mod execution_list;
 pub mod executions;
 pub mod figures;
 pub mod frame;
+pub mod grid;
 pub mod journeys;
 pub mod observability;
 pub mod output;

@@ -12,7 +12,7 @@ use super::{
     order, others,
 };
 use crate::{
-    answer::{Answer, Key, Row, Rows},
+    answer::{Answer, Key, Row, Rows, Totals},
     buckets::Buckets,
     prepare::Prepared,
     resolve::ResolvedQuery,
@@ -48,11 +48,19 @@ pub fn answer(
         true => Some(others::other(&main, beside.as_ref(), &rows)?),
         false => None,
     };
+    let totals = match query.totals {
+        true => Some(Totals {
+            rows: main.totals()?,
+            comparison: beside.as_ref().map(Side::totals).transpose()?,
+        }),
+        false => None,
+    };
     Ok(Answer {
         query: query.clone(),
         rows: main.headed(rows),
         comparison,
         other,
+        totals,
         source: prepared.source(),
         rows_read,
         groups,
@@ -191,6 +199,20 @@ impl<'a> Side<'a> {
                 self.row(group, 0, cell)
             })
             .collect()
+    }
+
+    /// One row with the figures of the whole range.
+    fn totals(&self) -> Result<Rows, AssembleError> {
+        let cells: Vec<u32> = self.by_group.values().flatten().copied().collect();
+        let total = Row {
+            bucket: 0,
+            key: Key::from([]),
+            values: self.evaluator.totals(&cells)?,
+        };
+        Ok(Rows {
+            times: Arc::default(),
+            ..self.headed(vec![total])
+        })
     }
 
     pub fn headed(&self, rows: Vec<Row>) -> Rows {

@@ -34,7 +34,9 @@ pub(super) use observability::{ObservabilityParameters, WorkflowTableParameters}
 pub(super) use series::{RangeParameters, RankingParameters, SeriesParameters, WorkflowParameters};
 pub(super) use sli::{OverviewParameters, SliParameters, TimeseriesParameters};
 pub(super) use usage::UsageParameters;
-pub(super) use workflows::{ComparisonParameters, OutputParameters};
+pub(super) use workflows::{
+    ComparisonParameters, GridParameters, OutputParameters, VersionParameters,
+};
 
 #[cfg(test)]
 mod tests {

@@ -2,8 +2,6 @@ import type { ReactNode } from 'react';
 import {
   busiestQuery,
   errorsQuery,
-  headlineQuery,
-  seriesQuery,
   slowestStepsQuery,
   slowestWorkflowsQuery,
 } from '../cardQueries';
@@ -14,6 +12,7 @@ import { Sentence } from '../board/Sentence';
 import { MainChart } from '../board/MainChart';
 import { DurationsOverTime } from '../board/TimeCharts';
 import { TopErrors } from '../board/TopErrors';
+import { useBoard } from '../board/useBoard';
 import { useCoverage } from '../coverage';
 import { useCardQuery } from '../useCardQuery';
 import { useView } from '../view';
@@ -25,8 +24,7 @@ import { SlowestWorkflows } from './SlowestWorkflows';
 export function Overview(): ReactNode {
   const view = useView();
   const hasData = view.extent !== null;
-  const headline = useCardQuery(view, headlineQuery(view), hasData);
-  const series = useCardQuery(view, seriesQuery(view), hasData);
+  const { headline, series } = useBoard(view, hasData);
   const busy = useCardQuery(view, busiestQuery(view), hasData);
   const workflows = useCardQuery(view, slowestWorkflowsQuery, hasData, 'later');
   const steps = useCardQuery(view, slowestStepsQuery, hasData, 'later');

@@ -20,7 +20,13 @@ function columnsOf(by: NonNullable<FunnelSearch['breakdown']>): Column<Group>[] 
     return by === 'user' ? <UserName id={group.value} /> : <Name cut of={group.value} />;
   };
   return [
-    { id: 'value', header: SAID.breakdowns[by] ?? by, className: 'max-w-48', cell: name, tells: true },
+    {
+      id: 'value',
+      header: SAID.breakdowns[by] ?? by,
+      className: 'max-w-48',
+      cell: name,
+      tells: true,
+    },
     {
       id: 'entered',
       header: SAID.enrolled,
