@@ -97,13 +97,16 @@ export function GridTable({ grid, byTime }: { grid: Grid; byTime: boolean }): Re
     if (place) setStop(place);
     setPointed(pointedAt(event.target));
   };
-  const link = (row: number, column: number) => ({
-    href: router.buildLocation({ ...executionPath, params: { id: executions[column]?.id ?? '' } })
-      .href,
+  const cellAt = (row: number, column: number) => ({
     'data-at': `${row} ${column}`,
     'aria-label': textAt(table, row, column, zone),
     tabIndex: stop[0] === row && stop[1] === column ? 0 : -1,
   });
+  const hrefs = useMemo(
+    () =>
+      executions.map(({ id }) => router.buildLocation({ ...executionPath, params: { id } }).href),
+    [executions, router],
+  );
 
   return (
     <>
@@ -134,7 +137,8 @@ export function GridTable({ grid, byTime }: { grid: Grid; byTime: boolean }): Re
                 return (
                   <td key={column} className="p-0 align-bottom">
                     <a
-                      {...link(0, column)}
+                      {...cellAt(0, column)}
+                      href={hrefs[column]}
                       className="flex w-[18px] flex-col justify-end rounded-[3px] text-center text-2xs leading-3 text-ink-2 hover:bg-sunken"
                       style={{ height: BAR + 14 }}
                     >
@@ -165,7 +169,7 @@ export function GridTable({ grid, byTime }: { grid: Grid; byTime: boolean }): Re
                   if (!cell) {
                     return (
                       <td key={column} className="p-0">
-                        <span {...emptyCell(link(at + 1, column))} className={CELL}>
+                        <span role="img" {...cellAt(at + 1, column)} className={CELL}>
                           <span className="size-0.5 rounded-full bg-line-strong" />
                         </span>
                       </td>
@@ -175,7 +179,8 @@ export function GridTable({ grid, byTime }: { grid: Grid; byTime: boolean }): Re
                   return (
                     <td key={column} className="p-0">
                       <a
-                        {...link(at + 1, column)}
+                        {...cellAt(at + 1, column)}
+                        href={hrefs[column]}
                         data-status={cell.status}
                         style={style}
                         className={`${CELL} hover:opacity-80`}
@@ -237,9 +242,4 @@ function Legend({ byTime }: { byTime: boolean }): ReactNode {
       <li>{SAID.numbers}</li>
     </ul>
   );
-}
-
-/** The attributes of a cell of a step that did not run: it can be pointed at, but leads nowhere. */
-function emptyCell({ href: _, ...rest }: { href: string } & Record<string, unknown>) {
-  return { ...rest, role: 'img' };
 }
