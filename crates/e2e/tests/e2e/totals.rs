@@ -1,10 +1,7 @@
 //! Totals and buckets of one answer agree while events arrive.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     thread,
 };
 
@@ -31,48 +28,52 @@ fn event(request: usize, position: usize) -> Value {
 
 fn sum(rows: &Value, metric: &str) -> i64 {
     let rows = rows.as_array().expect("rows");
-    rows.iter().map(|row| row[metric].as_i64().unwrap_or(0)).sum()
+    rows.iter()
+        .map(|row| row[metric].as_i64().unwrap_or(0))
+        .sum()
 }
 
 #[test]
 fn totals_and_buckets_of_an_answer_agree_while_events_arrive() {
-    let app = Arc::new(TestApp::start());
-    let sent = app.post_events(&json!([event(0, 0)]));
-    assert_eq!(sent.status, 202, "{sent:?}");
-    let stop = Arc::new(AtomicBool::new(false));
-    let sender = {
-        let (app, stop) = (Arc::clone(&app), Arc::clone(&stop));
-        thread::spawn(move || {
-            let mut requests = 1;
-            while !stop.load(Ordering::Relaxed) {
-                let events: Vec<_> = (0..BATCH).map(|at| event(requests, at)).collect();
-                let answer = app.post_events(&json!(events));
-                assert_eq!(answer.status, 202, "{answer:?}");
-                requests += 1;
-            }
-            requests
-        })
-    };
+    let app = TestApp::start();
+    app.take(&json!([event(0, 0)]));
     let query = json!({
         "metrics": ["executions", "completed", "failed", "users"],
         "range": {"from": "2026-03-01T00:00:00Z", "to": "2026-03-08T00:00:00Z"},
         "granularity": "day",
         "totals": true,
     });
+    let (stop, client) = (AtomicBool::new(false), app.client().clone());
+    let send = || {
+        let mut request = 1;
+        while !stop.load(Ordering::Relaxed) {
+            let events: Vec<_> = (0..BATCH).map(|at| event(request, at)).collect();
+            let answer = client.post_events(&json!(events));
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            request += 1;
+        }
+    };
+    let answers: Vec<Value> = thread::scope(|scope| {
+        scope.spawn(send);
+        let answers = (0..ANSWERS).map(|_| app.query(&query)).collect();
+        stop.store(true, Ordering::Relaxed);
+        answers
+    });
     let mut seen = Vec::new();
-    for _ in 0..ANSWERS {
-        let answer = app.query(&query);
+    for answer in &answers {
         let total = &answer["totals"]["rows"][0];
         for metric in ["executions", "completed", "failed"] {
-            assert_eq!(total[metric], sum(&answer["rows"], metric), "{metric}: {answer}");
+            let sum = sum(&answer["rows"], metric);
+            assert_eq!(total[metric], sum, "{metric}: {answer}");
         }
         seen.push(total["executions"].as_i64().expect("a count"));
     }
-    stop.store(true, Ordering::Relaxed);
-    let requests = sender.join().expect("events were accepted");
     // Otherwise nothing arrived between the answers, and the test would show nothing.
-    assert!(seen.first() < seen.last(), "{requests} requests, seen {seen:?}");
+    assert!(seen.first() < seen.last(), "{seen:?}");
     let last = app.query(&query);
     assert_eq!(last["totals"]["rows"][0]["users"], 7);
-    assert!(sum(&last["rows"], "users") > 7, "users of several days: {last}");
+    assert!(
+        sum(&last["rows"], "users") > 7,
+        "users of several days: {last}"
+    );
 }

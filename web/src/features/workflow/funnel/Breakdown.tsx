@@ -88,7 +88,7 @@ export function Breakdown(props: {
     <Card
       title={SAID.breakdownTitle}
       note={query.data && query.data.more_groups > 0 && SAID.moreGroups(query.data.more_groups)}
-      testId="funnel-breakdown"
+      testId="funnel-groups"
       className="col-span-full xl:col-span-5"
     >
       {by === undefined ? (
