@@ -127,6 +127,17 @@ const workflowSteps = createRoute({
   validateSearch: tabSearch.steps,
   component: lazyPage(workflowPages, 'StepsTab'),
 });
+const workflowGrid = createRoute({
+  ...ofWorkflow,
+  path: 'grid',
+  validateSearch: tabSearch.grid,
+  component: lazyPage(workflowPages, 'GridTab'),
+});
+const workflowVersions = createRoute({
+  ...ofWorkflow,
+  path: 'versions',
+  component: lazyPage(workflowPages, 'VersionsTab'),
+});
 const workflowFunnel = createRoute({
   ...ofWorkflow,
   path: 'funnel',
@@ -175,6 +186,8 @@ const workflowTabs = [
   workflowOverview,
   workflowSteps,
   workflowMap,
+  workflowGrid,
+  workflowVersions,
   workflowFunnel,
   workflowErrors,
   workflowService,

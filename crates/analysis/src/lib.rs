@@ -19,6 +19,7 @@ pub mod funnel;
 pub mod gaps;
 pub mod retention;
 pub mod round;
+pub mod sequence;
 pub mod sessions;
 pub mod sli;
 pub mod steps;

@@ -465,6 +465,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/workflows/{id}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the newest executions of a workflow by their steps: how each step went in each of them.
+         * @description An unknown workflow has no executions.
+         */
+        get: operations["workflowGrid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/workflows/{id}/performance": {
         parameters: {
             query?: never;
@@ -491,6 +511,27 @@ export interface paths {
         };
         /** Lists the steps of a workflow with their durations and shares of time; the one that takes most time first. */
         get: operations["workflowSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/workflows/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the versions of a workflow side by side, each compared with the one before it.
+         * @description Figures have confidence bounds; a change beyond chance names the step behind it. An unknown workflow has
+         *     no versions.
+         */
+        get: operations["workflowVersions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2326,6 +2367,7 @@ export interface components {
             query: components["schemas"]["ResolvedQuery"];
             /** @description The rows of the range. */
             rows: Record<string, never>[];
+            totals?: components["schemas"]["Totals"] | null;
         };
         /** @description A key to be created. */
         ApiKeyInput: {
@@ -2475,6 +2517,24 @@ export interface components {
              * @description Sum of all durations.
              */
             total_duration: number;
+        };
+        /** @description A figure with its confidence bounds. */
+        BoundedFigure: {
+            /**
+             * Format: double
+             * @description The smallest true value that is consistent with the measurements.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description The largest such value.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description The figure.
+             */
+            value: number;
         };
         /** @description Exact binomial confidence bounds of a percentage (Clopper-Pearson). */
         BoundsView: {
@@ -5470,6 +5530,71 @@ export interface components {
          * @enum {string}
          */
         GranularityWord: "minute" | "five_minutes" | "half_hour" | "hour" | "half_day" | "day" | "week" | "month" | "auto";
+        /** @description A step in an execution. */
+        GridCell: {
+            /**
+             * Format: int64
+             * @description The highest number of an attempt: above 1, the step was retried.
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description How long all its runs took together, in milliseconds; null if that was not reported.
+             */
+            duration?: number | null;
+            /**
+             * Format: int64
+             * @description How often it ran, in loops or as retries.
+             */
+            runs: number;
+            /** @description How it ended the last time: `completed`, `failed` or `skipped`. */
+            status: string;
+        };
+        /** @description An execution of the grid. */
+        GridExecution: {
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            duration?: number | null;
+            /** @description Its public id. */
+            id: string;
+            /** @description Whether it has been open for too long. */
+            stale: boolean;
+            /**
+             * Format: date-time
+             * @description When it started, if that is known.
+             */
+            startedAt?: string | null;
+            /** @description One of `started`, `waiting`, `completed`, `failed`, `canceled` and `crashed`. */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When it entered this state; its end, if it has ended.
+             */
+            timestamp: string;
+            /** @description The workflow's version. */
+            version?: string | null;
+        };
+        /** @description What a grid leaves out. */
+        GridOmitted: {
+            /**
+             * Format: int64
+             * @description Older executions of the range.
+             */
+            executions: number;
+            /** @description Steps that ran in the executions: those that the fewest of them ran are left out. */
+            steps: number;
+        };
+        /** @description A step of the grid. */
+        GridStep: {
+            /** @description The step's id. */
+            id: string;
+            /** @description Its name. */
+            name?: string | null;
+            /** @description Its type. */
+            type?: string | null;
+        };
         /** @description A group compared with the baseline. */
         GroupComparison: {
             /** @description The differences of its figures. */
@@ -6825,6 +6950,11 @@ export interface components {
              * @example Europe/Amsterdam
              */
             timezone?: string | null;
+            /**
+             * @description Whether the answer includes, as `totals`, the figures of the whole range, computed from what the buckets
+             *     are computed from, so that both agree while events arrive. Requires a granularity and no dimensions.
+             */
+            totals?: boolean;
         };
         /** @description The answer to a query. */
         QueryResult: components["schemas"]["Answer"] & {
@@ -7238,6 +7368,8 @@ export interface components {
             threshold?: number | null;
             /** @description The IANA time zone of the buckets. */
             timezone: string;
+            /** @description Whether the answer includes the figures of the whole range. */
+            totals?: boolean;
         };
         /** @description A range of time. */
         ResolvedRange: {
@@ -7251,6 +7383,15 @@ export interface components {
              * @description The first moment after the range.
              */
             to: string;
+        };
+        /** @description The step behind a change of duration. */
+        ResponsibleStep: components["schemas"]["StepDifference"] & {
+            /**
+             * Format: double
+             * @description Its contribution in percent of the change of the mean duration: above 100 if other steps changed the
+             *     other way.
+             */
+            share?: number | null;
         };
         /** @description The effect of a change of prices on stored costs. */
         RestatementView: {
@@ -8766,10 +8907,48 @@ export interface components {
             /** @description Whether the user has a second factor. */
             secondFactor: boolean;
         };
-        /** @description Figures of a version of a workflow. */
-        VersionFigures: components["schemas"]["ExecutionFigures"] & {
-            /** @description The version; null for executions that name none. */
-            version?: string | null;
+        /** @description A version compared with the one before it. */
+        VersionChange: {
+            /** @description The version before it. */
+            against: string;
+            /** @description The differences of its figures. */
+            differences: components["schemas"]["MetricDifference"][];
+            failingStep?: components["schemas"]["StepDifference"] | null;
+            responsibleStep?: components["schemas"]["ResponsibleStep"] | null;
+        };
+        /** @description A version of a workflow. Durations are in milliseconds, rates in percent, costs in US dollars. */
+        VersionFigures: {
+            change?: components["schemas"]["VersionChange"] | null;
+            /**
+             * Format: double
+             * @description What its executions cost.
+             */
+            cost?: number | null;
+            /**
+             * Format: double
+             * @description Cost / executions.
+             */
+            costPerExecution?: number | null;
+            durationP50?: components["schemas"]["BoundedFigure"] | null;
+            durationP95?: components["schemas"]["BoundedFigure"] | null;
+            /**
+             * Format: int64
+             * @description Its executions.
+             */
+            executions: number;
+            /**
+             * Format: date-time
+             * @description Its first event in the range.
+             */
+            first?: string | null;
+            /**
+             * Format: date-time
+             * @description Its last event in the range.
+             */
+            last?: string | null;
+            successRate?: components["schemas"]["BoundedFigure"] | null;
+            /** @description The version. */
+            version: string;
         };
         /** @description A time in which an execution waited, for example for a person. */
         Wait: {
@@ -9037,6 +9216,28 @@ export interface components {
             /** @description Its name. */
             workflow_name?: string | null;
         };
+        /** @description The newest executions of a workflow by their steps. */
+        WorkflowGrid: {
+            /**
+             * @description How each step went: a row per step, with a cell per execution in the order of `executions`; null if
+             *     the execution did not run the step.
+             */
+            cells: (components["schemas"]["GridCell"] | null)[][];
+            /** @description The executions, newest first. */
+            executions: components["schemas"]["GridExecution"][];
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /** @description What is left out. */
+            omitted: components["schemas"]["GridOmitted"];
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The steps that ran in them, in the order in which they usually follow each other. */
+            steps: components["schemas"]["GridStep"][];
+            /** @description The workflow. */
+            workflowId: string;
+            /** @description Its name. */
+            workflowName?: string | null;
+        };
         /** @description Figures of a workflow. */
         WorkflowLine: components["schemas"]["ObservedFigures"] & {
             /** @description The changes against the previous period. */
@@ -9174,6 +9375,36 @@ export interface components {
             workflow_executions: components["schemas"]["UsageFigures"];
             /** @description The workflows with the most executions. */
             workflows: components["schemas"]["UsedWorkflow"][];
+        };
+        /** @description The versions of a workflow that ran in a range. */
+        WorkflowVersions: {
+            /**
+             * Format: double
+             * @description The confidence of all bounds, in percent.
+             */
+            confidence: number;
+            /**
+             * Format: int64
+             * @description The minimum number of executions of both versions before a difference is reported.
+             */
+            enough: number;
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /** @description Number of older versions that ran, too. */
+            omitted: number;
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The newest versions, at most 10, the newest first. */
+            versions: components["schemas"]["VersionFigures"][];
+            /**
+             * Format: int64
+             * @description Number of executions that did not report a version.
+             */
+            withoutVersion: number;
+            /** @description The workflow. */
+            workflowId: string;
+            /** @description Its name. */
+            workflowName?: string | null;
         };
         /** @description The wasted costs of a workflow. */
         WorkflowWaste: {
@@ -12892,6 +13123,119 @@ export interface operations {
             };
         };
     };
+    workflowGrid: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description How many of the newest executions: 1 to 200; 50 by default. */
+                runs?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The executions and their steps. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowGrid"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     workflowPerformance: {
         parameters: {
             query?: {
@@ -13044,6 +13388,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkflowSteps"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowVersions: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowVersions"];
                 };
             };
             /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */

@@ -95,6 +95,13 @@ fn the_page_labels_what_it_draws_in_a_real_browser() {
 }
 
 #[test]
+fn the_page_of_a_workflow_has_its_views_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "workflow.spec");
+    }
+}
+
+#[test]
 fn pages_stay_light_and_in_shape_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "layout.spec");

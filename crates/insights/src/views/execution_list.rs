@@ -95,7 +95,9 @@ impl Reading {
         Ok(Versioned { body, version })
     }
 
-    async fn newest_executions(
+    /// The newest executions of a range, newest first, after those that the caller already has. Fails if the
+    /// store fails.
+    pub(super) async fn newest_executions(
         &self,
         viewer: Viewer,
         filter: &ExecutionFilter,

@@ -24,6 +24,7 @@ pub mod execution_tree;
 pub mod executions;
 pub mod figures;
 pub mod frame;
+pub mod grid;
 pub mod journeys;
 pub mod observability;
 pub mod output;

@@ -12,7 +12,10 @@ mod side;
 
 use arrow::record_batch::RecordBatch;
 
-use crate::{answer::Answer, prepare::Prepared};
+use crate::{
+    answer::{Answer, Totals},
+    prepare::Prepared,
+};
 
 use gather::Gathered;
 use side::Side;
@@ -99,11 +102,19 @@ fn answer(
         true => Some(others::other(&main, beside.as_ref(), &rows)?),
         false => None,
     };
+    let totals = match query.totals {
+        true => Some(Totals {
+            rows: main.totals()?,
+            comparison: beside.as_ref().map(Side::totals).transpose()?,
+        }),
+        false => None,
+    };
     Ok(Answer {
         query: query.clone(),
         rows: main.headed(rows),
         comparison,
         other,
+        totals,
         source: prepared.source(),
         rows_read,
         groups,

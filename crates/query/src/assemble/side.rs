@@ -152,6 +152,20 @@ impl<'a> Side<'a> {
             .collect()
     }
 
+    /// One row with the figures of the whole range. Fails if a sketch is damaged.
+    pub(super) fn totals(&self) -> Result<Rows, AssembleError> {
+        let cells: Vec<u32> = self.by_group.values().flatten().copied().collect();
+        let total = Row {
+            bucket: 0,
+            key: Key::from([]),
+            values: self.evaluator.totals(&cells)?,
+        };
+        Ok(Rows {
+            times: Arc::default(),
+            ..self.headed(vec![total])
+        })
+    }
+
     /// The rows with the names of their columns.
     pub(super) fn headed(&self, rows: Vec<Row>) -> Rows {
         let times = match self.query.granularity {

@@ -24,6 +24,7 @@ const SUPPORTED: [&str; 19] = [
     "/api/v1/analytics/workflows/rankings",
     "/api/v1/analytics/workflows/{id}/performance",
     "/api/v1/analytics/workflows/{id}/steps",
+    "/api/v1/analytics/workflows/{id}/grid",
     "/analytics/nodes",
     "/analytics/workflows",
     "/analytics/performance",

@@ -42,7 +42,9 @@ pub(super) use series::{
 };
 pub(super) use sli::{OverviewParameters, SliParameters, TimeseriesParameters};
 pub(super) use usage::UsageParameters;
-pub(super) use workflows::{ComparisonParameters, OutputParameters};
+pub(super) use workflows::{
+    ComparisonParameters, GridParameters, OutputParameters, VersionParameters,
+};
 
 #[cfg(test)]
 mod tests {

@@ -79,6 +79,8 @@ fn figures(routes: Routes) -> Routes {
             r::workflow_rules::workflow_rules,
             r::workflow_rules::put_workflow_rules
         ))
+        .routes(routes!(r::workflow_grid::workflow_grid))
+        .routes(routes!(r::workflow_versions::workflow_versions))
         .routes(routes!(r::documents::documents))
         .routes(routes!(r::queues::queues))
         .routes(routes!(r::costs::costs))
