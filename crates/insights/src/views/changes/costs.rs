@@ -7,7 +7,7 @@ use weir_model::{TimeRange, Timestamp, time::HOUR};
 use weir_query::{Filter, Interval, Query};
 
 use super::{
-    answer::{ChangeKind, ChangeMetric, Effect, Samples},
+    answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     found::{Candidate, Detected, Found, believed, in_background},
     study::Study,
 };
@@ -130,13 +130,13 @@ async fn measured(
         model,
         before: excess.expected / days,
         after: excess.cost / days,
-        effect: Effect {
+        effect: ChangeEffect {
             runs: Some(records(window.from..window.to)),
             cost: Some(excess.extra()),
             cost_per_day: Some(excess.extra() / days),
-            ..Effect::default()
+            ..ChangeEffect::default()
         },
-        samples: Samples {
+        samples: ChangeSamples {
             before: records(0..window.from),
             after: records(window.from..window.to),
         },

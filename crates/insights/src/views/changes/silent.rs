@@ -10,7 +10,7 @@ use weir_model::{
 use weir_query::Interval;
 
 use super::{
-    answer::{ChangeKind, ChangeMetric, Effect, Samples},
+    answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
     found::{Candidate, Detected, Found, believed},
     gather::{Gathered, Runs},
@@ -168,11 +168,11 @@ fn found(study: &Study, candidate: Candidate<(String, Silence)>, series: &Series
         workflows: vec![workflow],
         before: total(series) as f64 / days as f64,
         after: 0.0,
-        effect: Effect {
+        effect: ChangeEffect {
             runs: Some(silence.due.round() as u64),
-            ..Effect::default()
+            ..ChangeEffect::default()
         },
-        samples: Samples {
+        samples: ChangeSamples {
             before: total(series),
             after: 0,
         },
