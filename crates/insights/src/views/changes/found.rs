@@ -112,6 +112,14 @@ pub(super) fn believed<T>(
     candidates: Vec<Candidate<T>>,
     tested: usize,
 ) -> (Vec<Candidate<T>>, usize) {
+    let mut believed = all_believed(candidates, tested);
+    let omitted = believed.len().saturating_sub(MOST_MEASURED);
+    believed.truncate(MOST_MEASURED);
+    (believed, omitted)
+}
+
+/// All of them.
+pub(super) fn all_believed<T>(candidates: Vec<Candidate<T>>, tested: usize) -> Vec<Candidate<T>> {
     let p: Vec<f64> = candidates.iter().map(|candidate| candidate.p).collect();
     let adjusted = discoveries(&p, tested);
     let mut believed: Vec<_> = candidates
@@ -121,9 +129,7 @@ pub(super) fn believed<T>(
         .map(|(candidate, p)| Candidate { p, ..candidate })
         .collect();
     believed.sort_by(|a, b| b.effect.total_cmp(&a.effect));
-    let omitted = believed.len().saturating_sub(MOST_MEASURED);
-    believed.truncate(MOST_MEASURED);
-    (believed, omitted)
+    believed
 }
 
 /// Does work that takes longer than a handler may block its thread. Fails if the work panics.
