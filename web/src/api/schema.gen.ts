@@ -2818,13 +2818,13 @@ export interface components {
              */
             before: number;
             /** @description How sure it is that the change is not chance. */
-            confidence: components["schemas"]["Confidence"];
+            confidence: components["schemas"]["ChangeConfidence"];
             /** @description The connector: a type of step, or the provider of a cost without a model. */
             connector?: string | null;
-            difference?: components["schemas"]["DifferenceView"] | null;
+            difference?: components["schemas"]["ChangeDifference"] | null;
             /** @description What it did, within the range. */
-            effect: components["schemas"]["Effect"];
-            errorGroup?: components["schemas"]["TitledGroup"] | null;
+            effect: components["schemas"]["ChangeEffect"];
+            errorGroup?: components["schemas"]["ChangedErrorGroup"] | null;
             /** @description An id that stays the same while the change is found with the same beginning. */
             id: string;
             /** @description What changed. */
@@ -2847,16 +2847,16 @@ export interface components {
              */
             ratio?: number | null;
             /** @description How many runs, cost records or errors `before` and `after` are based on. */
-            samples: components["schemas"]["Samples"];
+            samples: components["schemas"]["ChangeSamples"];
             /** @description The course of the metric. */
-            series: components["schemas"]["Trace"];
+            series: components["schemas"]["ChangeTrace"];
             /**
              * Format: date-time
              * @description When it began: the minute of a version's first execution, otherwise the hour, or the day of a
              *     cost.
              */
             since: string;
-            step?: components["schemas"]["NamedStep"] | null;
+            step?: components["schemas"]["ChangedStep"] | null;
             /** @description The unit of `before`, `after` and `difference`. */
             unit: components["schemas"]["ChangeUnit"];
             /**
@@ -2866,11 +2866,73 @@ export interface components {
             until?: string | null;
             /** @description The version whose first executions coincide with the beginning. */
             version?: string | null;
-            workflow?: components["schemas"]["Named"] | null;
+            workflow?: components["schemas"]["ChangedWorkflow"] | null;
             /** @description How many workflows are affected. */
             workflowCount: number;
             /** @description The workflows, the most affected first, at most ten. */
-            workflows: components["schemas"]["Named"][];
+            workflows: components["schemas"]["ChangedWorkflow"][];
+        };
+        /**
+         * @description The width of a point of a trace.
+         * @enum {string}
+         */
+        ChangeBucket: "hour" | "day";
+        /**
+         * @description How sure it is that the change is not chance.
+         * @enum {string}
+         */
+        ChangeConfidence: "possible" | "likely" | "certain";
+        /** @description A difference with its bounds at 95 %, in the change's unit; percentage points for rates. */
+        ChangeDifference: {
+            /**
+             * Format: double
+             * @description The smallest true difference that is consistent with the measurements.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description The largest such value.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description after - before.
+             */
+            value: number;
+        };
+        /** @description What a change did within the range; null for what it does not concern. */
+        ChangeEffect: {
+            /**
+             * Format: double
+             * @description US dollars beyond the usual.
+             */
+            cost?: number | null;
+            /**
+             * Format: double
+             * @description US dollars beyond the usual per day.
+             */
+            costPerDay?: number | null;
+            /**
+             * Format: int64
+             * @description Failed runs beyond the usual number.
+             */
+            failedRuns?: number | null;
+            /**
+             * Format: double
+             * @description Time beyond the usual, in milliseconds, over all runs.
+             */
+            milliseconds?: number | null;
+            /**
+             * Format: double
+             * @description Time beyond the usual per run, in milliseconds.
+             */
+            perRunMilliseconds?: number | null;
+            /**
+             * Format: int64
+             * @description Runs affected: those of the step or workflow since then; of a silent workflow, the runs that
+             *     were due.
+             */
+            runs?: number | null;
         };
         /**
          * @description What changed.
@@ -2882,11 +2944,59 @@ export interface components {
          * @enum {string}
          */
         ChangeMetric: "step_duration_avg" | "duration_avg" | "step_failure_rate" | "failure_rate" | "cost_per_day" | "errors_per_day" | "executions_per_day";
+        /** @description The numbers of measurements. */
+        ChangeSamples: {
+            /**
+             * Format: int64
+             * @description Since the change, until its end.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description Before the change.
+             */
+            before: number;
+        };
+        /** @description The course of a metric. */
+        ChangeTrace: {
+            /** @description The width of a point. */
+            bucket: components["schemas"]["ChangeBucket"];
+            /**
+             * Format: date-time
+             * @description The start of the first point.
+             */
+            from: string;
+            /** @description The points in order; null without data. */
+            values: (number | null)[];
+        };
         /**
          * @description The unit of a change.
          * @enum {string}
          */
         ChangeUnit: "milliseconds" | "usd" | "count" | "percent";
+        /** @description An error group. */
+        ChangedErrorGroup: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name, or its newest message with placeholders for values. */
+            title: string;
+        };
+        /** @description A step. */
+        ChangedStep: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name; the id if it has none. */
+            name: string;
+            /** @description Its type. */
+            type?: string | null;
+        };
+        /** @description A workflow. */
+        ChangedWorkflow: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name; the id if it has none. */
+            name: string;
+        };
         /** @description What changed in a range, the largest effect first. */
         Changes: {
             /** @description The changes, the largest effect on runs, time and money first. */
@@ -2992,11 +3102,6 @@ export interface components {
             /** @enum {string} */
             type: "behaviour";
         });
-        /**
-         * @description How sure it is that the change is not chance.
-         * @enum {string}
-         */
-        Confidence: "possible" | "likely" | "certain";
         /** @description A change against the previous period. */
         CostChange: {
             /**
@@ -3446,24 +3551,6 @@ export interface components {
             /** @description The name in queries: `metadata.client`. */
             name: string;
         };
-        /** @description A difference with its bounds at 95 %, in the change's unit; percentage points for rates. */
-        DifferenceView: {
-            /**
-             * Format: double
-             * @description The smallest true difference that is consistent with the measurements.
-             */
-            lower: number;
-            /**
-             * Format: double
-             * @description The largest such value.
-             */
-            upper: number;
-            /**
-             * Format: double
-             * @description after - before.
-             */
-            value: number;
-        };
         /** @description A dimension in the catalogue. */
         DimensionEntry: {
             /** @description What it means, in one sentence. */
@@ -3739,40 +3826,6 @@ export interface components {
              * @description 95th percentile.
              */
             p95_ms?: number | null;
-        };
-        /** @description What a change did within the range; null for what it does not concern. */
-        Effect: {
-            /**
-             * Format: double
-             * @description US dollars beyond the usual.
-             */
-            cost?: number | null;
-            /**
-             * Format: double
-             * @description US dollars beyond the usual per day.
-             */
-            costPerDay?: number | null;
-            /**
-             * Format: int64
-             * @description Failed runs beyond the usual number.
-             */
-            failedRuns?: number | null;
-            /**
-             * Format: double
-             * @description Time beyond the usual, in milliseconds, over all runs.
-             */
-            milliseconds?: number | null;
-            /**
-             * Format: double
-             * @description Time beyond the usual per run, in milliseconds.
-             */
-            perRunMilliseconds?: number | null;
-            /**
-             * Format: int64
-             * @description Runs affected: those of the step or workflow since then; of a silent workflow, the runs that
-             *     were due.
-             */
-            runs?: number | null;
         };
         /** @description A user's score with its parts. */
         Engagement: {
@@ -5850,22 +5903,6 @@ export interface components {
          * @enum {string}
          */
         Mode: "n_day" | "unbounded" | "bracket";
-        /** @description A workflow. */
-        Named: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its name; the id if it has none. */
-            name: string;
-        };
-        /** @description A step. */
-        NamedStep: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its name; the id if it has none. */
-            name: string;
-            /** @description Its type. */
-            type?: string | null;
-        };
         /** @description Figures of a node type. */
         NodeFigures: {
             /**
@@ -7195,19 +7232,6 @@ export interface components {
             /** @description Its workflow. */
             workflow_id?: string | null;
         };
-        /** @description The numbers of measurements. */
-        Samples: {
-            /**
-             * Format: int64
-             * @description Since the change, until its end.
-             */
-            after: number;
-            /**
-             * Format: int64
-             * @description Before the change.
-             */
-            before: number;
-        };
         /** @description A user with their score. */
         ScoredUser: components["schemas"]["Engagement"] & {
             /**
@@ -8243,13 +8267,6 @@ export interface components {
             /** @description The length of the window: 1d, 7d, 28d or 30d. */
             window: string;
         };
-        /** @description An error group. */
-        TitledGroup: {
-            /** @description Its id. */
-            id: string;
-            /** @description Its name, or its newest message with placeholders for values. */
-            title: string;
-        };
         /** @description The current day. */
         Today: {
             /**
@@ -8332,23 +8349,6 @@ export interface components {
              */
             total_enrolled: number;
         };
-        /** @description The course of a metric. */
-        Trace: {
-            /** @description The width of a point. */
-            bucket: components["schemas"]["TraceBucket"];
-            /**
-             * Format: date-time
-             * @description The start of the first point.
-             */
-            from: string;
-            /** @description The points in order; null without data. */
-            values: (number | null)[];
-        };
-        /**
-         * @description The width of a point of a trace.
-         * @enum {string}
-         */
-        TraceBucket: "hour" | "day";
         /** @description A page of entries. */
         Trail: {
             /** @description The entries, newest first. */
