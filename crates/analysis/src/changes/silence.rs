@@ -3,8 +3,8 @@
 //! Two rhythms are known from the hours before the last run, and each gives the probability that the
 //! hours since then are empty by chance:
 //!
-//! - **How many runs were due**: the mean of every hour of the week, but at most the usual share of
-//!   everything that ran in these hours, because on a holiday all of it runs less often. The mean of w
+//! - **How many runs were due**: the mean of every hour of the week, reduced as much as everything else
+//!   ran less often in these hours, as on a holiday. The mean of w
 //!   weeks is itself uncertain, so the number is negative binomial, and the probability of no run is
 //!   (1 + 1 / w)^(-w due / d), where d is the dispersion of the earlier hours, if that is above 1 (runs
 //!   that come in bursts are less regular than a Poisson process). Source: Gelman et al., Bayesian Data
@@ -20,6 +20,8 @@
 pub const HOURS_OF_WEEK: usize = 168;
 /// The fewest hours before the last run: two weeks.
 const FEWEST_HOURS: usize = 2 * HOURS_OF_WEEK;
+/// Below this share of its usual runs, everything else has nearly stopped.
+const STOPPED: f64 = 0.2;
 /// The fewest runs before the silence.
 const FEWEST_RUNS: f64 = 20.0;
 
@@ -28,8 +30,8 @@ const FEWEST_RUNS: f64 = 20.0;
 pub struct HourlyRuns {
     /// Its runs.
     pub runs: f64,
-    /// The runs of everything.
-    pub all: f64,
+    /// The runs of everything else.
+    pub others: f64,
     /// The hour of the week: 0 to 167.
     pub slot: usize,
 }
@@ -41,6 +43,8 @@ pub struct Silence {
     pub since: usize,
     /// How many runs were due since then.
     pub due: f64,
+    /// Whether everything else has nearly stopped, too: then it is not this series that has a problem.
+    pub together: bool,
     /// The probability that chance makes a series that goes on look like this.
     pub p: f64,
 }
@@ -55,14 +59,18 @@ pub fn silence(hours: &[HourlyRuns]) -> Option<Silence> {
         return None;
     }
     let rhythm = Rhythm::of(before);
-    let due = rhythm.due(quiet);
+    let activity = rhythm.activity(quiet);
+    let together = activity < STOPPED;
+    let activity = if together { 1.0 } else { activity };
+    let due = activity * quiet.iter().map(|hour| rhythm.expected(hour)).sum::<f64>();
     let weeks = before.len() as f64 / HOURS_OF_WEEK as f64;
     let by_number = (1.0 + 1.0 / weeks).powf(-weeks * due / rhythm.dispersion(before));
-    let length = quiet.len() as f64 * rhythm.activity(quiet);
+    let length = activity * quiet.len() as f64;
     let by_length = pauses(before).map_or(1.0, |pauses| pauses.longer_by_chance(length));
     Some(Silence {
         since,
         due,
+        together,
         p: (2.0 * by_number.min(by_length)).min(1.0),
     })
 }
@@ -70,25 +78,25 @@ pub fn silence(hours: &[HourlyRuns]) -> Option<Silence> {
 /// The means of each hour of the week.
 struct Rhythm {
     runs: [f64; HOURS_OF_WEEK],
-    all: [f64; HOURS_OF_WEEK],
+    others: [f64; HOURS_OF_WEEK],
 }
 
 impl Rhythm {
     fn of(hours: &[HourlyRuns]) -> Self {
         let mut rhythm = Self {
             runs: [0.0; HOURS_OF_WEEK],
-            all: [0.0; HOURS_OF_WEEK],
+            others: [0.0; HOURS_OF_WEEK],
         };
         let mut counts = [0.0_f64; HOURS_OF_WEEK];
         for hour in hours {
             let slot = hour.slot % HOURS_OF_WEEK;
             rhythm.runs[slot] += hour.runs;
-            rhythm.all[slot] += hour.all;
+            rhythm.others[slot] += hour.others;
             counts[slot] += 1.0;
         }
         for (slot, count) in counts.into_iter().enumerate() {
             rhythm.runs[slot] /= count.max(1.0);
-            rhythm.all[slot] /= count.max(1.0);
+            rhythm.others[slot] /= count.max(1.0);
         }
         rhythm
     }
@@ -97,23 +105,18 @@ impl Rhythm {
         self.runs[hour.slot % HOURS_OF_WEEK]
     }
 
-    /// How much of everything ran in these hours, compared with usual; at most 1.
+    /// How much of everything else ran in these hours, compared with usual; at most 1.
     fn activity(&self, hours: &[HourlyRuns]) -> f64 {
         let usual: f64 = hours
             .iter()
-            .map(|hour| self.all[hour.slot % HOURS_OF_WEEK])
+            .map(|hour| self.others[hour.slot % HOURS_OF_WEEK])
             .sum();
-        let ran: f64 = hours.iter().map(|hour| hour.all).sum();
+        let ran: f64 = hours.iter().map(|hour| hour.others).sum();
         if usual > 0.0 {
             (ran / usual).min(1.0)
         } else {
             1.0
         }
-    }
-
-    fn due(&self, hours: &[HourlyRuns]) -> f64 {
-        let usual: f64 = hours.iter().map(|hour| self.expected(hour)).sum();
-        usual * self.activity(hours)
     }
 
     fn dispersion(&self, hours: &[HourlyRuns]) -> f64 {

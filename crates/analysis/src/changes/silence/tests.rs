@@ -7,7 +7,7 @@ fn hours(noise: &mut Noise, mean: impl Fn(usize) -> f64) -> Vec<HourlyRuns> {
     (0..WEEKS * HOURS_OF_WEEK)
         .map(|at| HourlyRuns {
             runs: noise.poisson(mean(at % HOURS_OF_WEEK)) as f64,
-            all: 100.0,
+            others: 100.0,
             slot: at % HOURS_OF_WEEK,
         })
         .collect()
@@ -83,7 +83,7 @@ fn a_daily_run_that_is_missing_for_five_days_is_silent() {
     let daily: Vec<HourlyRuns> = (0..WEEKS * HOURS_OF_WEEK)
         .map(|at| HourlyRuns {
             runs: f64::from(u8::from(at % 24 == 3)),
-            all: 50.0,
+            others: 50.0,
             slot: at % HOURS_OF_WEEK,
         })
         .collect();
@@ -102,14 +102,29 @@ fn a_daily_run_that_is_missing_for_five_days_is_silent() {
 }
 
 #[test]
-fn on_a_holiday_everything_is_quiet() {
+fn on_a_holiday_less_is_due_and_where_all_stopped_it_is_not_the_series() {
     let mut series = silenced(hours(&mut Noise::new(2), |_| 1.0), 5 * HOURS_OF_WEEK);
     series.truncate(5 * HOURS_OF_WEEK + 24);
-    assert!(silence(&series).unwrap().p < 1e-6);
-    for hour in &mut series[5 * HOURS_OF_WEEK..] {
-        hour.all = 2.0;
+    let of = |others: f64, series: &mut Vec<HourlyRuns>| {
+        for hour in &mut series[5 * HOURS_OF_WEEK..] {
+            hour.others = others;
+        }
+        silence(series).unwrap()
+    };
+    let usual = of(100.0, &mut series);
+    assert!(usual.p < 1e-6 && !usual.together, "{usual:?}");
+    let holiday = of(25.0, &mut series);
+    assert!(
+        (0.2..0.35).contains(&(holiday.due / usual.due)) && holiday.p > 1e-3,
+        "{holiday:?}"
+    );
+    let stopped = of(2.0, &mut series);
+    assert!(stopped.together && stopped.p < 1e-6, "{stopped:?}");
+    // A series that is alone has no others that could have stopped.
+    for hour in &mut series {
+        hour.others = 0.0;
     }
-    assert!(silence(&series).unwrap().p > 0.1);
+    assert!(!silence(&series).unwrap().together);
 }
 
 #[test]

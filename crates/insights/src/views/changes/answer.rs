@@ -62,7 +62,7 @@ pub enum ChangeKind {
 /// How sure it is that the change is not chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Confidence {
+pub enum ChangeConfidence {
     /// The adjusted p-value is at most 0.01.
     Possible,
     /// It is at most 0.001.
@@ -135,21 +135,21 @@ pub struct Change {
     /// Whether it goes on at the end of the range.
     pub ongoing: bool,
     /// The workflow, if it is only one.
-    pub workflow: Option<Named>,
+    pub workflow: Option<ChangedWorkflow>,
     /// The workflows, the most affected first, at most ten.
-    pub workflows: Vec<Named>,
+    pub workflows: Vec<ChangedWorkflow>,
     /// How many workflows are affected.
     pub workflow_count: usize,
     /// The version whose first executions coincide with the beginning.
     pub version: Option<String>,
     /// The step.
-    pub step: Option<NamedStep>,
+    pub step: Option<ChangedStep>,
     /// The connector: a type of step, or the provider of a cost without a model.
     pub connector: Option<String>,
     /// The model.
     pub model: Option<String>,
     /// The error group.
-    pub error_group: Option<TitledGroup>,
+    pub error_group: Option<ChangedErrorGroup>,
     /// The metric that changed.
     pub metric: ChangeMetric,
     /// The unit of `before`, `after` and `difference`.
@@ -161,23 +161,23 @@ pub struct Change {
     /// after / before; null if before is 0.
     pub ratio: Option<f64>,
     /// after - before with its bounds at 95 %; null for metrics without bounds.
-    pub difference: Option<DifferenceView>,
+    pub difference: Option<ChangeDifference>,
     /// What it did, within the range.
-    pub effect: Effect,
+    pub effect: ChangeEffect,
     /// How many runs, cost records or errors `before` and `after` are based on.
-    pub samples: Samples,
+    pub samples: ChangeSamples,
     /// How sure it is that the change is not chance.
-    pub confidence: Confidence,
+    pub confidence: ChangeConfidence,
     /// The probability of finding such a change where there is none, adjusted for the number of series
     /// that were looked at (Benjamini and Hochberg 1995).
     pub p_value: Option<f64>,
     /// The course of the metric.
-    pub series: Trace,
+    pub series: ChangeTrace,
 }
 
 /// A workflow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Named {
+pub struct ChangedWorkflow {
     /// Its id.
     pub id: String,
     /// Its name; the id if it has none.
@@ -186,7 +186,7 @@ pub struct Named {
 
 /// A step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct NamedStep {
+pub struct ChangedStep {
     /// Its id.
     pub id: String,
     /// Its name; the id if it has none.
@@ -198,7 +198,7 @@ pub struct NamedStep {
 
 /// An error group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct TitledGroup {
+pub struct ChangedErrorGroup {
     /// Its id.
     pub id: String,
     /// Its name, or its newest message with placeholders for values.
@@ -207,7 +207,7 @@ pub struct TitledGroup {
 
 /// A difference with its bounds at 95 %, in the change's unit; percentage points for rates.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
-pub struct DifferenceView {
+pub struct ChangeDifference {
     /// after - before.
     pub value: f64,
     /// The smallest true difference that is consistent with the measurements.
@@ -216,7 +216,7 @@ pub struct DifferenceView {
     pub upper: f64,
 }
 
-impl From<Difference> for DifferenceView {
+impl From<Difference> for ChangeDifference {
     fn from(found: Difference) -> Self {
         Self {
             value: found.value,
@@ -229,7 +229,7 @@ impl From<Difference> for DifferenceView {
 /// What a change did within the range; null for what it does not concern.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Effect {
+pub struct ChangeEffect {
     /// Runs affected: those of the step or workflow since then; of a silent workflow, the runs that
     /// were due.
     pub runs: Option<u64>,
@@ -247,7 +247,7 @@ pub struct Effect {
 
 /// The numbers of measurements.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Samples {
+pub struct ChangeSamples {
     /// Before the change.
     pub before: u64,
     /// Since the change, until its end.
@@ -257,7 +257,7 @@ pub struct Samples {
 /// The width of a point of a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum TraceBucket {
+pub enum ChangeBucket {
     /// An hour.
     Hour,
     /// A calendar day in the time zone of the request.
@@ -266,9 +266,9 @@ pub enum TraceBucket {
 
 /// The course of a metric.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Trace {
+pub struct ChangeTrace {
     /// The width of a point.
-    pub bucket: TraceBucket,
+    pub bucket: ChangeBucket,
     /// The start of the first point.
     #[schema(value_type = String, format = "date-time")]
     pub from: Timestamp,

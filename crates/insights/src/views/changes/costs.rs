@@ -3,11 +3,14 @@
 mod series;
 
 use weir_analysis::changes::{Rise, Window, rhythm::median, rises};
-use weir_model::{TimeRange, Timestamp, time::HOUR};
+use weir_model::{
+    TimeRange, Timestamp,
+    time::{DAY, HOUR},
+};
 use weir_query::{Filter, Interval, Query};
 
 use super::{
-    answer::{ChangeKind, ChangeMetric, Effect, Samples},
+    answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     found::{Candidate, Detected, Found, believed, in_background},
     study::Study,
 };
@@ -116,7 +119,8 @@ async fn measured(
     if study.part(since, until).filter(|_| is_new).is_none() {
         return Ok(None);
     }
-    let days = window.len() as f64;
+    let lasted = until.unwrap_or(study.searched.to).0 - since.0;
+    let days = lasted.max(HOUR) as f64 / DAY as f64;
     let records = |days: std::ops::Range<usize>| {
         let spent = costs.series.buckets[days].iter().flatten();
         spent.map(|spent| spent.records).sum()
@@ -128,15 +132,15 @@ async fn measured(
         workflows: payers(&costs, window, excess, all),
         connector: model.is_none().then_some(provider).flatten(),
         model,
-        before: excess.expected / days,
+        before: excess.expected / window.len() as f64,
         after: excess.cost / days,
-        effect: Effect {
+        effect: ChangeEffect {
             runs: Some(records(window.from..window.to)),
             cost: Some(excess.extra()),
             cost_per_day: Some(excess.extra() / days),
-            ..Effect::default()
+            ..ChangeEffect::default()
         },
-        samples: Samples {
+        samples: ChangeSamples {
             before: records(0..window.from),
             after: records(window.from..window.to),
         },

@@ -10,7 +10,7 @@ use weir_model::{TimeRange, Timestamp, time::DAY};
 use weir_query::{Direction, Interval, Query};
 
 use super::{
-    answer::{ChangeKind, ChangeMetric, Effect, Samples},
+    answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
     echoes::{self, Errors},
     found::{Candidate, Detected, Found, believed},
@@ -229,12 +229,12 @@ async fn measured(
         error_group: Some(group),
         before: surge.before.rate() * per_day,
         after: count as f64 / days.max(1.0 / 24.0),
-        effect: Effect {
+        effect: ChangeEffect {
             runs: Some(count),
             failed_runs: Some(extra.round() as u64),
-            ..Effect::default()
+            ..ChangeEffect::default()
         },
-        samples: Samples {
+        samples: ChangeSamples {
             before: surge.before.hits as u64,
             after: surge.inside.hits as u64,
         },

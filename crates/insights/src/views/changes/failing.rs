@@ -8,7 +8,7 @@ use weir_analysis::{
 use weir_model::TimeRange;
 
 use super::{
-    answer::{ChangeKind, ChangeMetric, Effect, Samples},
+    answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
     found::{Candidate, Detected, Found, believed, in_background},
     gather::RunFigures,
@@ -141,12 +141,12 @@ async fn measured<F: RunFigures>(
         before: past.value,
         after: now.value,
         difference: Some(difference(now, past)),
-        effect: Effect {
+        effect: ChangeEffect {
             runs: Some(inside.trials as u64),
             failed_runs: Some(extra.round() as u64),
-            ..Effect::default()
+            ..ChangeEffect::default()
         },
-        samples: Samples {
+        samples: ChangeSamples {
             before: before.trials as u64,
             after: inside.trials as u64,
         },

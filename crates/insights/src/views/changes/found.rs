@@ -3,7 +3,7 @@
 use weir_analysis::{Difference, changes::discoveries};
 use weir_model::Timestamp;
 
-use super::answer::{ChangeKind, ChangeMetric, Effect, Samples, Trace};
+use super::answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples, ChangeTrace};
 use crate::AppError;
 
 /// The expected share of false changes among those of one kind that are told.
@@ -28,16 +28,16 @@ pub(super) struct Found {
     pub before: f64,
     pub after: f64,
     pub difference: Option<Difference>,
-    pub effect: Effect,
-    pub samples: Samples,
+    pub effect: ChangeEffect,
+    pub samples: ChangeSamples,
     /// The adjusted p-value.
     pub p: f64,
-    pub series: Trace,
+    pub series: ChangeTrace,
 }
 
 impl Found {
     /// A change of a metric; the rest is empty.
-    pub fn new(kind: ChangeKind, metric: ChangeMetric, series: Trace) -> Self {
+    pub fn new(kind: ChangeKind, metric: ChangeMetric, series: ChangeTrace) -> Self {
         Self {
             kind,
             since: series.from,
@@ -52,8 +52,8 @@ impl Found {
             before: 0.0,
             after: 0.0,
             difference: None,
-            effect: Effect::default(),
-            samples: Samples::default(),
+            effect: ChangeEffect::default(),
+            samples: ChangeSamples::default(),
             p: 1.0,
             series,
         }
@@ -112,6 +112,14 @@ pub(super) fn believed<T>(
     candidates: Vec<Candidate<T>>,
     tested: usize,
 ) -> (Vec<Candidate<T>>, usize) {
+    let mut believed = all_believed(candidates, tested);
+    let omitted = believed.len().saturating_sub(MOST_MEASURED);
+    believed.truncate(MOST_MEASURED);
+    (believed, omitted)
+}
+
+/// All of them.
+pub(super) fn all_believed<T>(candidates: Vec<Candidate<T>>, tested: usize) -> Vec<Candidate<T>> {
     let p: Vec<f64> = candidates.iter().map(|candidate| candidate.p).collect();
     let adjusted = discoveries(&p, tested);
     let mut believed: Vec<_> = candidates
@@ -121,9 +129,7 @@ pub(super) fn believed<T>(
         .map(|(candidate, p)| Candidate { p, ..candidate })
         .collect();
     believed.sort_by(|a, b| b.effect.total_cmp(&a.effect));
-    let omitted = believed.len().saturating_sub(MOST_MEASURED);
-    believed.truncate(MOST_MEASURED);
-    (believed, omitted)
+    believed
 }
 
 /// Does work that takes longer than a handler may block its thread. Fails if the work panics.

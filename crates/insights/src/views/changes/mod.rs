@@ -30,8 +30,9 @@ use super::{Frame, Questions, Versioned};
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
 pub use answer::{
-    Change, ChangeKind, ChangeMetric, ChangeUnit, Changes, Confidence, DifferenceView, Effect,
-    Named, NamedStep, Samples, TitledGroup, Trace, TraceBucket,
+    Change, ChangeBucket, ChangeConfidence, ChangeDifference, ChangeEffect, ChangeKind,
+    ChangeMetric, ChangeSamples, ChangeTrace, ChangeUnit, ChangedErrorGroup, ChangedStep,
+    ChangedWorkflow, Changes,
 };
 use found::Detected;
 use gather::Gathered;

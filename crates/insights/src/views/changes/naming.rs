@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use weir_model::{Timestamp, cube::Dimension};
 
 use super::{
-    answer::{Change, ChangeKind, Named, NamedStep, TitledGroup},
+    answer::{Change, ChangeKind, ChangedErrorGroup, ChangedStep, ChangedWorkflow},
     found::Found,
     ranking::confidence,
     study::Study,
@@ -54,11 +54,11 @@ fn change(found: Found, labels: &Labels, titles: &HashMap<String, String>) -> Ch
         let name = labels.get(&dimension).and_then(|names| names.get(id));
         name.unwrap_or(id).clone()
     };
-    let workflow = |id: &String| Named {
+    let workflow = |id: &String| ChangedWorkflow {
         name: name(Dimension::Workflow, id),
         id: id.clone(),
     };
-    let workflows: Vec<Named> = found
+    let workflows: Vec<ChangedWorkflow> = found
         .workflows
         .iter()
         .take(WORKFLOWS_LISTED)
@@ -77,14 +77,14 @@ fn change(found: Found, labels: &Labels, titles: &HashMap<String, String>) -> Ch
         workflow_count: found.workflows.len(),
         workflows,
         version: found.version,
-        step: found.step.map(|step| NamedStep {
+        step: found.step.map(|step| ChangedStep {
             name: name(Dimension::Step, &step.id),
             id: step.id,
             step_type: step.step_type,
         }),
         connector: found.connector,
         model: found.model,
-        error_group: found.error_group.map(|id| TitledGroup {
+        error_group: found.error_group.map(|id| ChangedErrorGroup {
             title: titles.get(&id).unwrap_or(&id).clone(),
             id,
         }),

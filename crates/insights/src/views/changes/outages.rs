@@ -9,7 +9,7 @@ use weir_model::{TimeRange, Timestamp, time::HOUR};
 use weir_query::Interval;
 
 use super::{
-    answer::{ChangeKind, ChangeMetric, Effect, Samples, Trace, TraceBucket},
+    answer::{ChangeBucket, ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples, ChangeTrace},
     axis::Series,
     found::{Candidate, Detected, Found, believed, in_background},
     gather::Gathered,
@@ -201,7 +201,7 @@ async fn told(
         after: 100.0 * surge.inside.rate(),
         difference: bounds.map(|(inside, before)| difference(inside, before)),
         effect: effect(questions, study, gathered, outage, part).await?,
-        samples: Samples {
+        samples: ChangeSamples {
             before: surge.before.trials as u64,
             after: surge.inside.trials as u64,
         },
@@ -221,7 +221,7 @@ async fn effect(
     gathered: &Gathered,
     outage: &Outage,
     part: TimeRange,
-) -> Result<Effect, AppError> {
+) -> Result<ChangeEffect, AppError> {
     // As many as a filter can name; the rest failed least.
     let hit = outage
         .workflows
@@ -235,7 +235,7 @@ async fn effect(
         .filter("workflow", hit.map(String::as_str));
     let ended = questions.figures::<Ended>(query).await?.only();
     let Some(ended) = ended else {
-        return Ok(Effect::default());
+        return Ok(ChangeEffect::default());
     };
     let runs = gathered.workflows.iter().filter(|series| {
         let id = series.key[0].as_ref();
@@ -250,22 +250,22 @@ async fn effect(
         trials: judged.saturating_sub(ended.judged) as f64,
     };
     let expected = usual.rate() * ended.judged as f64;
-    Ok(Effect {
+    Ok(ChangeEffect {
         runs: Some(ended.judged),
         failed_runs: Some((ended.failed as f64 - expected).max(0.0).round() as u64),
-        ..Effect::default()
+        ..ChangeEffect::default()
     })
 }
 
 /// The failure rate of the hours around a window, in percent.
-fn trace(study: &Study, series: &Series<Calls>, window: Window) -> Trace {
+fn trace(study: &Study, series: &Series<Calls>, window: Window) -> ChangeTrace {
     let from = window.from.saturating_sub(HOURS_AROUND);
     let to = (window.to + HOURS_AROUND).min(series.buckets.len());
     let rate = |calls: &Calls| (calls.judged > 0).then(|| 100.0 * Trials::from(calls).rate());
     let shown = series.buckets[from..to].iter();
     let start: Timestamp = study.hours.start(from);
-    Trace {
-        bucket: TraceBucket::Hour,
+    ChangeTrace {
+        bucket: ChangeBucket::Hour,
         from: start,
         values: shown.map(|calls| calls.as_ref().and_then(rate)).collect(),
     }

@@ -4,7 +4,7 @@ use weir_analysis::Difference;
 use weir_model::time::HOUR;
 
 use super::{
-    answer::{ChangeKind, Effect, Samples},
+    answer::{ChangeEffect, ChangeKind, ChangeSamples},
     found::Found,
 };
 
@@ -63,7 +63,7 @@ fn merged(mut parts: Vec<Found>) -> Found {
         parts.map(|part| part * part).sum::<f64>().sqrt() / all.max(1.0)
     };
     let value = mean(&difference);
-    let sum = |of: &dyn Fn(&Samples) -> u64| parts.iter().map(|one| of(&one.samples)).sum();
+    let sum = |of: &dyn Fn(&ChangeSamples) -> u64| parts.iter().map(|one| of(&one.samples)).sum();
     let mut workflows: Vec<String> = Vec::new();
     for workflow in parts.iter().flat_map(|one| &one.workflows) {
         if !workflows.contains(workflow) {
@@ -94,15 +94,15 @@ fn merged(mut parts: Vec<Found>) -> Found {
             lower: value - half(&|found: Difference| found.value - found.lower),
             upper: value + half(&|found: Difference| found.upper - found.value),
         }),
-        effect: Effect {
-            runs: Some(sum(&|samples: &Samples| samples.after)),
+        effect: ChangeEffect {
+            runs: Some(sum(&|samples: &ChangeSamples| samples.after)),
             milliseconds: Some(parts.iter().map(extra).sum()),
             per_run_milliseconds: Some(value),
-            ..Effect::default()
+            ..ChangeEffect::default()
         },
-        samples: Samples {
-            before: sum(&|samples: &Samples| samples.before),
-            after: sum(&|samples: &Samples| samples.after),
+        samples: ChangeSamples {
+            before: sum(&|samples: &ChangeSamples| samples.before),
+            after: sum(&|samples: &ChangeSamples| samples.after),
         },
         p: parts.iter().map(|one| one.p).fold(1.0, f64::min),
         ..parts[0].clone()
@@ -115,13 +115,13 @@ mod tests {
 
     use super::*;
     use crate::views::changes::{
-        answer::{ChangeMetric, Trace, TraceBucket},
+        answer::{ChangeBucket, ChangeMetric, ChangeTrace},
         found::StepKey,
     };
 
     fn slow(workflow: &str, step_type: &str, hour: i64, runs: u64) -> Found {
-        let trace = Trace {
-            bucket: TraceBucket::Day,
+        let trace = ChangeTrace {
+            bucket: ChangeBucket::Day,
             from: Timestamp(hour * HOUR),
             values: Vec::new(),
         };
@@ -139,11 +139,11 @@ mod tests {
                 lower: 1_700.0,
                 upper: 2_400.0,
             }),
-            effect: Effect {
+            effect: ChangeEffect {
                 milliseconds: Some(2_000.0 * runs as f64),
-                ..Effect::default()
+                ..ChangeEffect::default()
             },
-            samples: Samples {
+            samples: ChangeSamples {
                 before: 500,
                 after: runs,
             },

@@ -1,7 +1,7 @@
 //! The order of changes, and how sure they are.
 
 use super::{
-    answer::{Confidence, Samples},
+    answer::{ChangeConfidence, ChangeSamples},
     found::Found,
     gather::Totals,
 };
@@ -52,14 +52,14 @@ impl Scale {
 }
 
 /// How sure a change is.
-pub(super) fn confidence(p: f64, samples: Samples) -> Confidence {
+pub(super) fn confidence(p: f64, samples: ChangeSamples) -> ChangeConfidence {
     // What has stopped or is new has no samples on one side.
     let sides = [samples.before, samples.after].into_iter();
     let least = sides.filter(|&count| count > 0).min().unwrap_or(0);
     match p {
-        _ if p <= CERTAIN && least >= ENOUGH_FOR_CERTAIN => Confidence::Certain,
-        _ if p <= LIKELY => Confidence::Likely,
-        _ => Confidence::Possible,
+        _ if p <= CERTAIN && least >= ENOUGH_FOR_CERTAIN => ChangeConfidence::Certain,
+        _ if p <= LIKELY => ChangeConfidence::Likely,
+        _ => ChangeConfidence::Possible,
     }
 }
 
@@ -68,51 +68,53 @@ mod tests {
     use weir_model::Timestamp;
 
     use super::*;
-    use crate::views::changes::answer::{ChangeKind, ChangeMetric, Effect, Trace, TraceBucket};
+    use crate::views::changes::answer::{
+        ChangeBucket, ChangeEffect, ChangeKind, ChangeMetric, ChangeTrace,
+    };
 
     #[test]
     fn effects_are_compared_as_shares_of_failures_time_and_money() {
-        let of = |since: i64, effect: Effect| {
-            let trace = Trace {
-                bucket: TraceBucket::Day,
+        let of = |since: i64, effect: ChangeEffect| {
+            let trace = ChangeTrace {
+                bucket: ChangeBucket::Day,
                 from: Timestamp(since),
                 values: Vec::new(),
             };
             Found {
                 effect,
-                samples: Samples {
+                samples: ChangeSamples {
                     before: 1,
                     after: 1,
                 },
                 ..Found::new(ChangeKind::CostSpike, ChangeMetric::CostPerDay, trace)
             }
         };
-        let none = Effect::default();
+        let none = ChangeEffect::default();
         let mut found = vec![
             of(
                 1,
-                Effect {
+                ChangeEffect {
                     cost: Some(5.0),
                     ..none
                 },
             ),
             of(
                 2,
-                Effect {
+                ChangeEffect {
                     failed_runs: Some(20),
                     ..none
                 },
             ),
             of(
                 3,
-                Effect {
+                ChangeEffect {
                     milliseconds: Some(100.0),
                     ..none
                 },
             ),
             of(
                 4,
-                Effect {
+                ChangeEffect {
                     cost: Some(5.0),
                     ..none
                 },
@@ -133,11 +135,20 @@ mod tests {
 
     #[test]
     fn certainty_needs_a_small_p_value_and_samples() {
-        let samples = |before, after| Samples { before, after };
-        assert_eq!(confidence(1e-9, samples(900, 200)), Confidence::Certain);
-        assert_eq!(confidence(1e-9, samples(900, 0)), Confidence::Certain);
-        assert_eq!(confidence(1e-9, samples(900, 20)), Confidence::Likely);
-        assert_eq!(confidence(5e-4, samples(900, 200)), Confidence::Likely);
-        assert_eq!(confidence(5e-3, samples(900, 200)), Confidence::Possible);
+        let samples = |before, after| ChangeSamples { before, after };
+        assert_eq!(
+            confidence(1e-9, samples(900, 200)),
+            ChangeConfidence::Certain
+        );
+        assert_eq!(confidence(1e-9, samples(900, 0)), ChangeConfidence::Certain);
+        assert_eq!(confidence(1e-9, samples(900, 20)), ChangeConfidence::Likely);
+        assert_eq!(
+            confidence(5e-4, samples(900, 200)),
+            ChangeConfidence::Likely
+        );
+        assert_eq!(
+            confidence(5e-3, samples(900, 200)),
+            ChangeConfidence::Possible
+        );
     }
 }

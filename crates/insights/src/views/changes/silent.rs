@@ -10,9 +10,9 @@ use weir_model::{
 use weir_query::Interval;
 
 use super::{
-    answer::{ChangeKind, ChangeMetric, Effect, Samples},
+    answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
-    found::{Candidate, Detected, Found, believed},
+    found::{Candidate, Detected, Found, all_believed},
     gather::{Gathered, Runs},
     study::Study,
 };
@@ -26,6 +26,8 @@ const RECENT: i64 = 3 * DAY;
 const LEAST_DUE: f64 = 2.0;
 /// The most workflows that are looked at by the hour.
 const MOST_CLOSELY: usize = 50;
+/// So many workflows that stopped together are everything, and told once.
+const EVERYTHING: usize = 3;
 /// The most workflows that a query answers.
 const MOST_WORKFLOWS: i64 = 10_000;
 
@@ -78,10 +80,13 @@ pub(super) async fn detect(
     let candidates = hourly.into_iter().filter_map(|series| {
         let runs = series.buckets[..hours].iter().enumerate();
         let runs: Vec<HourlyRuns> = runs
-            .map(|(hour, of)| HourlyRuns {
-                runs: of.as_ref().map_or(0, |of| of.executions) as f64,
-                all: everything[hour],
-                slot: study.hour_of_week(hour),
+            .map(|(hour, of)| {
+                let runs = of.as_ref().map_or(0, |of| of.executions) as f64;
+                HourlyRuns {
+                    runs,
+                    others: (everything[hour] - runs).max(0.0),
+                    slot: study.hour_of_week(hour),
+                }
             })
             .collect();
         let found = silence(&runs)?;
@@ -91,19 +96,58 @@ pub(super) async fn detect(
             of: (series.key[0].clone()?, found),
         })
     });
-    let (believed, omitted) = believed(candidates.collect(), tested);
-    detected.omitted = omitted;
+    let believed = all_believed(candidates.collect(), tested);
+    let (together, single): (Vec<_>, Vec<_>) =
+        believed.into_iter().partition(|one| one.of.1.together);
     let daily: HashMap<_, _> = gathered
         .workflows
         .iter()
         .map(|one| (one.key[0].clone(), one))
         .collect();
-    for candidate in believed {
-        if let Some(series) = daily.get(&Some(candidate.of.0.clone())) {
-            detected.found.push(found(study, candidate, series));
-        }
+    let told = |candidate: Candidate<(String, Silence)>| {
+        let series = daily.get(&Some(candidate.of.0.clone()))?;
+        Some(found(study, candidate, series))
+    };
+    let together: Vec<Found> = together.into_iter().filter_map(told).collect();
+    match together.len() >= EVERYTHING {
+        true => detected.found.push(all_silent(study, gathered, together)),
+        false => detected.found.extend(together),
     }
+    detected.found.extend(single.into_iter().filter_map(told));
     Ok(detected)
+}
+
+/// One change of all workflows that stopped together, those with the most executions due first.
+fn all_silent(study: &Study, gathered: &Gathered, parts: Vec<Found>) -> Found {
+    let sum = |of: &dyn Fn(&Found) -> u64| parts.iter().map(of).sum();
+    let series = Series {
+        key: Vec::new(),
+        buckets: gathered.executions.iter().copied().map(Some).collect(),
+    };
+    let trace = study.trace(&series, |count| Some(*count as f64));
+    Found {
+        since: parts
+            .iter()
+            .map(|one| one.since)
+            .min()
+            .unwrap_or(trace.from),
+        before: parts.iter().map(|one| one.before).sum(),
+        effect: ChangeEffect {
+            runs: Some(sum(&|one| one.effect.runs.unwrap_or(0))),
+            ..ChangeEffect::default()
+        },
+        samples: ChangeSamples {
+            before: sum(&|one| one.samples.before),
+            after: 0,
+        },
+        p: parts.iter().map(|one| one.p).fold(1.0, f64::min),
+        workflows: parts.into_iter().flat_map(|one| one.workflows).collect(),
+        ..Found::new(
+            ChangeKind::WorkflowSilent,
+            ChangeMetric::ExecutionsPerDay,
+            trace,
+        )
+    }
 }
 
 fn total(series: &Series<Runs>) -> u64 {
@@ -168,11 +212,11 @@ fn found(study: &Study, candidate: Candidate<(String, Silence)>, series: &Series
         workflows: vec![workflow],
         before: total(series) as f64 / days as f64,
         after: 0.0,
-        effect: Effect {
+        effect: ChangeEffect {
             runs: Some(silence.due.round() as u64),
-            ..Effect::default()
+            ..ChangeEffect::default()
         },
-        samples: Samples {
+        samples: ChangeSamples {
             before: total(series),
             after: 0,
         },

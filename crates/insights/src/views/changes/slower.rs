@@ -8,7 +8,7 @@ use weir_analysis::{
 use weir_model::{TimeRange, time::DAY};
 
 use super::{
-    answer::{ChangeKind, ChangeMetric, Effect, Samples},
+    answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
     found::{Candidate, Detected, Found, believed, in_background},
     gather::RunFigures,
@@ -185,13 +185,13 @@ async fn measured<F: RunFigures>(
         before: usual,
         after: now,
         difference: Some(difference),
-        effect: Effect {
+        effect: ChangeEffect {
             runs: Some(after.count),
             milliseconds: Some(difference.value * after.count as f64),
             per_run_milliseconds: Some(difference.value),
-            ..Effect::default()
+            ..ChangeEffect::default()
         },
-        samples: Samples {
+        samples: ChangeSamples {
             before: before.count,
             after: after.count,
         },

@@ -5,7 +5,7 @@ use weir_model::{TimeRange, Timestamp, time::DAY};
 use weir_query::{Interval, Query, Zone};
 
 use super::{
-    answer::{Trace, TraceBucket},
+    answer::{ChangeBucket, ChangeTrace},
     axis::{Axis, Series},
 };
 use crate::{
@@ -138,11 +138,11 @@ impl Study {
     }
 
     /// The values of the searched days.
-    pub fn trace<F>(&self, series: &Series<F>, value: impl Fn(&F) -> Option<f64>) -> Trace {
+    pub fn trace<F>(&self, series: &Series<F>, value: impl Fn(&F) -> Option<f64>) -> ChangeTrace {
         let first = self.days.index(self.searched.from);
         let values = series.buckets[first..].iter();
-        Trace {
-            bucket: TraceBucket::Day,
+        ChangeTrace {
+            bucket: ChangeBucket::Day,
             from: self.days.start(first),
             values: values.map(|of| of.as_ref().and_then(&value)).collect(),
         }

@@ -96,13 +96,13 @@ mod tests {
 
     use super::*;
     use crate::views::changes::{
-        answer::{ChangeMetric, Effect, Trace, TraceBucket},
+        answer::{ChangeBucket, ChangeEffect, ChangeMetric, ChangeTrace},
         found::StepKey,
     };
 
     fn found(kind: ChangeKind, step: Option<&str>, extra: f64) -> Found {
-        let trace = Trace {
-            bucket: TraceBucket::Day,
+        let trace = ChangeTrace {
+            bucket: ChangeBucket::Day,
             from: Timestamp(1_000),
             values: Vec::new(),
         };
@@ -112,10 +112,10 @@ mod tests {
                 id: id.to_owned(),
                 step_type: None,
             }),
-            effect: Effect {
+            effect: ChangeEffect {
                 per_run_milliseconds: Some(extra),
                 failed_runs: Some(extra as u64),
-                ..Effect::default()
+                ..ChangeEffect::default()
             },
             ..Found::new(kind, ChangeMetric::DurationAvg, trace)
         }

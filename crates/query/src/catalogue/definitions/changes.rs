@@ -47,8 +47,8 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         name: "workflow_silent",
         label: "Silent workflow",
         unit: "executions",
-        formula: "effect.runs = the sum over the hours since the last run of the mean executions of each hour of the week, at most the usual share of all executions in these hours",
-        description: "Told if no execution by chance is improbable: from the number that were due, or from the length of the longest pause in earlier weeks if pauses vary little. Needs two weeks and 20 executions.",
+        formula: "effect.runs = the sum over the hours since the last run of the mean executions of each hour of the week, reduced as much as everything else ran less often",
+        description: "Told if chance makes it improbable that none ran: by the number that were due, or by the longest pause in earlier weeks if pauses vary little. Three workflows or more that stopped while everything else nearly stopped, too, are told once. Needs two weeks and 20 executions.",
         source: "Gelman et al., Bayesian Data Analysis (2013); Rényi, Acta Mathematica 4 (1953)",
     },
     Definition {
