@@ -465,6 +465,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/workflows/{id}/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns how many executions of a workflow keep to each of its rules, with examples of those that do not.
+         * @description Only executions that have ended and reported steps are judged.
+         */
+        get: operations["workflowConformance"];
+        put?: never;
+        /** Judges rules without saving them. */
+        post: operations["tryConformance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/workflows/{id}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the process map of a workflow: its steps, and which directly follow which.
+         * @description Steps are ordered by start, then by end, then as they were sent. The attempts of a step count as one, so
+         *     retries are no loop; skipped steps do not count. Where steps run in parallel, the one that starts later
+         *     follows the one that started earlier, and `overlaps` counts how often.
+         */
+        get: operations["workflowMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/workflows/{id}/performance": {
         parameters: {
             query?: never;
@@ -491,6 +534,46 @@ export interface paths {
         };
         /** Lists the steps of a workflow with their durations and shares of time; the one that takes most time first. */
         get: operations["workflowSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/workflows/{id}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the variants of a workflow: its ended executions by the exact sequence of their steps.
+         * @description The list of executions takes the id of a variant as the parameter `variant`.
+         */
+        get: operations["workflowVariants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/workflows/{id}/variants/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares two groups of executions of a workflow by the paths they took.
+         * @description The groups are of executions that have ended. An execution can be in both.
+         */
+        get: operations["variantComparison"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1622,6 +1705,27 @@ export interface paths {
          */
         get: operations["followWorkflow"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the conformance rules of a workflow.
+         * @description `ETag` identifies their version, for `If-Match`.
+         */
+        get: operations["workflowRules"];
+        /** Replaces the conformance rules of a workflow. A workflow can have rules before it has run. */
+        put: operations["putWorkflowRules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2814,12 +2918,46 @@ export interface components {
          * @enum {string}
          */
         ComparedBy: "version" | "workflow";
+        /** @description A pair of steps in both groups. */
+        ComparedEdge: {
+            /** @description In the first group. */
+            a: components["schemas"]["EdgeShare"];
+            /** @description In the second group. */
+            b: components["schemas"]["EdgeShare"];
+            /** @description The first step. */
+            from: string;
+            /** @description The step directly after it. */
+            to: string;
+        };
         /** @description Figures of a version or workflow; all zero if it did not run. */
         ComparedGroup: components["schemas"]["ExecutionFigures"] & {
             /** @description The version or workflow. */
             key: string;
             /** @description The workflow's name. */
             name?: string | null;
+        };
+        /** @description A step in both groups. */
+        ComparedNode: {
+            /** @description In the first group. */
+            a: components["schemas"]["NodeShare"];
+            /** @description In the second group. */
+            b: components["schemas"]["NodeShare"];
+            /** @description The step. */
+            step: components["schemas"]["MapStep"];
+        };
+        /** @description A variant in both groups. */
+        ComparedVariant: {
+            /** @description Its executions in the first group. */
+            a: components["schemas"]["GroupShare"];
+            /** @description Its executions in the second group. */
+            b: components["schemas"]["GroupShare"];
+            difference?: components["schemas"]["ShareDifference"] | null;
+            /** @description One of `different`, `no_difference` and `not_enough_data`. */
+            finding: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The steps in order, those that repeat in a row once. */
+            steps: components["schemas"]["PathStep"][];
         };
         /**
          * @description The range to compare with.
@@ -3579,6 +3717,24 @@ export interface components {
              * @description 95th percentile.
              */
             p95_ms?: number | null;
+        };
+        /** @description A pair of steps in a group. */
+        EdgeShare: {
+            /**
+             * Format: int64
+             * @description Number of executions.
+             */
+            executions: number;
+            /**
+             * Format: double
+             * @description These in percent of the group.
+             */
+            share?: number | null;
+            /**
+             * Format: int64
+             * @description Median time between the steps.
+             */
+            waitP50?: number | null;
         };
         /** @description A user's score with its parts. */
         Engagement: {
@@ -5070,6 +5226,19 @@ export interface components {
              */
             steps: components["schemas"]["StepDifference"][];
         };
+        /** @description A part of a group. */
+        GroupShare: {
+            /**
+             * Format: int64
+             * @description Number of executions.
+             */
+            executions: number;
+            /**
+             * Format: double
+             * @description These in percent of the group.
+             */
+            share?: number | null;
+        };
         /**
          * @description The health of an environment.
          * @enum {string}
@@ -5375,6 +5544,24 @@ export interface components {
          * @enum {string}
          */
         JourneyUnit: "execution" | "subject";
+        /** @description A rule, and the executions that break it. */
+        JudgedRule: {
+            /**
+             * Format: int64
+             * @description Number of executions that it applies to, such as those that ran its step.
+             */
+            applicable: number;
+            /** @description The newest violating executions, at most 10. */
+            examples: components["schemas"]["Violation"][];
+            /** @description The rule. */
+            rule: components["schemas"]["ProcessRule"];
+            share?: components["schemas"]["ViolationShare"] | null;
+            /**
+             * Format: int64
+             * @description Number of those that break it.
+             */
+            violations: number;
+        };
         /** @description The response of `GET /api/v1/observability/kpis`. */
         Kpis: components["schemas"]["TimeRangeView"] & components["schemas"]["ObservedFigures"] & {
             /**
@@ -5463,6 +5650,167 @@ export interface components {
             id: string;
             /** @description Its display name. */
             name: string;
+        };
+        /** @description Two steps that directly follow each other. */
+        MapEdge: {
+            /**
+             * Format: int64
+             * @description Number of executions in which this happened.
+             */
+            executions: number;
+            /** @description The first step; null is the start. */
+            from?: string | null;
+            /**
+             * Format: int64
+             * @description How often the second step began before the first had ended: they ran in parallel.
+             */
+            overlaps: number;
+            /**
+             * Format: int64
+             * @description How often it happened.
+             */
+            runs: number;
+            /**
+             * Format: double
+             * @description The executions in percent of all.
+             */
+            share?: number | null;
+            /** @description The step after it; null is the end of executions that completed. */
+            to?: string | null;
+            /**
+             * Format: int64
+             * @description Median time from the end of the first step to the start of the second, at least 0; from the start, since
+             *     the execution began. Null if unknown.
+             */
+            waitP50?: number | null;
+            /**
+             * Format: int64
+             * @description 95th percentile of this time.
+             */
+            waitP95?: number | null;
+            /**
+             * Format: double
+             * @description Sum of this time.
+             */
+            waitSum?: number | null;
+        };
+        /** @description The executions whose last step is this one, by their state. */
+        MapEnds: {
+            /**
+             * Format: int64
+             * @description They were canceled.
+             */
+            canceled: number;
+            /**
+             * Format: int64
+             * @description They completed.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description They failed or crashed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description They have not ended.
+             */
+            open: number;
+        };
+        /** @description A step of a process map. */
+        MapNode: {
+            /**
+             * Format: int64
+             * @description How often it ran, with every attempt.
+             */
+            attempts: number;
+            /**
+             * Format: double
+             * @description What was spent while only this step of its execution was running, because costs name no step; null if
+             *     the executions have no costs.
+             */
+            cost?: number | null;
+            /**
+             * Format: int64
+             * @description Median time of a visit: the sum of its attempts, by nearest rank.
+             */
+            durationP50?: number | null;
+            /**
+             * Format: int64
+             * @description 95th percentile of the time of a visit.
+             */
+            durationP95?: number | null;
+            /**
+             * Format: double
+             * @description Sum of the time of all visits.
+             */
+            durationSum?: number | null;
+            /** @description The executions whose last step this is. */
+            ends: components["schemas"]["MapEnds"];
+            /**
+             * Format: int64
+             * @description Number of executions that ran it.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description Number of visits whose last attempt failed.
+             */
+            failedRuns: number;
+            /** @description Its repetitions. */
+            rework: components["schemas"]["MapRework"];
+            /**
+             * Format: int64
+             * @description Number of visits: how often it ran, with its attempts counted as one.
+             */
+            runs: number;
+            /** @description The step. */
+            step: components["schemas"]["MapStep"];
+        };
+        /** @description The number of steps and arrows that are not listed. */
+        MapOmitted: {
+            /**
+             * Format: int64
+             * @description Arrows, including those from and to such steps.
+             */
+            edges: number;
+            /**
+             * Format: int64
+             * @description Steps.
+             */
+            nodes: number;
+        };
+        /** @description The visits of a step beyond the first in an execution. */
+        MapRework: {
+            /**
+             * Format: double
+             * @description What was spent on them; null if the executions have no costs.
+             */
+            cost?: number | null;
+            /**
+             * Format: double
+             * @description How long they took.
+             */
+            durationMs: number;
+            /**
+             * Format: int64
+             * @description Number of executions that visited it more than once.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description Number of visits beyond the first.
+             */
+            runs: number;
+        };
+        /** @description A step of a workflow. */
+        MapStep: {
+            /** @description The step's id. */
+            id: string;
+            /** @description Its name. */
+            name?: string | null;
+            /** @description Its type; if it had several, the last in alphabetical order. */
+            type?: string | null;
         };
         /**
          * @description How conditions are combined.
@@ -5727,6 +6075,24 @@ export interface components {
             /** @description By mean duration, longest first. */
             slowest_nodes: components["schemas"]["SlowNode"][];
         };
+        /** @description A step in a group. */
+        NodeShare: {
+            /**
+             * Format: int64
+             * @description Median time of a visit.
+             */
+            durationP50?: number | null;
+            /**
+             * Format: int64
+             * @description Number of executions.
+             */
+            executions: number;
+            /**
+             * Format: double
+             * @description These in percent of the group.
+             */
+            share?: number | null;
+        };
         /** @description The response of `GET /analytics/nodes`. */
         NodeUsage: {
             /** @description The least used node types, least used first. */
@@ -5880,6 +6246,24 @@ export interface components {
              */
             rows: Record<string, never>[];
         };
+        /** @description The variants that are not on this page nor on an earlier one. */
+        OtherVariants: {
+            /**
+             * Format: int64
+             * @description Number of their executions.
+             */
+            executions: number;
+            /**
+             * Format: double
+             * @description These in percent of all that have ended.
+             */
+            share?: number | null;
+            /**
+             * Format: int64
+             * @description Number of variants.
+             */
+            variants: number;
+        };
         /** @description The outcome of a body of events. */
         Outcome: {
             /** @description Events stored. */
@@ -5934,6 +6318,18 @@ export interface components {
              * @description The caller's password.
              */
             password: string;
+        };
+        /** @description A step of a path, with its repetitions one after the other. */
+        PathStep: {
+            /** @description The step's id. */
+            id: string;
+            /** @description Its name. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description How often it ran in a row.
+             */
+            repeats: number;
         };
         /** @description Counts of activities. */
         PatternCounts: {
@@ -6219,6 +6615,75 @@ export interface components {
              * @example urn:weir:problem:unauthenticated
              */
             type: string;
+        };
+        /** @description A rule about the steps of a workflow. The attempts of a step count as one. */
+        ProcessRule: {
+            /** @description Its id, unique among the workflow's rules. */
+            id: string;
+            /** @description What it demands. */
+            kind: components["schemas"]["ProcessRuleKind"];
+            /** @description The id of the other step; null if it is about one. */
+            other?: string | null;
+            /** @description The id of the step that it is about. */
+            step: string;
+            /**
+             * Format: int32
+             * @description For `at_most`: how often the step may run.
+             */
+            times?: number | null;
+            /**
+             * Format: int64
+             * @description For `followed_within`: milliseconds.
+             */
+            withinMs?: number | null;
+        };
+        /** @description A rule about the steps of a workflow. */
+        ProcessRuleInput: {
+            /** @description Its id: 1 to 64 letters, digits, `-` and `_`. Without one, it gets one. */
+            id?: string | null;
+            /** @description What it demands. */
+            kind: components["schemas"]["ProcessRuleKind"];
+            /** @description The id of the other step, for kinds about two. */
+            other?: string | null;
+            /** @description The id of the step that it is about. */
+            step: string;
+            /**
+             * Format: int32
+             * @description For `at_most`: how often the step may run.
+             */
+            times?: number | null;
+            /**
+             * Format: int64
+             * @description For `followed_within`: milliseconds.
+             */
+            withinMs?: number | null;
+        };
+        /**
+         * @description The kinds of rules.
+         * @enum {string}
+         */
+        ProcessRuleKind: "never_before" | "followed_by" | "followed_within" | "preceded_by" | "never_together" | "at_most" | "exactly_once" | "starts_with" | "ends_with" | "never";
+        /** @description The conformance rules of a workflow. */
+        ProcessRules: {
+            /** @description The rules, in the order given; empty if none were set. */
+            rules: components["schemas"]["ProcessRule"][];
+            /**
+             * Format: date-time
+             * @description When they were last changed; null if they were never set.
+             */
+            updatedAt?: string | null;
+            /**
+             * Format: int64
+             * @description How often they were changed: the `ETag`, for `If-Match`.
+             */
+            version: number;
+            /** @description The workflow. */
+            workflowId: string;
+        };
+        /** @description The rules of a workflow, which replace those before. */
+        ProcessRulesInput: {
+            /** @description At most 50 rules; none removes all. */
+            rules: components["schemas"]["ProcessRuleInput"][];
         };
         /** @description The profile of the logged-in user. */
         ProfileInput: {
@@ -7198,6 +7663,24 @@ export interface components {
         SetupState: {
             /** @description Whether there is no account yet. */
             needed: boolean;
+        };
+        /** @description A difference of two shares in percentage points, with its bounds. */
+        ShareDifference: {
+            /**
+             * Format: double
+             * @description The smallest true difference that is consistent with the counts.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description The largest such difference.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description The difference.
+             */
+            value: number;
         };
         /** @description Service level indicators. */
         Sli: {
@@ -8266,10 +8749,147 @@ export interface components {
             /** @description Whether the user has a second factor. */
             secondFactor: boolean;
         };
+        /** @description Two groups of ended executions of a workflow. Times are in milliseconds, shares in percent of the group. */
+        VariantComparison: {
+            /** @description The first group. */
+            a: components["schemas"]["VariantGroup"];
+            /** @description The second group. */
+            b: components["schemas"]["VariantGroup"];
+            /**
+             * Format: double
+             * @description The confidence of all bounds, in percent.
+             */
+            confidence: number;
+            /** @description The most frequent pairs of steps that directly follow each other, at most 500. */
+            edges: components["schemas"]["ComparedEdge"][];
+            /**
+             * Format: int64
+             * @description The number of executions that each group needs before a difference is reported.
+             */
+            enough: number;
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /** @description The most frequent steps, at most 200. */
+            nodes: components["schemas"]["ComparedNode"][];
+            /** @description The time that both groups lie in. */
+            range: components["schemas"]["RangeView"];
+            /** @description The variants whose shares differ most, at most 50. */
+            rows: components["schemas"]["ComparedVariant"][];
+            /** @description The workflow. */
+            workflowId: string;
+            /** @description Its name. */
+            workflowName?: string | null;
+        };
+        /** @description A group. */
+        VariantGroup: {
+            /**
+             * Format: int64
+             * @description Number of executions.
+             */
+            executions: number;
+            /** @description What was asked for, such as `version:9`. */
+            label: string;
+        };
+        /** @description The executions that took one path. */
+        VariantRow: {
+            /**
+             * Format: double
+             * @description What they cost together; null if they have no costs.
+             */
+            cost?: number | null;
+            /**
+             * Format: int64
+             * @description Median duration of the executions, by nearest rank.
+             */
+            durationP50?: number | null;
+            /**
+             * Format: int64
+             * @description 95th percentile of their durations.
+             */
+            durationP95?: number | null;
+            /**
+             * Format: int64
+             * @description Number of executions.
+             */
+            executions: number;
+            /**
+             * Format: date-time
+             * @description When the first of them ended.
+             */
+            firstSeen: string;
+            /** @description Its id, which follows from its steps: the same path always has the same. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the last of them ended.
+             */
+            lastSeen: string;
+            /**
+             * Format: int64
+             * @description Number of steps, with repetitions; if truncated, of the longest path.
+             */
+            length: number;
+            /**
+             * Format: double
+             * @description The executions in percent of all that have ended.
+             */
+            share?: number | null;
+            /**
+             * @description The steps in order, those that repeat in a row once; empty if the executions reported none. The attempts
+             *     of a step are no repetition.
+             */
+            steps: components["schemas"]["PathStep"][];
+            /**
+             * Format: double
+             * @description completed / (completed + failed + crashed).
+             */
+            successRate?: number | null;
+            /** @description Whether the path is longer than 500 steps: then only the first 500 tell it from others. */
+            truncated: boolean;
+        };
         /** @description Figures of a version of a workflow. */
         VersionFigures: components["schemas"]["ExecutionFigures"] & {
             /** @description The version; null for executions that name none. */
             version?: string | null;
+        };
+        /** @description An execution that breaks a rule. */
+        Violation: {
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            endedAt: string;
+            /** @description The producer's id for it. */
+            executionId: string;
+            /** @description The execution's public id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it started, if known.
+             */
+            startedAt?: string | null;
+            /** @description How it ended. */
+            status: string;
+            /** @description How it breaks the rule, in a sentence. */
+            why: string;
+        };
+        /** @description A share in percent, with its bounds. */
+        ViolationShare: {
+            /**
+             * Format: double
+             * @description The smallest true share that is consistent with the counts.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description The largest such share.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description The share.
+             */
+            value: number;
         };
         /** @description The costs of a range by outcome of the executions they belong to. The parts add up to all costs. */
         Waste: {
@@ -8442,6 +9062,39 @@ export interface components {
             /** @description Its name. */
             workflowName?: string | null;
         };
+        /** @description How many executions of a workflow keep to each rule. */
+        WorkflowConformance: {
+            /**
+             * Format: double
+             * @description The confidence of all bounds, in percent.
+             */
+            confidence: number;
+            /**
+             * Format: int64
+             * @description Number of executions that are judged: those that have ended and reported steps.
+             */
+            executions: number;
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /**
+             * Format: int64
+             * @description Number of executions that have not ended: they may yet keep a rule.
+             */
+            open: number;
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The rules in their order. */
+            rules: components["schemas"]["JudgedRule"][];
+            /**
+             * Format: int64
+             * @description Number of executions that have ended and reported no step.
+             */
+            withoutSteps: number;
+            /** @description The workflow. */
+            workflowId: string;
+            /** @description Its name. */
+            workflowName?: string | null;
+        };
         /** @description The events of the stream by name; `data` is the JSON of one of these. */
         WorkflowEvents: {
             metrics_snapshot: components["schemas"]["MetricsSnapshot"];
@@ -8549,6 +9202,41 @@ export interface components {
             workflow_id?: string | null;
             /** @description Its name. */
             workflow_name?: string | null;
+        };
+        /**
+         * @description The process map of a workflow. Times are in milliseconds, costs in US dollars, shares in percent of all
+         *     executions. The attempts of a step count as one visit of it; skipped steps do not count.
+         */
+        WorkflowMap: {
+            /**
+             * Format: double
+             * @description What the executions cost, including what no step is known for; null if they have no costs.
+             */
+            cost?: number | null;
+            /** @description The steps that directly follow each other, the most frequent first. */
+            edges: components["schemas"]["MapEdge"][];
+            /**
+             * Format: int64
+             * @description Number of executions, with those that have not ended.
+             */
+            executions: number;
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /** @description The steps, the one that most executions ran first. */
+            nodes: components["schemas"]["MapNode"][];
+            /** @description What is not listed. */
+            omitted: components["schemas"]["MapOmitted"];
+            /**
+             * Format: int64
+             * @description Number of executions that have not ended.
+             */
+            open: number;
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The workflow. */
+            workflowId: string;
+            /** @description Its name. */
+            workflowName?: string | null;
         };
         /** @description The performance of one workflow. */
         WorkflowPerformance: {
@@ -8661,6 +9349,41 @@ export interface components {
             workflow_executions: components["schemas"]["UsageFigures"];
             /** @description The workflows with the most executions. */
             workflows: components["schemas"]["UsedWorkflow"][];
+        };
+        /**
+         * @description The variants of a workflow: its ended executions by the exact sequence of their steps. Times are in
+         *     milliseconds, costs in US dollars, rates and shares in percent.
+         */
+        WorkflowVariants: {
+            /**
+             * Format: int64
+             * @description Number of executions that have ended: only their paths are complete.
+             */
+            executions: number;
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of executions that have not ended.
+             */
+            open: number;
+            /** @description The variants after this page. */
+            other: components["schemas"]["OtherVariants"];
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The variants of this page: those of most executions first. */
+            rows: components["schemas"]["VariantRow"][];
+            /**
+             * Format: int64
+             * @description Number of variants.
+             */
+            variants: number;
+            /** @description The workflow. */
+            workflowId: string;
+            /** @description Its name. */
+            workflowName?: string | null;
         };
         /** @description The wasted costs of a workflow. */
         WorkflowWaste: {
@@ -12379,6 +13102,400 @@ export interface operations {
             };
         };
     };
+    workflowConformance: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only this version of the workflow. */
+                version?: string;
+                /**
+                 * @description Only these states, separated by commas: started, waiting, completed, failed, canceled,
+                 *     crashed, stale; or success, error, running.
+                 */
+                status?: string;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this type of trigger: webhook, schedule, manual, api, ... */
+                triggerType?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules, judged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowConformance"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryConformance: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only this version of the workflow. */
+                version?: string;
+                /**
+                 * @description Only these states, separated by commas: started, waiting, completed, failed, canceled,
+                 *     crashed, stale; or success, error, running.
+                 */
+                status?: string;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this type of trigger: webhook, schedule, manual, api, ... */
+                triggerType?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessRulesInput"];
+            };
+        };
+        responses: {
+            /** @description The rules, judged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowConformance"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not valid:
+             *     `field` names it; `fix` describes what to change.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unsupported_media_type`, `unsupported_encoding`: the format or compression of the body is not
+             *     supported.
+             */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was stored; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `storage_full`: the server's disk is full, and nothing was stored; try again after `Retry-After`
+             *     seconds.
+             */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowMap: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only this version of the workflow. */
+                version?: string;
+                /**
+                 * @description Only these states, separated by commas: started, waiting, completed, failed, canceled,
+                 *     crashed, stale; or success, error, running.
+                 */
+                status?: string;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this type of trigger: webhook, schedule, manual, api, ... */
+                triggerType?: string;
+                /** @description Maximum number of steps, the most frequent first: 1 to 500; 100 by default. */
+                nodes?: number;
+                /** @description Maximum number of arrows between these steps, the most frequent first: 1 to 2000; 300 by default. */
+                edges?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process map. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowMap"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     workflowPerformance: {
         parameters: {
             query?: {
@@ -12531,6 +13648,264 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkflowSteps"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowVariants: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only this version of the workflow. */
+                version?: string;
+                /**
+                 * @description Only these states, separated by commas: started, waiting, completed, failed, canceled,
+                 *     crashed, stale; or success, error, running.
+                 */
+                status?: string;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this type of trigger: webhook, schedule, manual, api, ... */
+                triggerType?: string;
+                /** @description Maximum number of variants per page: 1 to 100; 20 by default. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of variants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowVariants"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    variantComparison: {
+        parameters: {
+            query: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only this version of the workflow. */
+                version?: string;
+                /**
+                 * @description Only these states, separated by commas: started, waiting, completed, failed, canceled,
+                 *     crashed, stale; or success, error, running.
+                 */
+                status?: string;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this type of trigger: webhook, schedule, manual, api, ... */
+                triggerType?: string;
+                /**
+                 * @description The first group: `version:9`, `status:failed`, `period:FROM/TO` (RFC 3339) or `variant:ID`.
+                 * @example version:8
+                 */
+                a: string;
+                /**
+                 * @description The second group.
+                 * @example version:9
+                 */
+                b: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariantComparison"];
                 };
             };
             /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
@@ -14409,6 +15784,14 @@ export interface operations {
                 error?: string;
                 /** @description Only this type of error. */
                 errorType?: string;
+                /** @description Only those that ran this step; skipped steps do not count. */
+                step?: string;
+                /** @description Only those in which `toStep` directly followed this step. */
+                fromStep?: string;
+                /** @description The step that directly followed `fromStep`. */
+                toStep?: string;
+                /** @description Only those that have ended and took exactly the path of this variant, by its id. */
+                variant?: string;
                 /** @description Maximum number of executions per page: 1 to 500; 50 by default. */
                 limit?: number;
                 /** @description `nextCursor` of the previous page. */
@@ -20139,6 +21522,234 @@ export interface operations {
             };
             /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowRules: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessRules"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putWorkflowRules: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the rules to replace; without it, any version is replaced. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessRulesInput"];
+            };
+        };
+        responses: {
+            /** @description The rules as stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessRules"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not valid:
+             *     `field` names it; `fix` describes what to change.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: the rules have another version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unsupported_media_type`, `unsupported_encoding`: the format or compression of the body is not
+             *     supported.
+             */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was stored; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `storage_full`: the server's disk is full, and nothing was stored; try again after `Retry-After`
+             *     seconds.
+             */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
