@@ -7,6 +7,7 @@ pub mod actives;
 pub mod binomial;
 pub mod burn;
 pub mod change;
+pub mod changes;
 pub mod compare;
 pub mod durations;
 pub mod engagement;

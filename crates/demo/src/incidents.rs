@@ -44,6 +44,13 @@ impl Incidents {
         }
     }
 
+    /// No incidents: all of them lie beyond the end of time.
+    pub const NONE: Self = Self {
+        slow_release: i64::MAX,
+        outage: (i64::MAX, i64::MAX),
+        spike: (i64::MAX, i64::MAX),
+    };
+
     pub fn is_outage(&self, step_type: &str, at: i64) -> bool {
         step_type == DOWN_CONNECTOR && (self.outage.0..self.outage.1).contains(&at)
     }
@@ -56,8 +63,11 @@ impl Incidents {
         workflow == SLOW_WORKFLOW && step == SLOW_STEP && at >= self.slow_release
     }
 
-    /// Describes the incidents.
+    /// Describes the incidents; empty if there are none.
     pub fn describe(&self) -> Vec<Incident> {
+        if self.slow_release == i64::MAX {
+            return Vec::new();
+        }
         let at = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
         vec![
             Incident {

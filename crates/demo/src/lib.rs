@@ -41,6 +41,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 pub use incidents::Incident;
+use incidents::Incidents;
 use world::World;
 
 const MINUTE_MS: i64 = 60_000;
@@ -62,6 +63,8 @@ pub const EXECUTIONS_PER_DAY: u32 = 4_000;
 pub struct DemoGenerator {
     seed: u64,
     now: Timestamp,
+    /// On an average day.
+    executions: u32,
     world: World,
 }
 
@@ -71,15 +74,39 @@ impl DemoGenerator {
         Self {
             seed,
             now,
-            world: World::new(seed, now, f64::from(EXECUTIONS_PER_DAY)),
+            executions: EXECUTIONS_PER_DAY,
+            world: World::new(
+                seed,
+                now,
+                f64::from(EXECUTIONS_PER_DAY),
+                Incidents::before(now),
+            ),
         }
     }
 
     /// The same company with a different number of executions on an average day.
     #[must_use]
     pub fn executions_per_day(self, executions: u32) -> Self {
-        let world = World::new(self.seed, self.now, f64::from(executions.max(1)));
-        Self { world, ..self }
+        let incidents = self.world.incidents.clone();
+        Self {
+            executions: executions.max(1),
+            ..self
+        }
+        .with(incidents)
+    }
+
+    /// The same company, in which nothing goes wrong that is not usual.
+    #[must_use]
+    pub fn without_incidents(self) -> Self {
+        self.with(Incidents::NONE)
+    }
+
+    fn with(self, incidents: Incidents) -> Self {
+        let executions = f64::from(self.executions);
+        Self {
+            world: World::new(self.seed, self.now, executions, incidents),
+            ..self
+        }
     }
 
     /// The incidents, in the order of the crate's documentation.

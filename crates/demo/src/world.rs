@@ -29,8 +29,12 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub fn new(seed: u64, now: jiff::Timestamp, executions_per_day: f64) -> Self {
-        let incidents = Incidents::before(now);
+    pub fn new(
+        seed: u64,
+        now: jiff::Timestamp,
+        executions_per_day: f64,
+        incidents: Incidents,
+    ) -> Self {
         let workflows = build(seed, now.as_millisecond(), executions_per_day, &incidents);
         let mut sum = 0.0;
         let mut triggered = Vec::new();

@@ -83,3 +83,24 @@ fn the_cost_of_one_day_stands_out() {
     let highest = others.map(|(_, cost)| *cost).fold(0.0, f64::max);
     assert!(spike > 1.8 * highest, "{spike} against {highest}");
 }
+
+#[test]
+fn a_company_without_incidents_has_the_same_volume_and_no_costly_day() {
+    let calm = company().without_incidents();
+    assert_eq!(calm.incidents(), []);
+    let incident = company().incidents().remove(2);
+    let day = |of: &crate::DemoGenerator| {
+        let events = of.live(incident.from, incident.to.unwrap());
+        let costs = events.iter().filter(|event| event["type"] == "cost");
+        let dollars: f64 = costs
+            .map(|cost| cost["dollarAmount"].as_f64().unwrap())
+            .sum();
+        (events.len(), dollars)
+    };
+    let (usual, spike) = (day(&calm), day(&company()));
+    assert!(
+        usual.0.abs_diff(spike.0) * 20 < usual.0,
+        "{usual:?} {spike:?}"
+    );
+    assert!(spike.1 > 1.8 * usual.1, "{usual:?} {spike:?}");
+}

@@ -12,6 +12,7 @@ mod bad_events;
 mod browser;
 mod calendar;
 mod cardinality;
+mod changes;
 mod cloud_events;
 mod cohorts;
 mod comparison;

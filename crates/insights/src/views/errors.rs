@@ -3,6 +3,7 @@
 
 mod gather;
 mod intelligence;
+mod titles;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -288,7 +289,10 @@ impl Reading {
     }
 
     /// The version of names and rules, which change without a commit of events.
-    async fn revision_of_errors(&self, viewer: Viewer) -> Result<u64, AppError> {
+    pub(in crate::views) async fn revision_of_errors(
+        &self,
+        viewer: Viewer,
+    ) -> Result<u64, AppError> {
         let keying = self.keyings.keying(viewer.scope()).await?;
         Ok(keying.generation.unsigned_abs())
     }

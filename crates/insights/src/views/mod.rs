@@ -12,6 +12,7 @@
 //! [`observability`], [`sli`] and [`usage`] have their own tables.
 
 pub mod activity;
+pub mod changes;
 pub mod comparison;
 pub mod costs;
 pub mod errors;

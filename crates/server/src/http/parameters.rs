@@ -31,7 +31,9 @@ pub(super) use extract::Parameters;
 pub(super) use journeys::{ActionParameters, EnrolmentParameters, FunnelParameters};
 pub(super) use live::{FollowParameters, FollowWorkflowParameters};
 pub(super) use observability::{ObservabilityParameters, WorkflowTableParameters};
-pub(super) use series::{RangeParameters, RankingParameters, SeriesParameters, WorkflowParameters};
+pub(super) use series::{
+    ChangeParameters, RangeParameters, RankingParameters, SeriesParameters, WorkflowParameters,
+};
 pub(super) use sli::{OverviewParameters, SliParameters, TimeseriesParameters};
 pub(super) use usage::UsageParameters;
 pub(super) use workflows::{ComparisonParameters, OutputParameters};

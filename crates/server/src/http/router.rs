@@ -63,6 +63,7 @@ fn figures(routes: Routes) -> Routes {
         .routes(routes!(r::workflow_steps::workflow_steps))
         .routes(routes!(r::workflow_rankings::workflow_rankings))
         .routes(routes!(r::workflow_comparison::workflow_comparison))
+        .routes(routes!(r::changes::changes))
         .routes(routes!(r::documents::documents))
         .routes(routes!(r::queues::queues))
         .routes(routes!(r::costs::costs))

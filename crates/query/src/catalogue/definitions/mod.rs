@@ -6,6 +6,7 @@
 //! the API's fields, so that a reader can compute it again.
 
 mod activity;
+mod changes;
 mod cohorts;
 mod costs;
 mod errors;
@@ -48,6 +49,7 @@ pub const TOPICS: &[Topic] = &[
         "Percentiles, changes and completeness",
         general::DEFINITIONS,
     ),
+    topic("What changed", changes::DEFINITIONS),
     topic("Workflows and steps", workflows::DEFINITIONS),
     topic("Errors", errors::DEFINITIONS),
     topic("Activity and engagement", activity::DEFINITIONS),

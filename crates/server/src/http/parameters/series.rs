@@ -27,6 +27,16 @@ parameters! {
 }
 
 parameters! {
+    /// Parameters of what changed.
+    ChangeParameters of a range {
+        /// Only what concerns this workflow.
+        workflow_id: Option<String>,
+        /// Maximum number of changes: 1 to 50; 5 by default.
+        limit: Option<i64>,
+    }
+}
+
+parameters! {
     /// Parameters of views of one workflow.
     WorkflowParameters of a range {
         /// The length of buckets: minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default).
@@ -46,6 +56,7 @@ parameters! {
 
 frames! {
     SeriesParameters: |all| given(&all.workflow_id);
+    ChangeParameters: |all| given(&all.workflow_id);
     RangeParameters: |all| given(&all.workflow_id);
     WorkflowParameters: |_| None;
     RankingParameters: |_| None;

@@ -9,6 +9,7 @@ pub(super) mod audit_log;
 pub(super) mod budgets_put;
 pub(super) mod budgets_show;
 pub(super) mod catalog;
+pub(super) mod changes;
 pub(super) mod cost_breakdown;
 pub(super) mod cost_forecast;
 pub(super) mod costs;

@@ -1,0 +1,128 @@
+//! Changes as answered: ids with names, and error groups with titles.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use sha2::{Digest, Sha256};
+use weir_model::{Timestamp, cube::Dimension};
+
+use super::{
+    answer::{Change, ChangeKind, Named, NamedStep, TitledGroup},
+    found::Found,
+    ranking::confidence,
+    study::Study,
+};
+use crate::{AppError, Reading, privacy::Viewer};
+
+/// How many workflows are listed; all are counted.
+const WORKFLOWS_LISTED: usize = 10;
+
+type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
+
+impl Reading {
+    /// The changes with names. Fails if the store does.
+    pub(super) async fn named_changes(
+        &self,
+        viewer: Viewer,
+        study: &Study,
+        found: Vec<Found>,
+    ) -> Result<Vec<Change>, AppError> {
+        let workflows: BTreeSet<&String> = found.iter().flat_map(|one| &one.workflows).collect();
+        let steps: BTreeSet<&String> = found
+            .iter()
+            .filter_map(|one| Some(&one.step.as_ref()?.id))
+            .collect();
+        let owned = |ids: BTreeSet<&String>| ids.into_iter().cloned().collect();
+        let ids = BTreeMap::from([
+            (Dimension::Workflow, owned(workflows)),
+            (Dimension::Step, owned(steps)),
+        ]);
+        let labels = self.labels(viewer, &ids);
+        let groups: Vec<String> = found
+            .iter()
+            .filter_map(|one| one.error_group.clone())
+            .collect();
+        let titles = self
+            .error_titles(viewer, study.frame(), study.period, groups)
+            .await?;
+        let named = found.into_iter().map(|one| change(one, &labels, &titles));
+        Ok(named.collect())
+    }
+}
+
+fn change(found: Found, labels: &Labels, titles: &HashMap<String, String>) -> Change {
+    let name = |dimension, id: &String| {
+        let name = labels.get(&dimension).and_then(|names| names.get(id));
+        name.unwrap_or(id).clone()
+    };
+    let workflow = |id: &String| Named {
+        name: name(Dimension::Workflow, id),
+        id: id.clone(),
+    };
+    let workflows: Vec<Named> = found
+        .workflows
+        .iter()
+        .take(WORKFLOWS_LISTED)
+        .map(workflow)
+        .collect();
+    let only = (found.workflows.len() == 1)
+        .then(|| workflows.first().cloned())
+        .flatten();
+    Change {
+        id: id(&found),
+        kind: found.kind,
+        since: found.since,
+        until: found.until,
+        ongoing: found.until.is_none(),
+        workflow: only,
+        workflow_count: found.workflows.len(),
+        workflows,
+        version: found.version,
+        step: found.step.map(|step| NamedStep {
+            name: name(Dimension::Step, &step.id),
+            id: step.id,
+            step_type: step.step_type,
+        }),
+        connector: found.connector,
+        model: found.model,
+        error_group: found.error_group.map(|id| TitledGroup {
+            title: titles.get(&id).unwrap_or(&id).clone(),
+            id,
+        }),
+        metric: found.metric,
+        unit: found.metric.unit(),
+        before: found.before,
+        after: found.after,
+        ratio: (found.before > 0.0).then(|| found.after / found.before),
+        difference: found.difference.map(Into::into),
+        effect: found.effect,
+        samples: found.samples,
+        confidence: confidence(found.p, found.samples),
+        p_value: Some(found.p),
+        series: found.series,
+    }
+}
+
+/// A digest of what changed and when it began.
+fn id(found: &Found) -> String {
+    // Several workflows change with the range; the connector or model says which change it is.
+    let workflow = found
+        .workflows
+        .first()
+        .filter(|_| found.workflows.len() == 1);
+    let parts: (ChangeKind, Timestamp, [Option<&String>; 5]) = (
+        found.kind,
+        found.since,
+        [
+            workflow,
+            found.step.as_ref().map(|step| &step.id),
+            found.connector.as_ref(),
+            found.model.as_ref(),
+            found.error_group.as_ref(),
+        ],
+    );
+    let digest = Sha256::digest(format!("{parts:?}"));
+    digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
