@@ -20,7 +20,6 @@ import { tabSearch } from './features/workflow/search';
 import { OverviewTab } from './features/workflow/OverviewTab';
 import { Workflow } from './features/workflow/Workflow';
 import { listSearch } from './features/workflows/search';
-import { Workflows } from './features/workflows/Workflows';
 import { lazyPage } from './lib/lazyPage';
 import { loginSearch, parseSearch, stringifySearch, validateSearch } from './lib/search';
 
@@ -54,6 +53,7 @@ async function toLogin(): Promise<void> {
 const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
 const workflowPages = () => import('./features/workflow/pages');
+const listPages = () => import('./features/workflows/pages');
 const settingsPages = () => import('./features/settings/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
@@ -113,7 +113,7 @@ const workflows = createRoute({
   ...onBoard,
   path: '/workflows',
   validateSearch: listSearch,
-  component: Workflows,
+  component: lazyPage(listPages, 'Workflows'),
 });
 const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
 const ofWorkflow = { getParentRoute: () => workflow };
