@@ -6,15 +6,23 @@ test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page again
 
 /** What went wrong in the company, and where its page must say so: the kind of change, the cause, and the card that names it. */
 const INCIDENTS = [
-  { kind: 'step_slower', cause: 'Extract fields', where: 'Invoice capture EMEA', card: 'steps' },
+  {
+    kind: 'step_slower',
+    cause: 'Extract fields',
+    where: 'Invoice capture EMEA',
+    card: 'workflow-steps',
+  },
   { kind: 'connector_down', cause: 'hubspot', where: 'workflows', card: 'breakdown' },
   { kind: 'cost_spike', cause: 'o1', where: 'Ticket triage', card: 'breakdown' },
 ];
 
 const changesOf = (page: Page): Locator => page.getByTestId('changes').locator('li[data-kind]');
 
-async function overview(page: Page): Promise<void> {
-  await open(page, '/?range=30d');
+/** A range whose previous period has data, if the company has worked for a month. */
+const COMPARABLE = '14d';
+
+async function overview(page: Page, range = '30d'): Promise<void> {
+  await open(page, `/?range=${range}`);
   await settled(page);
 }
 
@@ -62,12 +70,12 @@ test('the keyboard alone gets there', async ({ page }) => {
 });
 
 test('the workflow that got slower leads the list, and its state says so', async ({ page }) => {
-  await open(page, '/workflows?range=30d&group=off');
+  await open(page, `/workflows?range=${COMPARABLE}&group=off`);
   await settled(page);
   const first = page.getByTestId('workflows').locator('tbody tr').first();
   await expect(first).toContainText('Invoice capture EMEA');
   await expect(first).toContainText(/slower/);
-  await page.goto('/workflows?range=30d');
+  await page.goto(`/workflows?range=${COMPARABLE}`);
   await settled(page);
   const family = page.getByRole('button', { name: /^Invoice capture/ });
   await expect(family).toHaveAttribute('aria-expanded', 'false');
@@ -81,7 +89,7 @@ test('the workflow that got slower leads the list, and its state says so', async
 });
 
 test('what became slower is the same step, told apart from what waits', async ({ page }) => {
-  await overview(page);
+  await overview(page, COMPARABLE);
   const steps = page.getByTestId('slower-steps');
   await expect(steps.locator('tbody tr')).toHaveCount(1);
   await expect(steps.locator('tbody tr')).toContainText('Extract fields');
