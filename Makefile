@@ -14,7 +14,7 @@ LISTEN ?= 127.0.0.1:8080
 # The smallest share of lines, in percent, that `make coverage` accepts.
 COVERAGE ?= 85
 
-.PHONY: help run demo build test coverage check test-rust test-web lint-rust lint-web test-setup torture changes bench openapi docs fmt setup env clean
+.PHONY: help run demo build test coverage check test-rust test-web lint-rust lint-web test-setup torture changes screenshots bench openapi docs fmt setup env clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -66,6 +66,10 @@ torture: setup ## Test 400 random histories of events in random orders (half an 
 changes: setup ## Look for what changed in many generated companies, with incidents and without (an hour)
 	cargo build --package weir-cli --locked
 	cargo test --package weir-e2e --locked --test e2e changes::proof -- --ignored --test-threads=1 --nocapture
+
+screenshots: build ## Render every view in each theme and width into ./screenshots, with an index page
+	scripts/setup-browser
+	scripts/screenshots bin/weir screenshots
 
 bench: build ## Compare Weir with ClickHouse, DuckDB and PostgreSQL; writes bench/README.md
 	bench/run

@@ -20,10 +20,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             .ok_or_else(|| format!("{} is not named VERSION_DESCRIPTION.sql", file.display()))?;
         let version: i64 = version.parse()?;
         let description = description.replace('_', " ");
-        writeln!(
-            code,
-            "    ({version}, {description:?}, include_str!({file:?})),"
-        )?;
+        // The text, not its path: clones in other places share build results.
+        let sql = fs::read_to_string(&file)?;
+        writeln!(code, "    ({version}, {description:?}, {sql:?}),")?;
     }
     code.push_str("];\n");
     fs::write(

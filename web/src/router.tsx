@@ -13,7 +13,9 @@ import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
+import { compareSearch, listSearch as executionsSearch, oneSearch } from './features/executions/search';
 import { overviewSearch } from './features/overview/search';
+import { mapSearch } from './features/processmap/search';
 import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
 import { tabSearch } from './features/workflow/search';
@@ -52,9 +54,10 @@ async function toLogin(): Promise<void> {
 // Pages that are rarely opened first are not part of the initial load.
 const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
+const executionPages = () => import('./features/executions/pages');
+const processMapPages = () => import('./features/processmap/ProcessMap');
 const workflowPages = () => import('./features/workflow/pages');
 const listPages = () => import('./features/workflows/pages');
-const settingsPages = () => import('./features/settings/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
 
@@ -124,6 +127,17 @@ const workflowSteps = createRoute({
   validateSearch: tabSearch.steps,
   component: lazyPage(workflowPages, 'StepsTab'),
 });
+const workflowGrid = createRoute({
+  ...ofWorkflow,
+  path: 'grid',
+  validateSearch: tabSearch.grid,
+  component: lazyPage(workflowPages, 'GridTab'),
+});
+const workflowVersions = createRoute({
+  ...ofWorkflow,
+  path: 'versions',
+  component: lazyPage(workflowPages, 'VersionsTab'),
+});
 const workflowFunnel = createRoute({
   ...ofWorkflow,
   path: 'funnel',
@@ -147,6 +161,12 @@ const workflowCost = createRoute({
   validateSearch: tabSearch.cost,
   component: lazyPage(workflowPages, 'CostTab'),
 });
+const workflowMap = createRoute({
+  ...ofWorkflow,
+  path: 'map',
+  validateSearch: mapSearch,
+  component: lazyPage(processMapPages, 'ProcessMap'),
+});
 // Addresses that other systems know.
 const workflowAnalytics = createRoute({
   ...ofWorkflow,
@@ -165,12 +185,35 @@ const projectAnalytics = createRoute({
 const workflowTabs = [
   workflowOverview,
   workflowSteps,
+  workflowMap,
+  workflowGrid,
+  workflowVersions,
   workflowFunnel,
   workflowErrors,
   workflowService,
   workflowCost,
   workflowAnalytics,
 ];
+const executions = createRoute({
+  ...onBoard,
+  path: '/executions',
+  validateSearch: executionsSearch,
+  component: lazyPage(executionPages, 'ExecutionList'),
+});
+const comparison = createRoute({
+  ...onBoard,
+  path: '/executions/compare',
+  validateSearch: compareSearch,
+  staticData: { timeless: true },
+  component: lazyPage(executionPages, 'Compare'),
+});
+const execution = createRoute({
+  ...onBoard,
+  path: '/executions/$execution',
+  validateSearch: oneSearch,
+  staticData: { timeless: true },
+  component: lazyPage(executionPages, 'Execution'),
+});
 const errors = createRoute({
   ...onBoard,
   path: '/errors',
@@ -197,48 +240,51 @@ const list = createRoute({ ...inSettings, path: '/', component: SettingsList });
 const profile = createRoute({
   ...inSettings,
   path: 'profile',
-  component: lazyPage(settingsPages, 'Profile'),
+  component: lazyPage(() => import('./features/settings/profile/Profile'), 'Profile'),
 });
 const people = createRoute({
   ...inSettings,
   path: 'people',
-  component: lazyPage(settingsPages, 'People'),
+  component: lazyPage(() => import('./features/settings/people/People'), 'People'),
 });
 const projects = createRoute({
   ...inSettings,
   path: 'projects',
-  component: lazyPage(settingsPages, 'Projects'),
+  component: lazyPage(() => import('./features/settings/Projects'), 'Projects'),
 });
 const keys = createRoute({
   ...inSettings,
   path: 'keys',
-  component: lazyPage(settingsPages, 'ApiKeys'),
+  component: lazyPage(() => import('./features/settings/keys/ApiKeys'), 'ApiKeys'),
 });
 const prices = createRoute({
   ...inSettings,
   path: 'prices',
-  component: lazyPage(settingsPages, 'Prices'),
+  component: lazyPage(() => import('./features/settings/Prices'), 'Prices'),
 });
 const redaction = createRoute({
   ...inSettings,
   path: 'redaction',
-  component: lazyPage(settingsPages, 'Redaction'),
+  component: lazyPage(() => import('./features/settings/Redaction'), 'Redaction'),
 });
 const privacy = createRoute({
   ...inSettings,
   path: 'privacy',
-  component: lazyPage(settingsPages, 'Privacy'),
+  component: lazyPage(() => import('./features/settings/Privacy'), 'Privacy'),
 });
 const provider = createRoute({
   ...inSettings,
   path: 'identity-provider',
-  component: lazyPage(settingsPages, 'IdentityProviderPage'),
+  component: lazyPage(
+    () => import('./features/settings/IdentityProviderPage'),
+    'IdentityProviderPage',
+  ),
 });
 const audit = createRoute({
   ...inSettings,
   path: 'audit',
   validateSearch: auditSearch,
-  component: lazyPage(settingsPages, 'AuditLog'),
+  component: lazyPage(() => import('./features/settings/audit/AuditLog'), 'AuditLog'),
 });
 
 export const router = createRouter({
@@ -254,6 +300,9 @@ export const router = createRouter({
         projectAnalytics,
         workflows,
         workflow.addChildren(workflowTabs),
+        executions,
+        comparison,
+        execution,
         errors,
         errorRules,
         errorGroup,
@@ -281,6 +330,10 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** The page shows no range: its bar offers neither range nor what depends on one. */
+    timeless?: boolean;
   }
   interface HistoryState {
     /** This entry was created by zooming into a chart; going back undoes it. */

@@ -4,6 +4,7 @@
 //! rule. What does not: I/O, a clock, queries, a database.
 
 pub mod actives;
+pub mod alignment;
 pub mod binomial;
 pub mod burn;
 pub mod change;
@@ -18,12 +19,15 @@ pub mod funnel;
 pub mod gaps;
 pub mod retention;
 pub mod round;
+pub mod sequence;
 pub mod sessions;
 pub mod sli;
 pub mod steps;
 pub mod trend;
+pub mod unusual;
 pub mod waterfall;
 
+pub use alignment::{Pair, align};
 pub use binomial::{Bounds, clopper_pearson};
 pub use burn::{
     BurnAlert, BurnState, BurnTable, Counted, burn_rate, burn_state, burn_table, least_burn_rate,
@@ -41,4 +45,5 @@ pub use steps::{
     StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares, vital_few,
 };
 pub use trend::{Heading, Trend, trend};
-pub use waterfall::{Bar, Span, Waterfall, waterfall};
+pub use unusual::Usual;
+pub use waterfall::{Bar, Span, Waterfall, alone_at, waterfall};

@@ -43,6 +43,19 @@ pub fn waterfall(spans: &[Span]) -> Waterfall {
     Waterfall { bars, lanes, busy }
 }
 
+/// The only span that ran at a moment; `None` if several did, or none. At a moment when one ends and another
+/// begins, it is the one that ends if `ending`, otherwise the one that begins.
+pub fn alone_at(spans: &[Span], moment: i64, ending: bool) -> Option<usize> {
+    let ran = |span: &Span| match (span.start == span.end, ending) {
+        (true, _) => span.start == moment,
+        (false, true) => span.start < moment && moment <= span.end,
+        (false, false) => span.start <= moment && moment < span.end,
+    };
+    let mut running = (0..spans.len()).filter(|&i| ran(&spans[i]));
+    let first = running.next();
+    first.filter(|_| running.next().is_none())
+}
+
 fn lay_out(spans: &[Span], bars: &mut [Bar]) -> (usize, i64) {
     let mut order: Vec<usize> = (0..spans.len()).collect();
     order.sort_by_key(|&i| (spans[i].start, spans[i].end));
@@ -109,6 +122,23 @@ mod tests {
     fn the_order_given_does_not_matter_and_overlaps_are_counted_once() {
         let found = laid_out(&[(5, 15), (0, 10), (20, 20)]);
         assert_eq!(found, (vec![(1, true), (0, false), (0, true)], 2, 15));
+    }
+
+    #[test]
+    fn what_happens_while_one_span_runs_is_its_own() {
+        let spans = [(0, 10), (10, 20), (15, 30), (40, 40)].map(|(start, end)| Span { start, end });
+        let alone = |moment| {
+            (
+                alone_at(&spans, moment, true),
+                alone_at(&spans, moment, false),
+            )
+        };
+        assert_eq!(alone(5), (Some(0), Some(0)));
+        assert_eq!(alone(10), (Some(0), Some(1)));
+        assert_eq!(alone(17), (None, None));
+        assert_eq!(alone(30), (Some(2), None));
+        assert_eq!(alone(40), (Some(3), Some(3)));
+        assert_eq!(alone(0), (None, Some(0)));
     }
 
     #[test]

@@ -92,8 +92,8 @@ pub struct Serve {
 pub struct Demo {
     #[command(flatten)]
     pub serve: Serve,
-    /// Days of history to generate
-    #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=365))]
+    /// Days of history to generate: 60 give the last 30 days something to be compared with
+    #[arg(long, default_value_t = 60, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=365))]
     pub days: u32,
     /// Seed of the generated data: equal seeds give equal data
     #[arg(long, default_value_t = 1, value_name = "N")]

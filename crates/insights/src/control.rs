@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 use weir_meta::{
     Document, DocumentVersion, ErrorRules, ErrorSettings, MetaError, MetaStore, Privacy, SliConfig,
-    SliWindow, StoredRule, StoredSegment, StoredWorth, WorthKind,
+    SliWindow, StoredProcessRules, StoredRule, StoredSegment, StoredWorth, WorthKind,
 };
 use weir_model::{Scope, TenantKey};
 
@@ -45,6 +45,8 @@ control! {
     worths(scope: Scope, after: Option<(WorthKind, &str)>, limit: usize) -> Vec<StoredWorth>;
     /// What a workflow or goal is worth.
     worth(scope: Scope, kind: WorthKind, subject: &str) -> Option<StoredWorth>;
+    /// The conformance rules of a workflow, if it has any.
+    process_rules(scope: Scope, workflow: &str) -> Option<StoredProcessRules>;
     /// The versions of a project's error rules, newest first.
     error_rules(scope: Scope) -> Vec<ErrorRules>;
     /// How the errors of a project are currently grouped.

@@ -27,6 +27,9 @@ pub struct Answer {
     /// The sums of what the limits left out; only if the query requests it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other: Option<Other>,
+    /// The figures of the whole range; only if the query requests them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totals: Option<Totals>,
     /// Which tables answered.
     #[serde(skip)]
     pub source: String,
@@ -36,6 +39,18 @@ pub struct Answer {
     /// How many groups there were before the limit.
     #[serde(skip)]
     pub groups: usize,
+}
+
+/// The figures of a whole range, one row each.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Totals {
+    /// Those of the range of the query.
+    #[schema(value_type = Vec<Object>)]
+    pub rows: Rows,
+    /// Those of the range to compare with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub comparison: Option<Rows>,
 }
 
 /// What the limits of a query left out. Each row has `groups`, the number of groups that it sums.

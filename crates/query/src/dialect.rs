@@ -105,6 +105,14 @@ impl Dialect {
         }
     }
 
+    /// The value below which this share of a column's values lies, between 0 and 1, interpolated between
+    /// neighbouring values (R type 7); null without values.
+    pub fn quantile(self, column: &str, share: f64) -> String {
+        match self {
+            Self::DuckDb => format!("quantile_cont({column}, {share})"),
+        }
+    }
+
     /// The value of a column in the row where another column is smallest, among rows where it is not null.
     pub fn first_by(self, column: &str, least: &str) -> String {
         let (column, least) = (self.identifier(column), self.identifier(least));
@@ -155,6 +163,44 @@ impl Dialect {
     pub fn newest(self, value: &str, moment: &str) -> String {
         match self {
             Self::DuckDb => format!("max(struct_pack(t := {moment}, v := {value})).v"),
+        }
+    }
+
+    /// Quantiles of an expression over the rows of a group that meet a condition, by nearest rank, as a list;
+    /// each is null without values.
+    pub fn quantiles(self, expression: &str, of: &[f64], condition: Option<&str>) -> String {
+        match self {
+            Self::DuckDb => {
+                let of: Vec<_> = of.iter().map(f64::to_string).collect();
+                let filter = condition.map(|condition| format!(" FILTER (WHERE {condition})"));
+                let filter = filter.unwrap_or_default();
+                format!("quantile_disc({expression}, [{}]){filter}", of.join(", "))
+            }
+        }
+    }
+
+    /// An element of a list, counted from 1.
+    pub fn element(self, list: &str, position: usize) -> String {
+        match self {
+            Self::DuckDb => format!("{list}[{position}]"),
+        }
+    }
+
+    /// An unsigned number of 64 bits that stands for a text: the lower half of its MD5, so that every
+    /// database gives the same.
+    pub fn text_number(self, text: &str) -> String {
+        match self {
+            Self::DuckDb => format!("md5_number_lower({text})"),
+        }
+    }
+
+    /// The sum of unsigned numbers of 64 bits, modulo 2^64; 0 without numbers.
+    pub fn wrapping_sum(self, numbers: &str) -> String {
+        match self {
+            // DuckDB sums into 128 bits.
+            Self::DuckDb => {
+                format!("CAST(coalesce(sum({numbers}), 0) % 18446744073709551616 AS UBIGINT)")
+            }
         }
     }
 

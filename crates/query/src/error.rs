@@ -79,6 +79,7 @@ codes! {
     EmptyFilter = "empty_filter", "A filter has no values";
     InvalidOrder = "invalid_order", "The sort order names something that the query does not contain";
     InvalidLimit = "invalid_limit", "The limit is invalid or does not apply";
+    InvalidTotals = "invalid_totals", "The query has no buckets that totals could be of";
     InvalidThreshold = "invalid_threshold", "The threshold is invalid or does not apply";
     UnknownOccurrence = "unknown_event", "No journey event has this name";
     UnknownFunnelOrder = "unknown_order", "The funnel order is unknown";

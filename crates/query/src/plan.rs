@@ -76,6 +76,9 @@ pub enum Kind {
     DistinctValues(Dimension, usize),
     /// The number of distinct values, for the slot.
     DistinctCount(Dimension, usize),
+    /// The number of distinct values of the whole range, for the slot: its rows have neither a step nor
+    /// dimensions.
+    DistinctTotal(Dimension, usize),
 }
 
 /// One statement, not yet written as SQL.
@@ -267,7 +270,25 @@ impl Reader<'_> {
                 Kind::DistinctValues(dimension, slot)
             };
             reads.push(self.read(kind, segments));
+            if self.query.totals {
+                reads.push(self.total(dimension, slot));
+            }
         }
+    }
+
+    /// Distinct values of buckets do not add up to those of the range, so these are counted by themselves.
+    fn total(&self, dimension: Dimension, slot: usize) -> Read {
+        let buckets = Buckets::whole(self.buckets.range());
+        let whole = Reader {
+            query: self.query,
+            needs: self.needs,
+            family: self.family,
+            side: self.side,
+            buckets: &buckets,
+            holdings: self.holdings,
+        };
+        let segments = whole.segments([dimension].into_iter());
+        whole.read(Kind::DistinctTotal(dimension, slot), segments)
     }
 
     fn segments(&self, more: impl Iterator<Item = Dimension>) -> Vec<Segment> {

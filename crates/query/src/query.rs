@@ -52,6 +52,10 @@ pub struct Query {
     /// Whether the answer includes, as `other`, the sums of what the limits left out. Requires a dimension.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub other: bool,
+    /// Whether the answer includes, as `totals`, the figures of the whole range, computed from what the buckets
+    /// are computed from, so that both agree while events arrive. Requires a granularity and no dimensions.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub totals: bool,
     /// The duration in milliseconds up to which `durations_within` and `duration_within_rate` count:
     /// 0 to 2^48; 5,000 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -215,6 +219,12 @@ impl Query {
     /// With the sums of what the limits leave out.
     pub fn with_other(mut self) -> Self {
         self.other = true;
+        self
+    }
+
+    /// With the figures of the whole range.
+    pub fn with_totals(mut self) -> Self {
+        self.totals = true;
         self
     }
 }

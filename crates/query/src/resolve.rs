@@ -2,7 +2,7 @@
 
 mod echo;
 
-use jiff::ToSpan;
+use jiff::{Span, ToSpan};
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{
@@ -70,6 +70,9 @@ pub struct ResolvedQuery {
     /// Whether the answer includes the sums of what the limits leave out.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub other: bool,
+    /// Whether the answer includes the figures of the whole range.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub totals: bool,
     /// The duration in milliseconds up to which metrics with a threshold count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<i64>,
@@ -131,6 +134,7 @@ impl Resolution {
 }
 
 /// Resolves what depends on `now` and on the events stored. `data_range` spans the first to the newest event.
+/// Fails if the range or its comparison has more buckets than a query can have.
 pub fn resolve(
     valid: ValidQuery,
     now: Timestamp,
@@ -154,9 +158,7 @@ pub fn resolve(
         RangeSpec::Last(_) => buckets.index_of(now) + 1,
         RangeSpec::Between(_) | RangeSpec::All => buckets.len(),
     };
-    let compared = valid
-        .compare
-        .map(|compare| compared(compare, range, granularity, zone));
+    let compared = valid.compare.map(|compare| compared(compare, range, zone));
     let comparison = compared
         .map(|range| self::buckets(granularity, range, zone))
         .transpose()?;
@@ -178,6 +180,7 @@ fn query(
         limit: limit(&valid),
         limit_each: valid.limit_each,
         other: valid.other,
+        totals: valid.totals,
         threshold: valid.threshold,
         order: echo::EchoedOrder(echo::echoed(&valid)),
         metrics: valid.metrics,
@@ -292,16 +295,12 @@ fn buckets(
     })
 }
 
-fn compared(
-    compare: Comparison,
-    range: TimeRange,
-    granularity: Option<Interval>,
-    zone: &Zone,
-) -> TimeRange {
-    let shift = match (compare, granularity) {
-        (Comparison::PreviousYear, Some(Interval::Week)) => Some(52.weeks()),
-        (Comparison::PreviousYear, _) => Some(1.year()),
-        (Comparison::PreviousPeriod, _) => whole_months(range, zone)
+/// The range to compare with. It does not depend on the granularity: figures and series of one page are
+/// compared with the same time.
+fn compared(compare: Comparison, range: TimeRange, zone: &Zone) -> TimeRange {
+    let shift = match compare {
+        Comparison::PreviousYear => Some(a_year_for(range, zone)),
+        Comparison::PreviousPeriod => whole_months(range, zone)
             .map(ToSpan::months)
             .or_else(|| whole_days(range, zone).map(ToSpan::days)),
     };
@@ -312,6 +311,18 @@ fn compared(
     TimeRange {
         from: moved(range.from),
         to: moved(range.to),
+    }
+}
+
+/// How far back the previous year of a range is: a calendar year for whole months, which people compare by
+/// name, and for ranges so long that 52 weeks would compare them with a part of themselves; otherwise 52
+/// weeks, so that each weekday is compared with the same weekday.
+fn a_year_for(range: TimeRange, zone: &Zone) -> Span {
+    let weeks = 52.weeks();
+    match whole_months(range, zone) {
+        Some(_) => 1.year(),
+        None if back(range.to, weeks, zone) > range.from => 1.year(),
+        None => weeks,
     }
 }
 

@@ -39,13 +39,15 @@ pub struct Writing<'a> {
 /// The statement for a read, with all its segments.
 pub fn write(writing: Writing<'_>) -> Statement {
     let mut writer = Writer::new(writing.dialect);
-    let counted = matches!(writing.read.kind, Kind::DistinctCount(..));
+    let total = matches!(writing.read.kind, Kind::DistinctTotal(..));
+    let counted = total || matches!(writing.read.kind, Kind::DistinctCount(..));
     if counted {
         writing.open_count(&mut writer);
     }
     for (i, segment) in writing.read.segments.iter().enumerate() {
         if i > 0 {
-            writer.text("\nUNION ALL\n");
+            // A value of several segments counts once in a total.
+            writer.text(if total { "\nUNION\n" } else { "\nUNION ALL\n" });
         }
         writing.segment(&mut writer, segment);
     }
@@ -72,7 +74,9 @@ impl Writing<'_> {
                 columns.push("count(*) AS \"weight\"".to_owned());
                 1
             }
-            Kind::DistinctValues(dimension, _) | Kind::DistinctCount(dimension, _) => {
+            Kind::DistinctValues(dimension, _)
+            | Kind::DistinctCount(dimension, _)
+            | Kind::DistinctTotal(dimension, _) => {
                 columns.push(format!("{} AS \"counted\"", self.name(dimension.name())));
                 1
             }
@@ -85,7 +89,7 @@ impl Writing<'_> {
         }
         if matches!(
             self.read.kind,
-            Kind::DistinctValues(..) | Kind::DistinctCount(..)
+            Kind::DistinctValues(..) | Kind::DistinctCount(..) | Kind::DistinctTotal(..)
         ) {
             writer.text(" HAVING sum(\"count\") > 0");
         }
@@ -231,7 +235,9 @@ impl Writing<'_> {
             Kind::RawSketch => {
                 writer.text(" AND \"value\" IS NOT NULL");
             }
-            Kind::DistinctValues(dimension, _) | Kind::DistinctCount(dimension, _) => {
+            Kind::DistinctValues(dimension, _)
+            | Kind::DistinctCount(dimension, _)
+            | Kind::DistinctTotal(dimension, _) => {
                 let column = self.name(dimension.name());
                 writer.text(" AND ").text(&column).text(" IS NOT NULL");
             }

@@ -59,6 +59,8 @@ pub struct ValidQuery {
     pub limit_each: Option<usize>,
     /// Whether the answer includes the sums of what the limits leave out.
     pub other: bool,
+    /// Whether the answer includes the figures of the whole range.
+    pub totals: bool,
     /// The threshold in milliseconds, if a metric uses one.
     pub threshold: Option<i64>,
 }
@@ -91,6 +93,7 @@ pub fn validate(query: &Query, declared: &[Declared]) -> Result<ValidQuery, Quer
         limit: limit(query.limit, "limit")?,
         limit_each: limit_each(query, dimensions.len())?,
         other: other(query)?,
+        totals: totals(query)?,
         threshold: threshold(query.threshold, &metrics)?,
         granularity,
         metrics,
@@ -290,6 +293,16 @@ fn other(query: &Query) -> Result<bool, QueryError> {
         return Err(error.with_fix("name a dimension, or remove it"));
     }
     Ok(query.other)
+}
+
+fn totals(query: &Query) -> Result<bool, QueryError> {
+    let alone = query.granularity.is_some() && query.dimensions.is_empty();
+    if query.totals && !alone {
+        let detail = "totals are those of buckets of time, which groups do not have in common";
+        let error = QueryError::new(ErrorCode::InvalidTotals, "totals", detail);
+        return Err(error.with_fix("name a granularity and no dimensions, or remove it"));
+    }
+    Ok(query.totals)
 }
 
 fn limit(limit: Option<i64>, field: &str) -> Result<Option<usize>, QueryError> {

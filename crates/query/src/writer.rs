@@ -60,6 +60,17 @@ impl Writer {
         self.text(&format!("CAST({} AS UBIGINT)", hash.0))
     }
 
+    /// ` IN (...)` with hashes of identities; false for every value if there are none.
+    pub fn among(&mut self, hashes: &[ExecutionHash]) -> &mut Self {
+        if hashes.is_empty() {
+            return self.text(" IN (CAST(NULL AS UBIGINT))");
+        }
+        for (i, &hash) in hashes.iter().enumerate() {
+            self.text(if i > 0 { ", " } else { " IN (" }).hash(hash);
+        }
+        self.text(")")
+    }
+
     /// A bound text.
     pub fn string(&mut self, value: &str) -> &mut Self {
         self.value(Parameter::Text(value.to_owned()))

@@ -75,7 +75,8 @@ impl fmt::Debug for Encryption {
     }
 }
 
-/// Whether a database file is encrypted; `None` if there is no such file.
+/// Whether a database file is encrypted; `None` if there is no such file. Fails if the file cannot be read or is
+/// not a database of DuckDB.
 pub fn is_encrypted(path: &Path) -> io::Result<Option<bool>> {
     // The file header: a checksum, "DUCK", the version, and flags; the first flag means encrypted.
     const MAGIC: usize = 8;

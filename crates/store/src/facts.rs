@@ -6,7 +6,7 @@ use weir_model::{
     event::{CostEvent, ExecutionEvent, StepEvent},
 };
 
-use crate::trees::{self, Sums};
+use crate::amounts::{self, Sums};
 
 /// One addition to the cubes of a family.
 #[derive(Clone, Debug)]
@@ -285,8 +285,8 @@ fn step_measures(step: &StepEvent) -> [i64; 11] {
 
 /// The amounts of a cost beyond its parts, in the order of the family's measures.
 fn cost_measures(cost: &CostEvent, covered: Option<&Sums>) -> [i64; 11] {
-    let own = trees::own(cost);
-    let counted = trees::counted(&own, covered);
+    let own = amounts::own(cost);
+    let counted = amounts::counted(&own, covered);
     let [
         amount,
         credits,

@@ -3,12 +3,14 @@
 //! This crate contains the [`EventStore`] trait, its values and errors, and the suite. It must not contain
 //! anything specific to one database.
 
+mod amounts;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod facts;
 mod finished;
 pub mod fold;
 pub mod partials;
+mod placement;
 pub mod trees;
 
 use std::{

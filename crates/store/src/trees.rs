@@ -24,34 +24,17 @@ mod tests;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use weir_model::{Event, ProjectKey, Scope, event::CostEvent};
+use weir_model::{Event, ProjectKey, Scope};
 
+pub use crate::amounts::{KINDS, Own, Sums, counted, own};
 use crate::{
+    amounts::total,
     facts::{self, Fact},
-    fold::Placement,
+    placement::Placement,
 };
-
-/// The kinds of amounts: measures of the costs family and columns of stored costs.
-pub const KINDS: [&str; 9] = [
-    "amount",
-    "credits",
-    "api_calls",
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "reasoning_tokens",
-    "units",
-];
 
 /// The height from which parts are no longer deducted from their sum.
 pub const HIGHEST: u8 = 32;
-
-/// The amounts of one cost, by kind.
-pub type Own = [Option<i64>; KINDS.len()];
-
-/// Amounts of several costs, by kind.
-pub type Sums = [i64; KINDS.len()];
 
 /// The position of a cost in its tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,39 +43,6 @@ pub struct Cover {
     pub height: u8,
     /// The total of its parts, if it has any.
     pub covered: Option<Sums>,
-}
-
-/// The amounts of a cost.
-pub fn own(cost: &CostEvent) -> Own {
-    [
-        cost.dollar_amount.map(|amount| amount.0),
-        cost.credits.map(|amount| amount.0),
-        cost.api_calls,
-        cost.input_tokens,
-        cost.output_tokens,
-        cost.cache_read_tokens,
-        cost.cache_write_tokens,
-        cost.reasoning_tokens,
-        cost.units.map(|units| units.0),
-    ]
-}
-
-/// The amounts of a cost beyond those of its parts.
-pub fn counted(own: &Own, covered: Option<&Sums>) -> Sums {
-    std::array::from_fn(|kind| match (own[kind], covered) {
-        (own, None) => own.unwrap_or(0),
-        (None, Some(_)) => 0,
-        (Some(own), Some(covered)) => own.saturating_sub(covered[kind]).max(0),
-    })
-}
-
-/// The total of a cost with its parts.
-fn total(own: &Own, covered: Option<&Sums>) -> Sums {
-    std::array::from_fn(|kind| match (own[kind], covered) {
-        (own, None) => own.unwrap_or(0),
-        (None, Some(covered)) => covered[kind],
-        (Some(own), Some(covered)) => own.max(covered[kind]),
-    })
 }
 
 /// An id of a cost, in its project.

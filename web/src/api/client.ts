@@ -59,6 +59,7 @@ async function send(
   path: string,
   body: unknown,
   signal: AbortSignal | undefined,
+  ifMatch?: string,
 ): Promise<Response> {
   try {
     const response = await fetch(path, {
@@ -68,6 +69,7 @@ async function send(
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
@@ -90,14 +92,18 @@ async function bodyOf<T>(response: Response): Promise<T> {
   return empty ? (undefined as T) : ((await response.json()) as T);
 }
 
-/** Calls the API once. Returns the parsed body, or undefined if there is none. Throws `ApiError`. */
+/**
+ * Calls the API once. Returns the parsed body, or undefined if there is none. `ifMatch` is the tag of the version that
+ * is to be changed. Throws `ApiError`.
+ */
 export async function call<T>(
   method: Method,
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  ifMatch?: string,
 ): Promise<T> {
-  return bodyOf(await send(method, path, body, signal));
+  return bodyOf(await send(method, path, body, signal, ifMatch));
 }
 
 /** How many times a read is retried because the server asked to wait. */

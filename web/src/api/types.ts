@@ -23,11 +23,16 @@ export type QueryRange = Schemas['Range'];
 export type Row = Record<string, string | number | null>;
 
 /** The result of a query. The columns of its rows depend on the query, so the schema cannot describe them. */
-export type QueryResult = Omit<Schemas['QueryResult'], 'rows' | 'comparison' | 'other'> & {
+export type QueryResult = Omit<
+  Schemas['QueryResult'],
+  'rows' | 'comparison' | 'other' | 'totals'
+> & {
   rows: Row[];
   comparison?: Row[] | null;
   /** What the limits left out, if the query asked for it: rows that each sum as many groups as `groups` says. */
   other?: { rows: Row[]; comparison?: Row[] | null } | null;
+  /** The figures of the whole range, if the query asked for them: one row each. */
+  totals?: { rows: Row[]; comparison?: Row[] | null } | null;
 };
 
 /** RFC 9457 problem details; `requestId` and `detail` are absent if the response did not come from a Weir server. */

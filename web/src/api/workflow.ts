@@ -29,3 +29,6 @@ export const readFigures = <T>(
 /** Sets the service level target of a workflow. */
 export const saveTarget = (target: Schemas['SliConfigInput']): Promise<unknown> =>
   call('POST', '/api/workflow-analytics/sli-config', target);
+
+export type Grid = Schemas['WorkflowGrid'];
+export type Versions = Schemas['WorkflowVersions'];

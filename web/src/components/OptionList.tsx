@@ -7,6 +7,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
+import { components } from '@/words';
 import { Icon } from './Icon';
 import { Name } from './Name';
 
@@ -27,24 +28,40 @@ interface Props {
   searchable?: boolean;
   placeholder?: string;
   empty?: string;
+  /** Hears what is typed, to look for more options. */
+  onSearch?: (text: string) => void;
+  /** Says that more options are on their way. */
+  busy?: string;
 }
 
 const MAX_SHOWN = 200;
+const words = components.options;
 
-function matching(options: Option[], text: string): Option[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+/** How well an option fits: it begins with the text, a word of it does, or the text is somewhere in it. */
+function rankOf(option: Option, text: string): number {
+  const label = option.label.toLowerCase();
+  if (label.startsWith(text)) return 0;
+  return label.split(/[\s/_-]+/).some((word) => word.startsWith(text)) ? 1 : 2;
+}
+
+/** The options with every word of a text, the best ones first; without a text, all as they are. */
+export function matching(options: Option[], text: string): Option[] {
+  const wanted = text.toLowerCase().trim();
+  if (wanted === '') return options;
+  const parts = wanted.split(/\s+/);
   const hits = options.filter((option) => {
     const hay = `${option.label} ${option.value} ${option.detail ?? ''}`.toLowerCase();
-    return words.every((word) => hay.includes(word));
+    return parts.every((part) => hay.includes(part));
   });
-  return hits.slice(0, MAX_SHOWN);
+  return hits.sort((a, b) => rankOf(a, wanted) - rankOf(b, wanted));
 }
 
 /** A list to choose from with the arrow keys, by typing or with the pointer. Follows the ARIA listbox pattern. */
 export function OptionList(props: Props): ReactNode {
   const { options, selected, onPick, multi, searchable } = props;
   const [text, setText] = useState('');
-  const shown = useMemo(() => matching(options, text), [options, text]);
+  const hits = useMemo(() => matching(options, text), [options, text]);
+  const shown = hits.slice(0, MAX_SHOWN);
   const [active, setActive] = useState(() =>
     Math.max(
       0,
@@ -93,9 +110,10 @@ export function OptionList(props: Props): ReactNode {
           aria-controls={id}
           aria-activedescendant={activeId}
           value={text}
-          placeholder={props.placeholder ?? 'Search'}
+          placeholder={props.placeholder ?? words.search}
           onChange={(event) => {
             setText(event.target.value);
+            props.onSearch?.(event.target.value);
             setActive(0);
           }}
           onKeyDown={onKeyDown}
@@ -125,9 +143,19 @@ export function OptionList(props: Props): ReactNode {
           />
         ))}
       </ul>
-      {shown.length === 0 && (
+      {props.busy && (
+        <p role="status" className="px-3.5 py-2 text-xs text-ink-3">
+          {props.busy}
+        </p>
+      )}
+      {hits.length > shown.length && (
+        <p className="border-t px-3.5 py-2 text-xs text-ink-3">
+          {words.cut(shown.length, hits.length)}
+        </p>
+      )}
+      {shown.length === 0 && !props.busy && (
         <p role="status" className="px-3.5 py-2.5 text-ink-3">
-          {props.empty ?? 'No matches.'}
+          {props.empty ?? words.none}
         </p>
       )}
     </div>

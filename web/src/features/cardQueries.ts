@@ -4,29 +4,12 @@ import { SIGNS } from './rows';
 import type { CardQuery } from './useCardQuery';
 import type { View } from './view';
 
-/** The figures of the KPI row, compared with the previous period, or the previous year if that is chosen. */
-export function headlineQuery(view: View): CardQuery {
-  return {
-    metrics: [
-      'executions',
-      'completed',
-      'failed',
-      'crashed',
-      'success_rate',
-      'duration_p50',
-      'duration_p95',
-      'steps',
-      'activities',
-      'users',
-      'cost',
-    ],
-    // There is nothing before "all data": a comparison would only cost time.
-    ...(view.range.kind === 'all' ? {} : { compare: view.compare ?? 'previous_period' }),
-  };
-}
-
-/** Every series that the charts and sparklines of a view draw, in one query. */
-export function seriesQuery(view: View): CardQuery {
+/**
+ * The figures and the series of a page in one query: the totals are computed from what the buckets are computed from, so
+ * that figures and charts agree while events arrive. Figures are compared with the previous period, or the previous year
+ * if that is chosen.
+ */
+export function boardQuery(view: View): CardQuery {
   return {
     metrics: [
       'executions',
@@ -45,7 +28,9 @@ export function seriesQuery(view: View): CardQuery {
       'cost',
     ],
     granularity: view.granularity,
-    ...(view.compare ? { compare: view.compare } : {}),
+    totals: true,
+    // There is nothing before "all data": a comparison would only cost time.
+    ...(view.range.kind === 'all' ? {} : { compare: view.compare ?? 'previous_period' }),
   };
 }
 
@@ -58,11 +43,11 @@ export function busiestGranularity({ bounds, granularity }: Frame): Granularity 
   return short && fine ? granularity : 'day';
 }
 
-/** The busiest periods: the same query as the series, unless the buckets of the series are longer than a day. */
+/** The busiest periods: the same query as that of the page, unless its buckets are longer than a day. */
 export function busiestQuery(view: View): CardQuery {
   return ['week', 'month'].includes(view.granularity)
     ? { metrics: ['executions', 'steps', 'activities'], granularity: busiestGranularity(view) }
-    : seriesQuery(view);
+    : boardQuery(view);
 }
 
 /** The first workflows in an order, one per row; the server ranks all of them. */

@@ -20,6 +20,11 @@ export interface ExecutionFilters {
   minDuration?: number;
   maxDuration?: number;
   step?: string | string[];
+  /** Two steps of which one ran directly after the other. */
+  fromStep?: string;
+  toStep?: string;
+  /** A path through the steps. */
+  variant?: string;
   /** A part of the page's range (epoch milliseconds), such as one bucket of a chart. */
   during?: { from: number; to: number };
 }

@@ -105,16 +105,27 @@ export function loginSearch(raw: Record<string, unknown>): LoginSearch {
   };
 }
 
-/** The parameters that stay when moving between views; a search text, a sort order or a mark belongs to its view. */
+/** The parameters that stay when moving between views; what a view alone has, such as a filter, stays behind. */
+const FRAME = [
+  'project',
+  'env',
+  'range',
+  'from',
+  'to',
+  'compare',
+  'by',
+  'tz',
+  'workflow',
+  'live',
+  'axis',
+  'hide',
+  'table',
+  'figure',
+] as const satisfies readonly (keyof PageSearch)[];
+
+/** The parameters of a page that its links to other views carry. */
 export function frameOf(search: PageSearch): PageSearch {
-  return {
-    ...search,
-    q: undefined,
-    sort: undefined,
-    mark: undefined,
-    errorClass: undefined,
-    groups: undefined,
-  };
+  return Object.fromEntries(FRAME.map((name) => [name, search[name]]));
 }
 
 /** Plain, readable parameters: `?range=7d&workflow=a&workflow=b`. */

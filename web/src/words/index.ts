@@ -2,7 +2,14 @@
 export { board } from './en/board';
 export { changes } from './en/changes';
 export { chart } from './en/chart';
+export { components } from './en/components';
 export { errors } from './en/errors';
+export { frame } from './en/frame';
 export { overview } from './en/overview';
 export { workflow } from './en/workflow';
 export { workflows } from './en/workflows';
+/** The texts that users read, a file for each feature. */
+export { executions } from './en/executions';
+export { chart } from './en/chart';
+export { processmap } from './en/processmap';
+export { workflow } from './en/workflow';

@@ -245,6 +245,7 @@ impl Config {
                 SECONDS,
             ),
             ("costs.worths", self.costs.worths as u64, 0, MANY),
+            ("process.workflows", self.process.workflows as u64, 0, MANY),
             ("audit.waiting", self.audit.waiting as u64, 1, MANY),
         ];
         let mut numbers = numbers.into_iter();

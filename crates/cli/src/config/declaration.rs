@@ -38,6 +38,7 @@ pub struct Config {
     pub limits: LimitsConfig,
     pub outgoing: OutgoingConfig,
     pub costs: CostsConfig,
+    pub process: ProcessConfig,
     pub audit: AuditConfig,
     pub mail: MailConfig,
     pub redaction: RedactionRules,
@@ -178,6 +179,12 @@ pub struct OutgoingConfig {
 pub struct CostsConfig {
     pub(super) budget_seconds: u64,
     pub(super) worths: usize,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessConfig {
+    pub(super) workflows: usize,
 }
 
 /// Addresses and networks, parsed from their text.

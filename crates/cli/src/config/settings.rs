@@ -60,6 +60,7 @@ impl Config {
             sli_interval: Duration::from_secs(self.sli.measure_seconds),
             budget_interval: Duration::from_secs(self.costs.budget_seconds),
             worths: self.costs.worths,
+            rule_workflows: self.process.workflows,
             stale: StaleRule {
                 after: self.executions.stale_after.0,
                 ..Settings::default().stale

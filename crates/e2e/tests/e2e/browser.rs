@@ -95,6 +95,13 @@ fn the_page_labels_what_it_draws_in_a_real_browser() {
 }
 
 #[test]
+fn the_page_of_a_workflow_has_its_views_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "workflow.spec");
+    }
+}
+
+#[test]
 fn pages_stay_light_and_in_shape_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "layout.spec");
@@ -105,6 +112,13 @@ fn pages_stay_light_and_in_shape_in_a_real_browser() {
 fn everything_is_within_reach_of_mouse_finger_and_keyboard_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "hands.spec");
+    }
+}
+
+#[test]
+fn executions_are_listed_opened_and_compared_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "executions.spec");
     }
 }
 

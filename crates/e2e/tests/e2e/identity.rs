@@ -7,7 +7,7 @@ mod mail;
 mod people;
 pub mod second_factor;
 mod separation;
-mod strangers;
+pub mod strangers;
 
 use serde_json::{Value, json};
 use weir_e2e::{Answer, Client, TestApp};

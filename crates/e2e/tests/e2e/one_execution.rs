@@ -134,6 +134,104 @@ fn an_execution_has_its_waterfall_costs_retries_parent_and_children() {
 }
 
 #[test]
+fn waits_costs_and_calls_have_their_place_in_the_waterfall() {
+    let app = TestApp::start();
+    let at = |second: i64| 1_709_632_800_000 + second * 1_000;
+    let run = |id: &str, status: &str, second: i64, more: Value| {
+        let event = execution("orders", id, status, "");
+        with(with(event, json!({"timestamp": at(second)})), more)
+    };
+    let step = |id: &str, from: i64, to: i64| {
+        json!({"type": "step", "workflowId": "orders", "executionId": "x", "stepId": id,
+            "status": "completed", "startTime": at(from), "endTime": at(to)})
+    };
+    let paid = |second: i64, dollars: &str| {
+        let fields = json!({"timestamp": at(second), "inputTokens": 100, "outputTokens": 20});
+        with(cost("orders", "x", "", dollars), fields)
+    };
+    let called = json!({"parentExecutionId": "x"});
+    app.take(&json!([
+        run("x", "started", 0, json!({})),
+        run("x", "waiting", 30, json!({})),
+        run("x", "started", 90, json!({})),
+        run("x", "waiting", 95, json!({})),
+        run("x", "completed", 100, json!({"duration": 100_000})),
+        step("ask", 0, 10),
+        step("ask", 10, 20),
+        step("left", 20, 30),
+        step("right", 22, 28),
+        paid(10, "0.10"),
+        paid(15, "0.20"),
+        paid(20, "0.30"),
+        // While two steps run, and while none does.
+        paid(25, "0.40"),
+        paid(60, "0.50"),
+        run(
+            "first",
+            "completed",
+            19,
+            with(called.clone(), json!({"duration": 9_000}))
+        ),
+        run(
+            "second",
+            "completed",
+            29,
+            with(called, json!({"duration": 5_000}))
+        ),
+    ]));
+    let found = app.get("/api/v1/executions/x").json();
+    let timeline = &found["timeline"];
+    assert_eq!(
+        (&timeline["waiting"], &timeline["waits"]),
+        (
+            &json!(65_000),
+            &json!([{"offset": 30_000, "duration": 60_000}, {"offset": 95_000, "duration": 5_000}])
+        )
+    );
+    let bars = timeline["steps"].as_array().unwrap().iter();
+    let bars: Vec<Value> = bars
+        .map(|bar| {
+            json!([
+                bar["stepId"],
+                bar["occurrence"],
+                bar["cost"],
+                bar["inputTokens"]
+            ])
+        })
+        .collect();
+    assert_eq!(
+        json!(bars),
+        json!([
+            ["ask", 1, 0.1, 100],
+            ["ask", 2, 0.5, 200],
+            ["left", 1, null, null],
+            ["right", 1, null, null]
+        ])
+    );
+    let places = |list: &Value| -> Vec<Value> {
+        let items = list.as_array().unwrap().iter();
+        items
+            .map(|item| json!([item["stepId"], item["occurrence"]]))
+            .collect()
+    };
+    let of = |step: &str, occurrence: u8| json!([step, occurrence]);
+    let none = json!([null, null]);
+    assert_eq!(
+        places(&found["costs"]["items"]),
+        [
+            of("ask", 1),
+            of("ask", 2),
+            of("ask", 2),
+            none.clone(),
+            none.clone()
+        ]
+    );
+    assert_eq!(places(&found["children"]), [of("ask", 2), none]);
+    assert_eq!(found["children"][0]["startedAt"], "2024-03-05T10:00:10Z");
+    assert_figure("cost", &found["cost"], Some(1.5), 0.0);
+}
+
+#[test]
 fn an_unknown_execution_is_404_even_outside_the_range() {
     let app = TestApp::start();
     app.take(&story());

@@ -3,6 +3,7 @@
 
 mod activity;
 pub mod log;
+mod process;
 mod views;
 
 use std::{path::PathBuf, time::Instant};
@@ -61,6 +62,7 @@ fn the_figures_of_the_imported_log_match_the_file() {
     activity::active_users_match_the_file(&app, &log);
     activity::returning_users_match_the_file(&app, &log);
     views::they_agree_with_the_file(&app, &log);
+    process::it_matches_the_file(&app, &log);
     a_repeated_import_counts_nothing_twice(&app, &file, &log);
 }
 

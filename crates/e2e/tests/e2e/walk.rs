@@ -234,7 +234,7 @@ fn endpoints(app: &TestApp) -> Vec<Walked> {
         .filter(|(endpoint, _)| NOT_WALKED.iter().all(|(not, _)| not != endpoint))
         .map(|(endpoint, _)| {
             let id = match endpoint.as_str() {
-                "/api/v1/executions/{id}" => "r0-3",
+                executions if executions.contains("/executions/{") => "r0-3",
                 "/api/v1/analytics/activity/users/{id}" => "ada",
                 projects if projects.contains("/projects/") => &project,
                 segments if segments.contains("/segments/") => &segment,
@@ -246,6 +246,7 @@ fn endpoints(app: &TestApp) -> Vec<Walked> {
                 "/api/v1/analytics/executions" => "?groupBy=workflow",
                 "/api/v1/analytics/costs" => "?groupBy=workflow",
                 "/api/v1/executions" => "?limit=200",
+                "/api/v1/executions/comparison" => "?a=r0-3&b=r0-2",
                 "/api/v1/workflows/{id}/analytics/funnel" => {
                     "?steps=enrolled,step:fetch,completed&window=7d&breakdown=version"
                 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use weir_model::{Scope, SeenError};
-use weir_query::records::errors::{ErrorKind, ErrorRecord};
+use weir_query::records::{
+    errors::{ErrorKind, ErrorRecord},
+    executions::ExecutionRecord,
+};
 use weir_store::{EventStore, KnownNames};
 
 /// A stored error.
@@ -27,6 +30,20 @@ impl Stored for ErrorRecord {
 
     fn workflow(&self) -> Option<&str> {
         self.workflow_id.as_deref()
+    }
+}
+
+impl Stored for ExecutionRecord {
+    fn texts(&self) -> SeenError<'_> {
+        SeenError::told(self.text("error_type"), self.text("error_message"))
+    }
+
+    fn step(&self) -> Option<&str> {
+        self.text("error_step")
+    }
+
+    fn workflow(&self) -> Option<&str> {
+        self.text("workflow")
     }
 }
 

@@ -81,6 +81,18 @@ impl Viewer {
         }
     }
 
+    /// A secret for numbers that follow from stored texts: without it, a viewer of pseudonyms could guess a text
+    /// and compare its number. Empty for viewers who see the texts.
+    pub(crate) fn salt(self, purpose: &str) -> String {
+        match self.veil {
+            None => String::new(),
+            // An id has no control characters, so this is the pseudonym of no user.
+            Some(key) => {
+                pseudonym(digest(key, self.scope, &format!("\u{1}{purpose}"))).replace(PREFIX, "")
+            }
+        }
+    }
+
     /// The digest in the pseudonym of a user.
     pub(super) fn digest(self, id: &str) -> Digest {
         let of = |key| digest(key, self.scope, id);

@@ -1,21 +1,25 @@
 //! The list of executions: one row for every execution that the figures count, newest first. The cursor of a
 //! page is the key of its last row.
 
+mod histogram;
 mod row;
+mod statuses;
+mod which;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Status, TimeRange, time::HOUR};
-use weir_query::records::{
-    Told,
-    executions::{
-        ExecutionFilter, ExecutionPage, ExecutionRecord, Reached, STALE, read_executions,
-    },
+use weir_model::{TimeRange, time::HOUR};
+use weir_query::records::executions::{
+    ExecutionFilter, ExecutionPage, ExecutionRecord, Reached, read_executions,
 };
 
-use super::{Frame, RangeView, Version, Versioned};
+use super::{RangeView, Version, Versioned};
 use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer};
+pub use histogram::{ExecutionBucket, ExecutionTimes};
 pub use row::ExecutionRow;
+pub(in crate::views) use row::started;
+pub use statuses::{Statuses, statuses};
+pub use which::Which;
 
 /// The default number of rows on a page.
 const DEFAULT: u32 = 50;
@@ -29,10 +33,8 @@ const LONGER: i64 = 4;
 /// The parameters of the list.
 #[derive(Clone, Debug, Default)]
 pub struct ListWanted {
-    /// Time range, time zone, environment and workflow.
-    pub frame: Frame,
-    /// Which executions; workflow and environment are taken from the frame.
-    pub filter: ExecutionFilter,
+    /// Which executions.
+    pub which: Which,
     /// The page size.
     pub limit: Option<u32>,
     /// Where the previous page ended.
@@ -49,6 +51,9 @@ pub struct ExecutionList {
     pub executions: Vec<ExecutionRow>,
     /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
+    /// The position of the first row: as `since`, it selects the executions that have come above it since.
+    /// Null without rows.
+    pub newest_cursor: Option<String>,
 }
 
 impl Reading {
@@ -63,14 +68,11 @@ impl Reading {
         let after = after.map(Cursor::reached).transpose()?;
         // Before the read, so that later commits make the answer stale.
         let watermark = self.store.watermark(viewer.scope());
-        let asked = self.resolved_frame(viewer.scope(), &wanted.frame).await?;
+        let asked = self
+            .resolved_frame(viewer.scope(), &wanted.which.frame)
+            .await?;
         let range = asked.range;
-        let filter = ExecutionFilter {
-            workflow: wanted.frame.workflow.clone(),
-            environment: wanted.frame.environment.clone(),
-            told: Told::of(&asked.filters),
-            ..wanted.filter.clone()
-        };
+        let filter = self.filter_of(viewer, &wanted.which, &asked).await?;
         // One more than requested, to know whether there is a next page.
         let mut records = self
             .newest_executions(viewer, &filter, range, after.as_ref(), limit + 1)
@@ -82,7 +84,8 @@ impl Reading {
         let body = ExecutionList {
             range: range.into(),
             next_cursor: reached.map(|reached| Cursor::of_reached(&reached).encode()),
-            executions: self.execution_rows(viewer, &records),
+            newest_cursor: records.first().map(which::newest),
+            executions: self.execution_rows(viewer, &records).await?,
         };
         let version = Version {
             watermark,
@@ -92,7 +95,9 @@ impl Reading {
         Ok(Versioned { body, version })
     }
 
-    async fn newest_executions(
+    /// The newest executions of a range, newest first, after those that the caller already has. Fails if the
+    /// store fails.
+    pub(super) async fn newest_executions(
         &self,
         viewer: Viewer,
         filter: &ExecutionFilter,
@@ -101,7 +106,13 @@ impl Reading {
         limit: usize,
     ) -> Result<Vec<ExecutionRecord>, AppError> {
         let mut found = Vec::new();
-        for slice in slices(self.with_events(viewer, range, after)) {
+        let whole = self.with_events(viewer, filter, range, after);
+        // Ways are found in the whole range, so that slices would repeat the work.
+        let first = match filter.routes.is_empty() {
+            true => FIRST_SLICE,
+            false => i64::MAX,
+        };
+        for slice in slices(whole, first) {
             let page = ExecutionPage {
                 filter,
                 range: slice,
@@ -119,7 +130,13 @@ impl Reading {
     }
 
     /// The part of a range that has events which the caller does not have yet.
-    fn with_events(&self, viewer: Viewer, range: TimeRange, after: Option<&Reached>) -> TimeRange {
+    fn with_events(
+        &self,
+        viewer: Viewer,
+        filter: &ExecutionFilter,
+        range: TimeRange,
+        after: Option<&Reached>,
+    ) -> TimeRange {
         let Some(data) = self.store.data_range(viewer.scope()) else {
             return TimeRange {
                 to: range.from,
@@ -127,8 +144,9 @@ impl Reading {
             };
         };
         let to = range.to.min(data.to.plus(1));
+        let since = filter.since.as_ref().map(|above| above.timestamp);
         TimeRange {
-            from: range.from.max(data.from),
+            from: range.from.max(data.from).max(since.unwrap_or(data.from)),
             to: after.map_or(to, |after| to.min(after.timestamp.plus(1))),
         }
     }
@@ -143,10 +161,11 @@ fn page_size(limit: Option<u32>) -> Result<usize, AppError> {
     Ok(limit as usize)
 }
 
-/// The slices of a range from its end to its start, each longer than the previous one.
-fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
+/// The slices of a range from its end to its start, the first of this length in milliseconds, each longer than the
+/// previous one.
+fn slices(range: TimeRange, first: i64) -> impl Iterator<Item = TimeRange> {
     let mut rest = range;
-    let mut length = FIRST_SLICE;
+    let mut length = first;
     std::iter::from_fn(move || {
         if rest.from >= rest.to {
             return None;
@@ -159,47 +178,6 @@ fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
     })
 }
 
-/// The states in the parameter `status`, separated by commas: Weir's words, and `success`, `error` and
-/// `running`. Fails at an unknown word.
-pub fn statuses(words: &str) -> Result<Statuses, AppError> {
-    let mut found = Statuses::default();
-    let statuses = &mut found.of;
-    for word in words.split(',').map(str::trim) {
-        match word {
-            "success" => statuses.push(Status::Completed),
-            "error" => statuses.extend([Status::Failed, Status::Crashed]),
-            "running" => statuses.push(Status::Started),
-            STALE => found.stale = true,
-            _ => statuses.push(Status::from_name(word).ok_or_else(|| unknown_status(word))?),
-        }
-    }
-    Ok(found)
-}
-
-/// The states to list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Statuses {
-    /// Executions in these states.
-    pub of: Vec<Status>,
-    /// Executions that have been open for too long.
-    pub stale: bool,
-}
-
-fn unknown_status(word: &str) -> AppError {
-    let names = Status::ALL.iter().map(|status| status.name());
-    let known: Vec<_> = names
-        .chain(["success", "error", "running", STALE])
-        .collect();
-    let near = weir_query::nearest(word, known.iter().copied());
-    let fix = near.map_or_else(|| format!("one of {}", known.join(", ")), str::to_owned);
-    AppError::new(
-        ErrorCode::InvalidParameter,
-        format!("There is no status {word:?}."),
-    )
-    .field("status")
-    .fix(fix)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,23 +185,11 @@ mod tests {
     #[test]
     fn slices_lie_end_to_end_and_grow() {
         let range = TimeRange::new(0, 100 * HOUR);
-        let found: Vec<_> = slices(range)
+        let found: Vec<_> = slices(range, FIRST_SLICE)
             .map(|slice| (slice.from.0 / HOUR, slice.to.0 / HOUR))
             .collect();
         assert_eq!(found, [(94, 100), (70, 94), (0, 70)]);
-        assert_eq!(slices(TimeRange::new(5, 5)).count(), 0);
-    }
-
-    #[test]
-    fn states_have_two_sets_of_words() {
-        let of = |words: &str| statuses(words).unwrap().of;
-        assert_eq!(of("failed, waiting"), [Status::Failed, Status::Waiting]);
-        assert_eq!(of("error"), [Status::Failed, Status::Crashed]);
-        let error = statuses("complete").unwrap_err();
-        assert_eq!(error.fix.as_deref(), Some("completed"));
-        assert_eq!(error.field.as_deref(), Some("status"));
-        let error = statuses("success,").unwrap_err();
-        assert!(error.fix.unwrap().starts_with("one of "));
+        assert_eq!(slices(TimeRange::new(5, 5), FIRST_SLICE).count(), 0);
     }
 
     #[test]

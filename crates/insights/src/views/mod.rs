@@ -16,20 +16,26 @@ pub mod changes;
 pub mod comparison;
 pub mod costs;
 pub mod errors;
+pub mod execution_comparison;
 pub mod execution_detail;
 pub mod execution_list;
+pub mod execution_norms;
+pub mod execution_tree;
 pub mod executions;
 pub mod figures;
 pub mod frame;
+pub mod grid;
 pub mod journeys;
 pub mod observability;
 pub mod output;
 pub mod performance;
+pub mod process;
 pub mod rankings;
 pub mod retention;
 pub mod sli;
 pub mod steps;
 pub mod usage;
+pub mod ways;
 
 use std::{fmt::Debug, hash::Hash, time::Duration};
 
@@ -182,6 +188,11 @@ impl<'a> Questions<'a> {
     /// The SQL that the store speaks.
     pub(super) fn dialect(&self) -> Dialect {
         self.reading.store.dialect()
+    }
+
+    /// The rules by which the store combines the events of an execution.
+    pub(super) fn rules(&self) -> weir_store::fold::Rules {
+        self.reading.store.rules()
     }
 
     /// The viewer.

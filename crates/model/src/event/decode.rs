@@ -67,7 +67,7 @@ impl Decoder {
         self.read(json, source, now).map(|decoded| decoded.event)
     }
 
-    /// Like [`Decoder::decode`], and also reports the ignored fields.
+    /// Like [`Decoder::decode`], and also reports the ignored fields. Fails if the JSON is not a valid event.
     pub fn read(
         &self,
         json: &[u8],

@@ -95,6 +95,8 @@ pub struct Cells<'a> {
     pub values: FxHashMap<(u32, u32), FxHashSet<u32>>,
     /// Counts of values, by cell and slot.
     pub counts: FxHashMap<(u32, u32), i64>,
+    /// Counts of the values of the whole range, by slot.
+    pub totals: FxHashMap<usize, i64>,
 }
 
 impl Cells<'_> {

@@ -34,7 +34,7 @@ pub enum BlobColumn<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// A column of 64-bit integers.
+    /// A column of 64-bit integers. Fails if there is no such column or it has another type.
     pub fn integers(self, position: usize) -> Result<&'a Int64Array, AssembleError> {
         let column = self.column(position, "BIGINT")?;
         column
@@ -42,7 +42,7 @@ impl<'a> Columns<'a> {
             .ok_or_else(|| self.wrong(position, "BIGINT"))
     }
 
-    /// A column of floating-point numbers.
+    /// A column of floating-point numbers. Fails if there is no such column or it has another type.
     pub fn floats(self, position: usize) -> Result<&'a Float64Array, AssembleError> {
         let column = self.column(position, "DOUBLE")?;
         column
@@ -50,7 +50,7 @@ impl<'a> Columns<'a> {
             .ok_or_else(|| self.wrong(position, "DOUBLE"))
     }
 
-    /// A column of text.
+    /// A column of text. Fails if there is no such column or it has another type.
     pub fn text(self, position: usize) -> Result<TextColumn<'a>, AssembleError> {
         let column = self.column(position, "VARCHAR")?;
         let utf8 = column.as_string_opt::<i32>().map(TextColumn::Utf8);
@@ -59,7 +59,7 @@ impl<'a> Columns<'a> {
             .ok_or_else(|| self.wrong(position, "VARCHAR"))
     }
 
-    /// A column of blobs.
+    /// A column of blobs. Fails if there is no such column or it has another type.
     pub fn blobs(self, position: usize) -> Result<BlobColumn<'a>, AssembleError> {
         let column = self.column(position, "BLOB")?;
         let binary = column.as_binary_opt::<i32>().map(BlobColumn::Binary);

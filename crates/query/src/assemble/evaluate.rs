@@ -113,6 +113,18 @@ impl<'a> Evaluator<'a> {
         Ok(figures)
     }
 
+    /// The figures of the whole range: of all these cells combined, and of the values counted over it.
+    pub fn totals(&self, cells: &[u32]) -> Result<Figures, AssembleError> {
+        let mut figures = self.figures(cells)?;
+        for (figure, &metric) in figures.iter_mut().zip(&self.plan.metrics) {
+            if let Compute::Distinct(slot) = metric {
+                let counted = self.cells.totals.get(&slot).copied();
+                *figure = Some(counted.unwrap_or(0) as f64);
+            }
+        }
+        Ok(figures)
+    }
+
     fn sums(&self, cells: &[u32]) -> Vec<f64> {
         let mut sums = vec![0.0; self.plan.columns];
         for &cell in cells {

@@ -80,6 +80,11 @@ impl<'a> Reading<'a, '_> {
             Side::Main => &mut gathered.main,
             Side::Comparison => &mut gathered.comparison,
         };
+        if let Kind::DistinctTotal(_, slot) = self.read.kind {
+            let counts = self.columns.integers(0)?;
+            *cells.totals.entry(slot).or_default() += counts.iter().flatten().sum::<i64>();
+            return Ok(());
+        }
         let places = self.places(cells, &mut gathered.groups)?;
         let first = usize::from(self.read.timed) + self.dimensions;
         match self.read.kind {
@@ -87,6 +92,7 @@ impl<'a> Reading<'a, '_> {
             Kind::RawSketch => self.weights(&places, cells, first),
             Kind::DistinctValues(_, slot) => self.values(&places, cells, first, slot, counted),
             Kind::DistinctCount(_, slot) => self.counts(&places, cells, first, slot),
+            Kind::DistinctTotal(..) => Ok(()),
         }
     }
 

@@ -48,6 +48,7 @@ impl Histogram {
     }
 
     /// Adds a sketch in the compact form of [`weir_model::Sketch::encode`].
+    /// Fails if the bytes are not an encoded sketch.
     pub fn add_encoded(&mut self, bytes: &[u8]) -> Result<(), AssembleError> {
         let counts = self.counts.as_mut_slice();
         let (mut low, mut high, mut total) = (self.low, self.high, self.total);

@@ -8,11 +8,17 @@ mod gather;
 mod histogram;
 mod order;
 mod others;
-mod rows;
+mod side;
 
 use arrow::record_batch::RecordBatch;
 
-use crate::{answer::Answer, prepare::Prepared};
+use crate::{
+    answer::{Answer, Totals},
+    prepare::Prepared,
+};
+
+use gather::Gathered;
+use side::Side;
 
 /// A store returned something other than the statement asks for.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -63,7 +69,56 @@ pub fn assemble(
         .flatten()
         .map(|batch| batch.num_rows() as u64)
         .sum();
-    rows::answer(prepared, &gathered, rows_read)
+    answer(prepared, &gathered, rows_read)
+}
+
+/// Builds the answer. Fails if a sketch is damaged.
+fn answer(
+    prepared: &Prepared,
+    gathered: &Gathered<'_>,
+    rows_read: u64,
+) -> Result<Answer, AssembleError> {
+    let query = prepared.resolved();
+    let keys = gathered.groups.keys();
+    let main = Side::new(
+        prepared,
+        &gathered.main,
+        &keys,
+        &prepared.resolution.buckets,
+        prepared.resolution.begun,
+    );
+    let (groups, kept) = main.choose()?;
+    let rows = main.rows(&kept)?;
+    let beside = prepared.resolution.comparison.as_ref();
+    let beside = beside.map(|buckets| {
+        let cells = &gathered.comparison;
+        Side::new(prepared, cells, &keys, buckets, buckets.len())
+    });
+    let comparison = match &beside {
+        None => None,
+        Some(side) => Some(side.headed(side.compared(&rows, &kept)?)),
+    };
+    let other = match query.other {
+        true => Some(others::other(&main, beside.as_ref(), &rows)?),
+        false => None,
+    };
+    let totals = match query.totals {
+        true => Some(Totals {
+            rows: main.totals()?,
+            comparison: beside.as_ref().map(Side::totals).transpose()?,
+        }),
+        false => None,
+    };
+    Ok(Answer {
+        query: query.clone(),
+        rows: main.headed(rows),
+        comparison,
+        other,
+        totals,
+        source: prepared.source(),
+        rows_read,
+        groups,
+    })
 }
 
 #[cfg(test)]

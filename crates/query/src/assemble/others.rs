@@ -2,59 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use super::{AssembleError, evaluate::Figures, order, rows::Side};
+use super::{
+    AssembleError,
+    side::{First, Side, key},
+};
 use crate::answer::{Key, Other, OtherRows, Row};
 
-/// A value of the first dimension.
-type First = Option<std::sync::Arc<str>>;
-
-/// The best rows of each of the best values of the first dimension: the values in the order of their totals,
-/// the rows of each in their existing order.
-pub fn limited_each(
-    side: &Side<'_>,
-    rows: Vec<Row>,
-    each: usize,
-) -> Result<Vec<Row>, AssembleError> {
-    let mut firsts: Vec<First> = Vec::new();
-    let mut cells: FxHashMap<First, (usize, Vec<u32>)> = FxHashMap::default();
-    let groups: FxHashMap<&Key, u32> = side.by_group.keys().map(|&g| (key(side, g), g)).collect();
-    for row in &rows {
-        let first = row.key[0].clone();
-        let (_, of_first) = cells.entry(first.clone()).or_insert_with(|| {
-            firsts.push(first);
-            (firsts.len() - 1, Vec::new())
-        });
-        let group = groups.get(&row.key);
-        of_first.extend(
-            group
-                .and_then(|group| side.by_group.get(group))
-                .into_iter()
-                .flatten(),
-        );
-    }
-    let mut totals: Vec<(u32, Figures)> = Vec::new();
-    for (position, cells) in cells.values() {
-        totals.push((*position as u32, side.evaluator.figures(cells)?));
-    }
-    totals.sort_by_key(|(position, _)| *position);
-    let limit = side.query.limit.unwrap_or(usize::MAX);
-    let best = order::best_groups(side.query, &totals, limit);
-    let mut of_first: FxHashMap<First, Vec<Row>> = FxHashMap::default();
-    for row in rows {
-        let listed = of_first.entry(row.key[0].clone()).or_default();
-        if listed.len() < each {
-            listed.push(row);
-        }
-    }
-    let listed = best
-        .into_iter()
-        .filter_map(|position| of_first.remove(&firsts[position as usize]));
-    Ok(listed.flatten().collect())
-}
-
-/// Sums of the groups that are not among the rows.
+/// Sums of the groups that are not among the rows. Fails if a sketch of the groups cannot be decoded.
 pub fn other(
     main: &Side<'_>,
     comparison: Option<&Side<'_>>,
@@ -118,8 +74,4 @@ fn sums(
         rows: side.headed(rows),
         groups,
     })
-}
-
-fn key<'a>(side: &'a Side<'_>, group: u32) -> &'a Key {
-    &side.keys[group as usize]
 }

@@ -116,6 +116,21 @@ fn values_are_counted_in_sql_only_if_nothing_remains_to_be_combined() {
 }
 
 #[test]
+fn totals_of_distinct_values_are_counted_by_themselves_and_the_rest_needs_no_statement() {
+    let user = weir_model::cube::Dimension::User;
+    let query = Query::metrics(["executions", "users"])
+        .last("90d")
+        .every(Interval::Day);
+    let expected = [
+        (Family::Executions, Kind::Measures),
+        (Family::Activity, Kind::DistinctCount(user, 0)),
+        (Family::Activity, Kind::DistinctTotal(user, 0)),
+    ];
+    assert_eq!(kinds(&query.clone().with_totals()), expected);
+    assert_eq!(kinds(&query), expected[..2]);
+}
+
+#[test]
 fn a_status_in_a_metric_needs_a_cube_with_statuses() {
     let query = Query::metrics(["documents_failed"])
         .by(["document_kind"])

@@ -124,6 +124,7 @@ pub fn sessions(scope: Scope, selection: &Selection, gap: i64, dialect: Dialect)
 }
 
 /// The sessions that [`sessions`] found.
+/// Fails if the store returned other columns than the statement asks for.
 pub fn read_sessions(batches: &[RecordBatch]) -> Result<Vec<SessionRow>, RecordError> {
     let mut found = Vec::new();
     for table in batches.iter().map(Table) {
@@ -166,7 +167,7 @@ pub fn users(
     writer.finish()
 }
 
-/// The users that [`users`] found.
+/// The users that [`users`] found. Fails if the store returned other columns than the statement asks for.
 pub fn read_users(batches: &[RecordBatch]) -> Result<Vec<UserRow>, RecordError> {
     let mut found = Vec::new();
     for table in batches.iter().map(Table) {
@@ -206,6 +207,7 @@ pub fn presence(
 }
 
 /// The positions of the buckets that [`presence`] found, ascending, for each user.
+/// Fails if the store returned other columns than the statement asks for.
 pub fn read_presence(
     batches: &[RecordBatch],
     days: &Buckets,
@@ -231,6 +233,7 @@ pub fn lifetime(scope: Scope, user: &str, dialect: Dialect) -> Statement {
 }
 
 /// The times of the first and last activity that [`lifetime`] found; `None` for a user without activities.
+/// Fails if the store returned other columns than the statement asks for.
 pub fn read_lifetime(
     batches: &[RecordBatch],
 ) -> Result<Option<(Timestamp, Timestamp)>, RecordError> {

@@ -178,6 +178,7 @@ fn occasions(
 }
 
 /// The members that [`statement`] found.
+/// Fails if the store returned other columns than the statement asks for.
 pub fn read(batches: &[RecordBatch]) -> Result<Vec<Began>, RecordError> {
     let mut found = Vec::new();
     for table in batches.iter().map(Table) {

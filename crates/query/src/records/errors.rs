@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use arrow::record_batch::RecordBatch;
+use arrow::{array::Int64Array, record_batch::RecordBatch};
 use weir_model::{Scope, TimeRange, Timestamp, cube::Dimension};
 
 use super::{Cell, NO_COPIES, RecordError, Table, Told};
@@ -32,6 +32,17 @@ pub struct Seen {
     pub first: Timestamp,
     /// The last time.
     pub last: Timestamp,
+}
+
+/// How often and when errors occurred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Occurrences {
+    /// How many there were.
+    pub count: u64,
+    /// The first and the last time.
+    pub seen: Seen,
+    /// How many of them there were since a moment.
+    pub recent: u64,
 }
 
 /// One failed or crashed execution.
@@ -82,6 +93,38 @@ impl ErrorRecords {
             }
         }
         Ok(seen)
+    }
+
+    /// The statement for [`ErrorRecords::occurrences`]; recent are those from a moment on.
+    pub fn write_occurrences(&self, scope: Scope, dialect: Dialect, since: Timestamp) -> Statement {
+        let mut writer = Writer::new(dialect);
+        writer.text(
+            "SELECT count(*), min(\"timestamp\"), max(\"timestamp\"), count(*) FILTER (\"since\" <= \"timestamp\") FROM (SELECT \"timestamp\", ",
+        );
+        writer.integer(since.0).text(" AS \"since\"");
+        self.source(&mut writer, scope);
+        writer.text(") AS \"errors\"");
+        writer.finish()
+    }
+
+    /// The row of [`ErrorRecords::write_occurrences`]; `None` if there were none.
+    pub fn occurrences(batches: &[RecordBatch]) -> Result<Option<Occurrences>, RecordError> {
+        let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else {
+            return Ok(None);
+        };
+        let table = Table(batch);
+        let [counts, first, last, recent] = [0, 1, 2, 3].map(|column| table.integers(column));
+        let count = |of: &Int64Array| of.at(0).unwrap_or_default().unsigned_abs();
+        let (count, recent) = (count(counts?), count(recent?));
+        let times = first?.at(0).zip(last?.at(0));
+        Ok(times.map(|(first, last)| Occurrences {
+            count,
+            seen: Seen {
+                first: Timestamp(first),
+                last: Timestamp(last),
+            },
+            recent,
+        }))
     }
 
     /// The statement for [`ErrorRecords::newest`]: the newest `each` errors of every value. It first
@@ -210,7 +253,7 @@ impl ErrorKinds {
         writer.finish()
     }
 
-    /// The kinds, most frequent first.
+    /// The kinds, most frequent first. Fails if the store returned other columns than the statement asks for.
     pub fn read(batches: &[RecordBatch]) -> Result<Vec<ErrorKind>, RecordError> {
         let mut kinds = Vec::new();
         for batch in batches {
@@ -257,6 +300,9 @@ mod tests {
             }]),
         };
         let scope = Scope::new(3, 4);
+        let recent = records.write_occurrences(scope, Dialect::DuckDb, Timestamp(9));
+        assert_eq!(recent.parameters[0], Parameter::Integer(9));
+        assert!(!recent.sql.contains("1=1"), "{}", recent.sql);
         let statements = [
             records.write_seen(scope, Dialect::DuckDb),
             records.write_newest(scope, Dialect::DuckDb, 5),

@@ -1,15 +1,25 @@
 //! Executions as records: the list behind the figures, with one row for every execution that the
 //! metric `executions` counts, and the events of single executions.
 
+mod conditions;
+mod histogram;
+mod links;
+mod neighbours;
+
 use std::collections::BTreeMap;
 
 use arrow::record_batch::RecordBatch;
 use weir_model::{
-    ExecutionHash, ExecutionId, Identity, ProjectKey, Scope, Status, TimeRange, Timestamp,
+    Decimal, ExecutionHash, ExecutionId, Identity, ProjectKey, Scope, Status, TimeRange, Timestamp,
 };
 
-use super::{Cell, RecordError, Table, Told, costs::loose_retries};
+use super::{Cell, RecordError, Table, Told, costs::loose_retries, process::Route};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
+
+pub use conditions::Above;
+pub use histogram::{ExecutionHistogram, StateCount};
+pub use links::{Links, LinksWanted, links, shared_names};
+pub use neighbours::{Neighbour, Neighbours, begun};
 
 /// An event of an execution as it is stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +52,7 @@ pub struct ExecutionRecord {
 pub const STALE: &str = "stale";
 
 /// The text columns besides the keys.
-const TEXTS: [&str; 16] = [
+const TEXTS: [&str; 18] = [
     "workflow",
     "version",
     "environment",
@@ -53,6 +63,8 @@ const TEXTS: [&str; 16] = [
     "error_type",
     "error_message",
     "error_step",
+    "error_group",
+    "error_class",
     "retry_of",
     "parent_execution_id",
     "parent_workflow",
@@ -63,9 +75,9 @@ const TEXTS: [&str; 16] = [
 
 impl ExecutionRecord {
     /// The value of a text column: `workflow`, `version`, `environment`, `user`, `source`,
-    /// `trigger_id`, `trigger_type`, `error_type`, `error_message`, `error_step`, `retry_of`,
-    /// `parent_execution_id`, `parent_workflow`, `subject_id`, `metadata`, and `own`: a JSON object of the
-    /// event's own values in columns that other events of its run changed.
+    /// `trigger_id`, `trigger_type`, `error_type`, `error_message`, `error_step`, `error_group`,
+    /// `error_class`, `retry_of`, `parent_execution_id`, `parent_workflow`, `subject_id`, `metadata`, and
+    /// `own`: a JSON object of the event's own values in columns that other events of its run changed.
     pub fn text(&self, column: &str) -> Option<&str> {
         let position = TEXTS.iter().position(|&known| known == column)?;
         self.texts[position].as_deref()
@@ -112,14 +124,36 @@ pub struct ExecutionFilter {
     pub version: Option<String>,
     /// In this environment.
     pub environment: Option<String>,
+    /// Reported by this source.
+    pub source: Option<String>,
     /// Of this user.
     pub user: Option<String>,
+    /// In which this subject is enrolled.
+    pub subject: Option<String>,
+    /// Whether another execution called it.
+    pub called: Option<bool>,
+    /// Called by an execution that has one of these hashes.
+    pub parents: Option<Vec<ExecutionHash>>,
+    /// Whether another execution retries it.
+    pub retried: Option<bool>,
+    /// Whether it retries another execution.
+    pub is_retry: Option<bool>,
+    /// Whose costs, those of all its runs, are at least this many US dollars.
+    pub min_cost: Option<Decimal>,
+    /// Above this position of the list.
+    pub since: Option<Above>,
     /// Started by this trigger.
     pub trigger_id: Option<String>,
     /// Started by this type of trigger.
     pub trigger_type: Option<String>,
     /// With this type of error.
     pub error_type: Option<String>,
+    /// Of this error group.
+    pub error_group: Option<String>,
+    /// Of this error class.
+    pub error_class: Option<String>,
+    /// That failed at this step.
+    pub error_step: Option<String>,
     /// With this text in the error's type or message, ignoring case.
     pub error_text: Option<String>,
     /// That took at least this many milliseconds.
@@ -128,6 +162,8 @@ pub struct ExecutionFilter {
     pub max_duration: Option<i64>,
     /// The values that their declared dimensions must have.
     pub told: Vec<Told>,
+    /// The ways that they went.
+    pub routes: Vec<Route>,
 }
 
 /// How far a caller has read a list sorted by time and event id. Several rows can share a key: events of
@@ -215,7 +251,7 @@ impl ExecutionPage<'_> {
 
 /// ` FROM "counted_executions"(?, ?, ?, ?) WHERE true`: the events of a range by which executions are
 /// counted, with the columns of the table; the status of executions open for too long is `stale`.
-fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
+pub(super) fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
     writer.text(" FROM ").name("counted_executions").text("(");
     writer.integer(i64::from(scope.tenant.0)).text(", ");
     writer.integer(i64::from(scope.project.0)).text(", ");
@@ -224,7 +260,8 @@ fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
 }
 
 impl ExecutionFilter {
-    fn write(&self, writer: &mut Writer, scope: Scope) {
+    /// Writes its conditions for rows of counted executions.
+    pub(super) fn write(&self, writer: &mut Writer, scope: Scope) {
         let stale = self.stale.then_some(STALE);
         let statuses = self.statuses.iter().map(|status| status.name());
         writer.one_of("status", statuses.chain(stale));
@@ -232,13 +269,19 @@ impl ExecutionFilter {
             ("workflow", &self.workflow),
             ("version", &self.version),
             ("environment", &self.environment),
+            ("source", &self.source),
             ("user", &self.user),
+            ("subject_id", &self.subject),
             ("trigger_id", &self.trigger_id),
             ("trigger_type", &self.trigger_type),
             ("error_type", &self.error_type),
+            ("error_group", &self.error_group),
+            ("error_class", &self.error_class),
+            ("error_step", &self.error_step),
         ] {
             writer.equals(column, value.as_deref());
         }
+        self.write_relations(writer, scope);
         if let Some(least) = self.min_duration {
             writer.text(" AND \"duration\" >= ").integer(least);
         }
@@ -251,6 +294,9 @@ impl ExecutionFilter {
         }
         for told in &self.told {
             told.write(writer, scope);
+        }
+        for route in &self.routes {
+            route.write(writer, scope);
         }
     }
 }
@@ -286,6 +332,24 @@ pub fn named(scope: Scope, dialect: Dialect, name: &ExecutionName<'_>, limit: us
     writer.equals("workflow", name.workflow);
     writer.equals("environment", name.environment);
     newest_each(&mut writer, limit);
+    writer.finish()
+}
+
+/// The events of a range that count these executions.
+pub fn counts_of(
+    scope: Scope,
+    dialect: Dialect,
+    range: TimeRange,
+    executions: &[ExecutionHash],
+) -> Statement {
+    let mut writer = Writer::new(dialect);
+    columns(writer.text("SELECT "), STATE);
+    counted(&mut writer, scope, range);
+    writer.text(" AND \"execution\" IN (");
+    for (i, &execution) in executions.iter().enumerate() {
+        writer.text(if i > 0 { ", " } else { "" }).hash(execution);
+    }
+    writer.text(if executions.is_empty() { "NULL)" } else { ")" });
     writer.finish()
 }
 
@@ -328,69 +392,22 @@ fn newest_each(writer: &mut Writer, limit: usize) {
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
 }
 
-/// The relations of an execution.
-#[derive(Clone, Copy, Debug)]
-pub struct Relations {
-    /// The execution.
-    pub of: ExecutionHash,
-    /// The one that it retries.
-    pub retried: Option<ExecutionHash>,
-    /// The one that called it, or the name hash shared by all executions with the given name.
-    pub parent: Option<ExecutionHash>,
-}
-
-/// The events that count the executions related to one: its parent, the one it retries, those that
-/// it called and those that retry it; at most `limit`, oldest first.
-pub fn related_to(
+/// Every event of these executions, at most `limit`; those of each oldest first.
+pub fn events_among(
     scope: Scope,
     dialect: Dialect,
-    relations: &Relations,
+    executions: &[ExecutionHash],
     limit: usize,
 ) -> Statement {
-    let (mut writer, of) = (Writer::new(dialect), relations.of);
-    // With a single condition, only its own column is read.
-    writer.text("WITH \"kin\" AS (");
-    kin(&mut writer, scope, relations);
-    writer.text("), \"near\" AS (SELECT \"execution\" FROM \"kin\"");
-    for (column, hash) in [("retried", of), ("parent", of), ("parent", of.name())] {
-        writer.text(" UNION SELECT \"execution\" FROM \"executions\" WHERE ");
-        writer.scope(scope).text(" AND ").name(column);
-        writer.text(" = ").hash(hash);
-    }
-    columns(writer.text(") SELECT "), STATE);
-    counted(&mut writer, scope, TimeRange::new(i64::MIN >> 1, i64::MAX));
-    writer.text(" AND \"execution\" IN (SELECT \"execution\" FROM \"near\") AND \"execution\" <> ");
-    writer.hash(of).text(" AND (\"retried\" = ").hash(of);
-    writer.text(" OR \"parent\" IN (").hash(of).text(", ");
-    writer.hash(of.name());
-    writer.text(") OR \"execution\" IN (SELECT \"execution\" FROM \"kin\")) ORDER BY \"timestamp\", \"id\", \"execution\" LIMIT ");
+    let mut writer = Writer::new(dialect);
+    columns(writer.text("SELECT "), "status");
+    writer.text(" FROM \"executions\" WHERE ").scope(scope);
+    writer.text(" AND \"execution\"").among(executions);
+    writer.text(
+        " ORDER BY \"execution\", \"timestamp\", \"id\", left_out_environment(\"own\") DESC LIMIT ",
+    );
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
     writer.finish()
-}
-
-/// Selects the executions that one names, or that name it without an environment.
-fn kin(writer: &mut Writer, scope: Scope, relations: &Relations) {
-    for (found, given) in [("retried", "execution"), ("execution", "retried")] {
-        writer.text(&format!("SELECT \"{found}\" AS \"execution\""));
-        loose_retries(writer, scope);
-        writer.text(&format!(" WHERE \"{given}\" = "));
-        writer.hash(relations.of).text(" UNION ");
-    }
-    let named = [relations.retried, relations.parent].into_iter().flatten();
-    for named in named {
-        writer.text("SELECT \"execution\" FROM \"executions\" WHERE ");
-        writer.scope(scope).text(" AND \"execution\" ");
-        match named.names_one() {
-            true => writer.text("= ").hash(named),
-            false => writer
-                .text("BETWEEN ")
-                .hash(named)
-                .text(" AND ")
-                .hash(ExecutionHash(named.0 | 0xffff_ffff)),
-        };
-        writer.text(" UNION ");
-    }
-    writer.text("SELECT ").hash(relations.of);
 }
 
 /// The column of counted executions with the reported state, where `status` can be `stale`.

@@ -53,6 +53,7 @@ impl LastRuns<'_> {
     }
 
     /// Reads the rows, by value; executions without a value are under the empty text.
+    /// Fails if the store returned other columns than the statement asks for.
     pub fn read(batches: &[RecordBatch]) -> Result<HashMap<String, LastRun>, RecordError> {
         let mut found = HashMap::new();
         for batch in batches {

@@ -6,15 +6,19 @@ pub mod cohorts;
 pub mod costs;
 pub mod errors;
 pub mod executions;
+pub mod grid;
 pub mod journeys;
 pub mod last_runs;
 pub mod open_steps;
 pub mod parts;
+pub mod process;
 pub mod segments;
+pub mod spent;
 mod steps;
 mod table;
 mod told;
 pub mod tree;
+pub mod version_times;
 
 /// The condition that excludes copies from the table of steps: a step that an engine copied from an
 /// execution into its retry belongs to the original.

@@ -50,7 +50,7 @@ impl OpenSteps<'_> {
         writer.finish()
     }
 
-    /// Reads the rows.
+    /// Reads the rows. Fails if the store returned other columns than the statement asks for.
     pub fn read(batches: &[RecordBatch]) -> Result<OpenTime, RecordError> {
         let mut found = OpenTime::new();
         for batch in batches {

@@ -172,7 +172,7 @@ fn of_execution(
     writer.finish()
 }
 
-/// Reads the rows of [`steps_of`].
+/// Reads the rows of [`steps_of`]. Fails if the store returned other columns than the statement asks for.
 pub fn read_steps(batches: &[RecordBatch]) -> Result<Vec<StepRecord>, RecordError> {
     let mut records = Vec::new();
     for batch in batches {
@@ -214,7 +214,7 @@ pub fn read_steps(batches: &[RecordBatch]) -> Result<Vec<StepRecord>, RecordErro
     Ok(records)
 }
 
-/// Reads the rows of [`costs_of`].
+/// Reads the rows of [`costs_of`]. Fails if the store returned other columns than the statement asks for.
 pub fn read_costs(batches: &[RecordBatch]) -> Result<Vec<CostRecord>, RecordError> {
     let mut records = Vec::new();
     for batch in batches {

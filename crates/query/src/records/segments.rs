@@ -161,7 +161,7 @@ pub fn members(scope: Scope, segment: &Segment, page: &Page, dialect: Dialect) -
     writer.finish()
 }
 
-/// The members that [`members`] found.
+/// The members that [`members`] found. Fails if the store returned other columns than the statement asks for.
 pub fn read_members(batches: &[RecordBatch]) -> Result<Vec<String>, RecordError> {
     let mut members = Vec::new();
     for table in batches.iter().map(Table) {
@@ -183,6 +183,7 @@ pub fn size(scope: Scope, segment: &Segment, dialect: Dialect) -> Statement {
 }
 
 /// How many members and subjects [`size`] found.
+/// Fails if the store returned other columns than the statement asks for.
 pub fn read_size(batches: &[RecordBatch]) -> Result<(u64, u64), RecordError> {
     let mut tables = batches.iter().map(Table);
     if let Some(table) = tables.find(|table| table.rows() > 0) {

@@ -41,32 +41,32 @@ impl<'a> Table<'a> {
         self.0.num_rows()
     }
 
-    /// A column of 64-bit integers.
+    /// A column of 64-bit integers. Fails if there is no such column or it has another type.
     pub fn integers(self, position: usize) -> Result<&'a Int64Array, RecordError> {
         self.column(position)
     }
 
-    /// A column of floating-point numbers.
+    /// A column of floating-point numbers. Fails if there is no such column or it has another type.
     pub fn floats(self, position: usize) -> Result<&'a Float64Array, RecordError> {
         self.column(position)
     }
 
-    /// A column of hashes.
+    /// A column of hashes. Fails if there is no such column or it has another type.
     pub fn hashes(self, position: usize) -> Result<&'a UInt64Array, RecordError> {
         self.column(position)
     }
 
-    /// A column of booleans.
+    /// A column of booleans. Fails if there is no such column or it has another type.
     pub fn booleans(self, position: usize) -> Result<&'a BooleanArray, RecordError> {
         self.column(position)
     }
 
-    /// A column of text.
+    /// A column of text. Fails if there is no such column or it has another type.
     pub fn texts(self, position: usize) -> Result<Texts<'a>, RecordError> {
         self.column(position)
     }
 
-    /// A column of lists of 64-bit integers.
+    /// A column of lists of 64-bit integers. Fails if there is no such column or it has another type.
     pub fn integer_lists(self, position: usize) -> Result<IntegerLists<'a>, RecordError> {
         self.column(position)
     }

@@ -171,6 +171,7 @@ fn figures(writer: &mut Writer, scope: Scope, skew: i64) {
 }
 
 /// Reads the rows of [`tree_of`]; `limit` is that of the statement.
+/// Fails if the store returned other columns than the statement asks for.
 pub fn read_tree(batches: &[RecordBatch], limit: usize) -> Result<Tree, RecordError> {
     let mut nodes = Vec::new();
     for batch in batches {

@@ -36,14 +36,17 @@ pub fn echoed(valid: &ValidQuery) -> Vec<(OrderKey, String)> {
     valid.order.iter().map(named).collect()
 }
 
+/// Serialises the names of metrics. Fails if the serialiser does.
 pub fn metric_names<S: Serializer>(metrics: &[&'static Metric], s: S) -> Result<S::Ok, S::Error> {
     s.collect_seq(metrics.iter().map(|metric| metric.name))
 }
 
+/// Serialises the names of dimensions. Fails if the serialiser does.
 pub fn dimension_names<S: Serializer>(dimensions: &[Axis], s: S) -> Result<S::Ok, S::Error> {
     s.collect_seq(dimensions.iter().map(Axis::name))
 }
 
+/// Serialises an order. Fails if the serialiser does.
 pub fn order_words<S: Serializer>(order: &EchoedOrder, s: S) -> Result<S::Ok, S::Error> {
     s.collect_seq(order.0.iter().map(EchoedKey))
 }

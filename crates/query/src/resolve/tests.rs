@@ -251,18 +251,58 @@ fn a_month_is_one_of_the_querys_zone() {
 }
 
 #[test]
-fn the_previous_year_keeps_the_calendar_and_for_weeks_the_weekday() {
-    let query = base().compare(Comparison::PreviousYear);
-    let march = query
-        .clone()
-        .every(Interval::Day)
-        .range(range("2012-03-01T00:00:00Z", "2012-04-01T00:00:00Z"));
-    let expected = range("2011-03-01T00:00:00Z", "2011-04-01T00:00:00Z");
-    assert_eq!(resolved(&march).query.comparison_range, Some(expected));
-    let week = query
-        .every(Interval::Week)
-        .range(range("2012-01-02T00:00:00Z", "2012-01-09T00:00:00Z"));
-    let expected = range("2011-01-03T00:00:00Z", "2011-01-10T00:00:00Z");
+fn the_previous_year_is_that_of_the_range_at_any_granularity() {
+    let cases = [
+        // Whole months: the same months.
+        (
+            range("2012-03-01T00:00:00Z", "2012-04-01T00:00:00Z"),
+            range("2011-03-01T00:00:00Z", "2011-04-01T00:00:00Z"),
+        ),
+        // Other ranges: the same weekdays. Both begin on a Monday.
+        (
+            range("2012-01-02T00:00:00Z", "2012-01-09T00:00:00Z"),
+            range("2011-01-03T00:00:00Z", "2011-01-10T00:00:00Z"),
+        ),
+        (
+            range("2012-02-28T10:00:00Z", "2012-03-05T11:30:00Z"),
+            range("2011-03-01T10:00:00Z", "2011-03-07T11:30:00Z"),
+        ),
+        // 52 weeks are compared with the 52 weeks before; a longer range would meet itself.
+        (
+            range("2011-01-03T00:00:00Z", "2012-01-02T00:00:00Z"),
+            range("2010-01-04T00:00:00Z", "2011-01-03T00:00:00Z"),
+        ),
+        (
+            range("2011-01-03T00:00:00Z", "2012-01-03T00:00:00Z"),
+            range("2010-01-03T00:00:00Z", "2011-01-03T00:00:00Z"),
+        ),
+    ];
+    for (asked, expected) in cases {
+        let query = base().compare(Comparison::PreviousYear).range(asked);
+        let at = |interval: Option<Interval>| match interval {
+            Some(interval) => resolved(&query.clone().every(interval)),
+            None => resolved(&query),
+        };
+        for interval in [
+            None,
+            Some(Interval::Day),
+            Some(Interval::Week),
+            Some(Interval::Month),
+        ] {
+            let found = at(interval).query.comparison_range;
+            assert_eq!(found, Some(expected), "{asked:?} {interval:?}");
+        }
+    }
+}
+
+#[test]
+fn fifty_two_weeks_keep_the_clock_when_it_was_put_forward_on_another_date() {
+    // In Amsterdam the clock was put forward on 29 March 2026 and on 30 March 2025.
+    let query = base()
+        .compare(Comparison::PreviousYear)
+        .timezone("Europe/Amsterdam");
+    let week = query.range(range("2026-03-28T23:00:00Z", "2026-04-04T22:00:00Z"));
+    let expected = range("2025-03-29T23:00:00Z", "2025-04-05T22:00:00Z");
     assert_eq!(resolved(&week).query.comparison_range, Some(expected));
 }
 

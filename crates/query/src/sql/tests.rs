@@ -66,6 +66,26 @@ fn users_are_distinct_rows_or_counts() {
 }
 
 #[test]
+fn the_users_of_a_whole_range_count_once_even_if_several_tables_have_them() {
+    let odd = testing::range("2024-05-01T00:00:01Z", "2024-05-14T00:00:00Z");
+    let query = Query::metrics(["users"])
+        .range(odd)
+        .every(Interval::Day)
+        .with_totals();
+    let prepared = testing::prepared(&query);
+    let total = &prepared.statements[1].sql;
+    assert!(
+        total.starts_with("SELECT count(*) AS \"counted\" FROM (SELECT \"user\" AS \"counted\""),
+        "{total}"
+    );
+    assert!(
+        total.contains("\nUNION\n") && !total.contains("UNION ALL"),
+        "{total}"
+    );
+    assert!(!total.contains("\"at\""), "{total}");
+}
+
+#[test]
 fn money_is_summed_as_floating_point_and_comparisons_are_further_statements() {
     let query = Query::metrics(["cost", "credits"])
         .by(["provider"])

@@ -320,3 +320,16 @@ fn limits_per_value_and_the_rest_need_dimensions() {
     assert!(validate(&two.limit_each(3).with_other()).is_ok());
     assert!(validate(&one.with_other()).is_ok());
 }
+
+#[test]
+fn totals_need_buckets_and_no_groups() {
+    let bare = Query::metrics(["executions"]).last("7d").with_totals();
+    assert_eq!(validate(&bare).unwrap_err().field, "totals");
+    let timed = bare.every(Interval::Day);
+    assert!(validate(&timed).unwrap().totals);
+    let grouped = validate(&timed.by(["workflow"])).unwrap_err();
+    assert_eq!(
+        (grouped.code, grouped.field.as_str()),
+        (ErrorCode::InvalidTotals, "totals")
+    );
+}

@@ -18,6 +18,7 @@ pub mod people;
 mod post;
 pub mod prices;
 pub mod privacy;
+mod process_rules;
 pub mod profile;
 pub mod projects;
 mod reconciliation;

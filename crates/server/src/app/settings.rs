@@ -234,6 +234,8 @@ pub struct Settings {
     pub budget_interval: Duration,
     /// The most workflows and goals of a project with a worth.
     pub worths: usize,
+    /// The most workflows of a project with conformance rules.
+    pub rule_workflows: usize,
     /// When an open execution counts as stale.
     pub stale: StaleRule,
     /// Rate limits.
@@ -274,6 +276,7 @@ impl Default for Settings {
             },
             budget_interval: Duration::from_secs(60),
             worths: 1_000,
+            rule_workflows: 1_000,
             limits: LimitSettings::default(),
             outgoing: OutgoingSettings::default(),
             cors_origins: Vec::new(),

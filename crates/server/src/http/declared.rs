@@ -13,8 +13,9 @@ use crate::app::{AppError, ErrorCode};
 /// The views that support conditions on declared dimensions: every figure in their answers comes from a
 /// query, and every record belongs to an execution. All other views refuse such conditions, which they
 /// would ignore.
-const SUPPORTED: [&str; 18] = [
+const SUPPORTED: [&str; 19] = [
     "/api/v1/executions",
+    "/api/v1/executions/histogram",
     "/api/v1/analytics/executions/errors",
     "/api/v1/errors/groups/{id}",
     "/api/v1/observability/errors",
@@ -23,6 +24,7 @@ const SUPPORTED: [&str; 18] = [
     "/api/v1/analytics/workflows/rankings",
     "/api/v1/analytics/workflows/{id}/performance",
     "/api/v1/analytics/workflows/{id}/steps",
+    "/api/v1/analytics/workflows/{id}/grid",
     "/analytics/nodes",
     "/analytics/workflows",
     "/analytics/performance",

@@ -12,6 +12,7 @@ mod extract;
 mod journeys;
 mod live;
 mod observability;
+mod process;
 mod series;
 mod sli;
 mod usage;
@@ -26,17 +27,24 @@ pub(super) use costs::{
     BreakdownParameters, CostParameters, ForecastParameters, ProjectParameters, WorthParameters,
 };
 pub(super) use errors::{ErrorParameters, IntelligenceParameters, RuleParameters};
-pub(super) use executions::{ExecutionListParameters, ExecutionParameters};
+pub(super) use executions::{
+    ComparedParameters, ExecutionListParameters, ExecutionParameters, ExecutionTimesParameters,
+};
 pub(super) use extract::Parameters;
 pub(super) use journeys::{ActionParameters, EnrolmentParameters, FunnelParameters};
 pub(super) use live::{FollowParameters, FollowWorkflowParameters};
 pub(super) use observability::{ObservabilityParameters, WorkflowTableParameters};
+pub(super) use process::{
+    ConformanceParameters, GroupParameters, MapParameters, VariantParameters,
+};
 pub(super) use series::{
     ChangeParameters, RangeParameters, RankingParameters, SeriesParameters, WorkflowParameters,
 };
 pub(super) use sli::{OverviewParameters, SliParameters, TimeseriesParameters};
 pub(super) use usage::UsageParameters;
-pub(super) use workflows::{ComparisonParameters, OutputParameters};
+pub(super) use workflows::{
+    ComparisonParameters, GridParameters, OutputParameters, VersionParameters,
+};
 
 #[cfg(test)]
 mod tests {

@@ -5,10 +5,14 @@ use std::{marker::PhantomData, sync::Arc};
 use axum::{
     extract::{FromRequestParts, OriginalUri},
     http::{HeaderMap, Uri, request::Parts},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::Serialize;
-use weir_insights::{privacy::Viewer, query::Freshness, views::Versioned};
+use weir_insights::{
+    privacy::Viewer,
+    query::Freshness,
+    views::{Versioned, execution_detail::Found},
+};
 use weir_meta::Principal;
 use weir_model::Scope;
 
@@ -50,6 +54,19 @@ impl<E> Read<E> {
     /// The answer, or 304 if the caller already has it.
     pub fn answer<T: Serialize>(&self, found: Versioned<T>) -> Response {
         conditional::answer(&self.app.tags, self.viewer, &self.uri, &self.headers, found)
+    }
+
+    /// The answer about one execution, or a redirection to the same `part` of its address under its new id.
+    pub fn found<T: Serialize>(&self, found: Found<Box<Versioned<T>>>, part: &str) -> Response {
+        match found {
+            Found::Here(found) => self.answer(*found),
+            Found::Moved(id) => {
+                let query = self.uri.query().map(|query| format!("?{query}"));
+                let query = query.unwrap_or_default();
+                Redirect::permanent(&format!("/api/v1/executions/{id}{part}{query}"))
+                    .into_response()
+            }
+        }
     }
 }
 

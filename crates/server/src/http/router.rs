@@ -42,7 +42,11 @@ fn figures(routes: Routes) -> Routes {
         .routes(routes!(r::query::query))
         .routes(routes!(r::catalog::read_catalog))
         .routes(routes!(r::execution_list::list_executions))
+        .routes(routes!(r::execution_histogram::execution_histogram))
+        .routes(routes!(r::execution_comparison::compare_executions))
         .routes(routes!(r::execution_detail::show_execution))
+        .routes(routes!(r::execution_norms::execution_norms))
+        .routes(routes!(r::execution_tree::execution_tree))
         .routes(routes!(r::executions::executions))
         .routes(routes!(r::execution_summary::execution_summary))
         .routes(routes!(r::execution_errors::execution_errors))
@@ -64,6 +68,19 @@ fn figures(routes: Routes) -> Routes {
         .routes(routes!(r::workflow_rankings::workflow_rankings))
         .routes(routes!(r::workflow_comparison::workflow_comparison))
         .routes(routes!(r::changes::changes))
+        .routes(routes!(r::workflow_map::workflow_map))
+        .routes(routes!(r::workflow_variants::workflow_variants))
+        .routes(routes!(r::workflow_variants::variant_comparison))
+        .routes(routes!(
+            r::workflow_conformance::workflow_conformance,
+            r::workflow_conformance::try_conformance
+        ))
+        .routes(routes!(
+            r::workflow_rules::workflow_rules,
+            r::workflow_rules::put_workflow_rules
+        ))
+        .routes(routes!(r::workflow_grid::workflow_grid))
+        .routes(routes!(r::workflow_versions::workflow_versions))
         .routes(routes!(r::documents::documents))
         .routes(routes!(r::queues::queues))
         .routes(routes!(r::costs::costs))

@@ -18,7 +18,7 @@ use weir_model::{
 
 pub use cubes::{Figures, figures};
 pub use generate::{arrange, history};
-pub use topics::{declared::by_metadata_client, rekeying::ByWord};
+pub use topics::{by_client::by_metadata_client, rekeying::ByWord};
 
 use crate::{ErrorKeying, EventStore, Receipt, Submission};
 
@@ -95,6 +95,14 @@ macro_rules! conformance_cases {
             prices {
                 a_change_of_prices_restates_stored_costs
                 a_change_of_prices_moves_what_sums_count_beyond_their_parts
+            }
+            process {
+                the_attempts_of_a_step_are_one_visit
+                steps_of_one_instant_follow_each_other_as_sent
+                each_run_of_an_execution_has_its_own_steps
+                a_cost_belongs_to_the_only_step_that_ran
+                a_long_path_is_cut_and_a_large_map_is_limited
+                any_history_gives_what_a_naive_reading_gives
             }
             declared {
                 facts_have_the_values_of_their_execution_or_their_own

@@ -14,6 +14,7 @@
 
 mod copies;
 mod executions;
+mod folding;
 mod life;
 mod links;
 mod merge;
@@ -23,7 +24,7 @@ mod settle;
 
 use std::sync::Arc;
 
-use weir_model::{Event, ExecutionHash, Scope, Timestamp};
+use weir_model::{Event, Scope, Timestamp};
 
 use copies::Copies;
 
@@ -32,11 +33,12 @@ use crate::{
     trees::{Cover, Sums},
 };
 
+pub use crate::placement::{Own, Placement};
 pub use copies::{Life, StepsWanted, StoredLife, Whose, began};
-pub use executions::place;
+pub use folding::place;
 pub use life::{Mark, Run, order, runs};
 pub use links::{parent, retried};
-pub use merge::{Own, merged};
+pub use merge::merged;
 pub use open::{OPEN_BYTES, OpenExecutions, Tail};
 pub use records::place_record;
 pub use settle::{Belonging, Settled, SettledRun, Sighting, Sightings, WINDOW, belonging, settle};
@@ -188,21 +190,6 @@ pub fn key(scope: Scope, workflow: &str, execution_id: &str) -> u64 {
     let seed =
         xxhash_rust::xxh3::xxh3_64_with_seed(workflow.as_bytes(), 11 + scope.project.0 as u64);
     xxhash_rust::xxh3::xxh3_64_with_seed(execution_id.as_bytes(), seed)
-}
-
-/// How an event of the batch is stored. The batch contains the combined values; this is the rest.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Placement {
-    /// Its execution; `None` if it names none.
-    pub execution: Option<ExecutionHash>,
-    /// Its own values where the batch's event differs.
-    pub own: Option<Box<Own>>,
-    /// The duration that a finished execution takes from its start.
-    pub derived: Option<i64>,
-    /// Whether it is an end that a later one corrects.
-    pub superseded: bool,
-    /// Whether it is a copy of another execution's step.
-    pub copied: bool,
 }
 
 /// A change of a stored event's row.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use weir_model::{Event, EventKind, Scope, event::CostEvent};
 
-use crate::fold::Placement;
+use crate::placement::Placement;
 
 use super::{
     CostHistory, CostKey, Cover, CoverUpdate, Covered, HIGHEST, StoredCost, Sums, own, total,

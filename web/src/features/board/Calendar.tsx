@@ -7,6 +7,7 @@ import {
   type ReactNode,
 } from 'react';
 import { Tip } from '@/components/cellTips';
+import { useCoarsePointer } from '@/lib/coarse';
 import { exact } from '@/lib/format';
 import { bucketName } from '@/lib/granularity';
 import { dayNumber, say, wallAt, weekday } from '@/lib/zone';
@@ -15,6 +16,8 @@ const CELL = 13;
 const LEFT = 30;
 const TOP = 16;
 const SCALE = 1.7;
+/** With fingers, a day is 40 pixels wide and high. */
+const TOUCH_SCALE = 40 / CELL;
 /** With more weeks than this, a calendar is too dense to read. */
 const MAX_WEEKS = 60;
 
@@ -57,6 +60,7 @@ export function Calendar(props: {
   const cells = useMemo(() => cellsOf(days, zone), [days, zone]);
   const weeks = (cells.at(-1)?.week ?? 0) + 1;
   const top = Math.max(...days.map((day) => day.load), 1);
+  const coarse = useCoarsePointer();
   const [stop, setStop] = useState(0);
   const [told, setTold] = useState<{ of: Element; text: string } | null>(null);
   if (weeks < 3 || weeks > MAX_WEEKS) return null;
@@ -87,8 +91,8 @@ export function Calendar(props: {
         role="group"
         aria-label={`Every day by its ${props.what}`}
         viewBox={`0 0 ${LEFT + weeks * CELL} ${TOP + 7 * CELL}`}
-        width={(LEFT + weeks * CELL) * SCALE}
-        className="h-auto max-w-full max-sm:max-w-none"
+        width={(LEFT + weeks * CELL) * (coarse ? TOUCH_SCALE : SCALE)}
+        className={`h-auto ${coarse ? 'max-w-none' : 'max-w-full max-sm:max-w-none'}`}
         preserveAspectRatio="xMinYMin meet"
       >
         {['Mon', 'Wed', 'Fri', 'Sun'].map((name, index) => (

@@ -124,7 +124,9 @@ function Kpi(props: TileProps): ReactNode {
       data-value={now ?? ''}
       className={`${TILE} hover:bg-sunken/60 ${props.drawn ? 'shadow-[inset_0_2px_0_var(--accent)]' : ''}`}
     >
-      <h2 className={`truncate text-xs ${props.drawn ? 'text-accent' : 'text-ink-2'}`}>
+      <h2
+        className={`truncate text-xs ${filters ? 'sm:pr-4' : ''} ${props.drawn ? 'text-accent' : 'text-ink-2'}`}
+      >
         {metric.label}
       </h2>
       <Hint text={<Exact metric={metric} result={result} comparable={comparable} />}>

@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
 import { Modal } from '@/components/Modal';
+import { usePageKeyList } from '@/lib/pageKeys';
 import { usePanel } from '@/lib/panel';
 import { KEYS } from './hotkeys';
 
 /** The list of all keyboard shortcuts. */
 export function Help(): ReactNode {
   const [open, setOpen] = usePanel('help');
+  const onPage = usePageKeyList();
+  const keys = [...onPage.map(({ key, does }) => ({ keys: [key], does })), ...KEYS];
   return (
     <Modal
       label="Keyboard shortcuts"
@@ -16,7 +19,7 @@ export function Help(): ReactNode {
       <div className="p-5">
         <h2 className="mb-3 text-base font-semibold">Keyboard shortcuts</h2>
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
-          {KEYS.map((entry) => (
+          {keys.map((entry) => (
             <div key={entry.does} className="contents">
               <dt className="flex gap-1">
                 {entry.keys.map((key) => (

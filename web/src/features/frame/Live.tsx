@@ -16,15 +16,17 @@ function newestResponse(
   client: QueryClient,
   projectId: string,
 ): { completeness: Completeness; at: number } | null {
-  let found: QueryResult | undefined;
+  let completeness: Completeness | undefined;
   let at = 0;
   for (const query of client.getQueryCache().findAll({ queryKey: ['query', projectId] })) {
-    if (query.state.data && query.state.dataUpdatedAt > at) {
-      found = query.state.data as QueryResult;
+    // Some answers, such as that about a service level, do not say how complete the data is.
+    const data = query.state.data as Partial<Pick<QueryResult, 'meta'>> | undefined;
+    if (data?.meta && query.state.dataUpdatedAt > at) {
+      ({ completeness } = data.meta);
       at = query.state.dataUpdatedAt;
     }
   }
-  return found ? { completeness: found.meta.completeness, at } : null;
+  return completeness ? { completeness, at } : null;
 }
 
 /** The completeness stated in the newest response to any card, and when that response arrived. */

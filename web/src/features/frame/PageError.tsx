@@ -71,7 +71,11 @@ function NoCode({ outdated }: { outdated: boolean }): ReactNode {
 /** Shown at an address that has no page. */
 export function PageMissing(): ReactNode {
   return (
-    <main className="mx-auto mt-16 flex max-w-xl flex-col items-start gap-3 rounded-lg border bg-surface p-6">
+    <main
+      id="content"
+      data-testid="page-missing"
+      className="mx-auto mt-16 flex max-w-xl flex-col items-start gap-3 rounded-lg border bg-surface p-6"
+    >
       <h1 className="text-base font-semibold">Page not found</h1>
       <p className="text-ink-2">The link may be mistyped or belong to another version of Weir.</p>
       <Link to="/" className={buttonClass()}>

@@ -7,9 +7,14 @@ import { Account } from './Account';
 import { useSession } from '../session';
 import { Organisation } from './Organisation';
 
-const PLACES: { to: '/' | '/workflows' | '/errors'; label: string; icon: IconName }[] = [
+const PLACES: {
+  to: '/' | '/workflows' | '/executions' | '/errors';
+  label: string;
+  icon: IconName;
+}[] = [
   { to: '/', label: 'Overview', icon: 'overview' },
   { to: '/workflows', label: 'Workflows', icon: 'workflows' },
+  { to: '/executions', label: 'Executions', icon: 'list' },
   { to: '/errors', label: 'Errors', icon: 'warning' },
 ];
 

@@ -10,22 +10,30 @@ import { usePageSearch, useSetSearch, useView } from '../view';
 import { COMPARISONS, useCompareSwitch } from './compare';
 import { Live } from './Live';
 import { RangePicker } from './RangePicker';
+import { Share } from './Share';
+import { useTimeless } from './timeless';
 import { WorkflowFilter } from './WorkflowFilter';
 
 /** The parameters of every card on the page: project, range, comparison, granularity, time zone, workflows. */
 export function TopBar(): ReactNode {
   const { id } = useParams({ strict: false });
+  const timeless = useTimeless();
   return (
     <header className="sticky top-0 z-30 flex flex-wrap items-center gap-1.5 border-b bg-surface px-3 py-1.5 md:px-4 xl:px-6">
       <ProjectPicker />
-      <RangePicker />
+      {!timeless && <RangePicker />}
       <div className="order-3 flex min-w-0 items-center gap-1.5 max-lg:w-full max-lg:overflow-x-auto max-lg:scroll-edges lg:order-none [&>*]:shrink-0">
-        <ComparePicker />
-        <GranularityPicker />
+        {!timeless && (
+          <>
+            <ComparePicker />
+            <GranularityPicker />
+          </>
+        )}
         <ZonePicker />
-        {!id && <WorkflowFilter />}
+        {!id && !timeless && <WorkflowFilter />}
       </div>
-      <div className="ml-auto">
+      <div className="ml-auto flex items-center">
+        <Share />
         <Live />
       </div>
     </header>

@@ -1,13 +1,16 @@
 import { useMatch, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { pageKey } from '@/lib/pageKeys';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
 import { useCompareSwitch } from './compare';
+import { useTimeless } from './timeless';
 
 /** Every shortcut, for the help dialog. */
 export const KEYS: { keys: string[]; does: string }[] = [
   { keys: ['g', 'o'], does: 'Overview' },
   { keys: ['g', 'w'], does: 'Workflows' },
+  { keys: ['g', 'x'], does: 'Executions' },
   { keys: ['g', 'e'], does: 'Errors' },
   { keys: ['g', 's'], does: 'Settings' },
   { keys: ['/'], does: 'Search workflows' },
@@ -27,7 +30,15 @@ function typing(target: EventTarget | null): boolean {
   return (
     target.isContentEditable ||
     target.matches('input, textarea, select') ||
-    target.closest('dialog[open], [role=listbox]') !== null
+    target.closest('dialog[open], [role=dialog], [role=listbox]') !== null
+  );
+}
+
+/** Keys that act on what has the focus, if that is something to press. */
+function pressing({ key, target }: KeyboardEvent): boolean {
+  const presses = key === 'Enter' || key === ' ' || key === 'Backspace';
+  return (
+    presses && target instanceof Element && target.closest('a, button, [role=slider]') !== null
   );
 }
 
@@ -43,19 +54,22 @@ export function useHotkeys(): void {
   const compare = useCompareSwitch();
   // The settings have neither a range nor a comparison.
   const board = useMatch({ from: '/frame/board', shouldThrow: false }) !== undefined;
+  const ranged = !useTimeless() && board;
   useEffect(() => {
     let chordAt = 0;
-    const go = (to: '/' | '/workflows' | '/errors' | '/settings'): void => {
+    const go = (to: '/' | '/workflows' | '/executions' | '/errors' | '/settings'): void => {
       void navigate({ to, search: (previous) => frameOf(previous) });
     };
     const plain: Record<string, () => void> = {
-      ...(board ? { '/': focusSearch, t: () => openPanel('range'), c: compare.toggle } : undefined),
+      ...(board ? { '/': focusSearch } : undefined),
+      ...(ranged ? { t: () => openPanel('range'), c: compare.toggle } : undefined),
       '?': () => openPanel('help'),
       g: () => (chordAt = Date.now()),
     };
     const chord: Record<string, () => void> = {
       o: () => go('/'),
       w: () => go('/workflows'),
+      x: () => go('/executions'),
       e: () => go('/errors'),
       s: () => go('/settings'),
     };
@@ -67,7 +81,8 @@ export function useHotkeys(): void {
       }
       if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
       const inChord = Date.now() - chordAt < CHORD_MS;
-      const action = (inChord ? chord[event.key] : undefined) ?? plain[event.key];
+      const own = pressing(event) ? undefined : pageKey(event.key);
+      const action = (inChord ? chord[event.key] : undefined) ?? own ?? plain[event.key];
       chordAt = 0;
       if (!action) return;
       event.preventDefault();
@@ -75,5 +90,5 @@ export function useHotkeys(): void {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [navigate, compare.toggle, board]);
+  }, [navigate, compare.toggle, board, ranged]);
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { QueryState } from '@/components/QueryContent';
 import type { Answer } from '@/lib/answer';
 import { useNarrow } from '@/lib/media';
-import { busiestQuery, errorsQuery, headlineQuery, seriesQuery } from '../cardQueries';
+import { busiestQuery, errorsQuery } from '../cardQueries';
 import { Busiest } from '../board/Busiest';
 import { NoData, OutOfRange } from '../board/Empty';
 import { useFigure } from '../board/figure';
@@ -11,6 +11,7 @@ import { Sentence } from '../board/Sentence';
 import { MainChart } from '../board/MainChart';
 import { DurationsOverTime } from '../board/TimeCharts';
 import { TopErrors } from '../board/TopErrors';
+import { useBoard } from '../board/useBoard';
 import { useChanges } from '../changes/useChanges';
 import { WhatChanged } from '../changes/WhatChanged';
 import { useComparability, useCoverage } from '../coverage';
@@ -27,8 +28,7 @@ export function Overview(): ReactNode {
 }
 
 function Figures({ view }: { view: View }): ReactNode {
-  const headline = useCardQuery(view, headlineQuery(view));
-  const series = useCardQuery(view, seriesQuery(view));
+  const { headline, series } = useBoard(view, true);
   const changes = useChanges(view);
   const busy = useCardQuery(view, busiestQuery(view));
   const errors = useCardQuery(view, errorsQuery, true, 'later');

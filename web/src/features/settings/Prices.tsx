@@ -17,7 +17,9 @@ import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { Tag } from '@/components/Tag';
 import { counted, NO_VALUE } from '@/lib/format';
+import { dateOnly, fromInput } from '@/lib/zone';
 import { DateTime } from '../Time';
+import { useZone } from '../zone';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
 import { Name } from '@/components/Name';
 
@@ -109,6 +111,7 @@ const BOOK: Column<Price>[] = [
 ];
 
 function Book({ projectId }: { projectId: string }): ReactNode {
+  const zone = useZone();
   const query = useQuery(pricesQuery(projectId));
   return (
     <Card
@@ -136,7 +139,7 @@ function Book({ projectId }: { projectId: string }): ReactNode {
                   {data.exchangeRates.map((entry) => (
                     <Tag key={`${entry.currency} ${entry.effectiveFrom}`}>
                       1 {entry.currency} = {entry.dollars} USD from{' '}
-                      {entry.effectiveFrom.slice(0, 10)}
+                      {dateOnly(Date.parse(entry.effectiveFrom), zone)}
                     </Tag>
                   ))}
                 </p>
@@ -170,7 +173,15 @@ const STARTER: Column<StarterPrice>[] = [
   },
 ];
 
+/** The start of a day (`2026-01-31`) in a zone, RFC 3339. Fails if the text is no day. */
+function startOf(day: string, zone: string): string {
+  const instant = fromInput(`${day}T00:00`, zone);
+  if (instant === null) throw new Error(`${day} is not a day.`);
+  return new Date(instant).toISOString();
+}
+
 function Starter({ projectId }: { projectId: string }): ReactNode {
+  const zone = useZone();
   const client = useQueryClient();
   const query = useQuery(starterPricesQuery(projectId));
   const [adopting, setAdopting] = useState(false);
@@ -233,7 +244,7 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
         onSubmit={async (values) => {
           const day = values.text('from');
           const changed = await adoptStarterPrices(projectId, {
-            effectiveFrom: `${day}T00:00:00Z`,
+            effectiveFrom: startOf(day, zone),
           });
           setAdopting(false);
           const { records, amountAfter } = changed.restatement;

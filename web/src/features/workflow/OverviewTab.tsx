@@ -6,14 +6,8 @@ import { MainChart } from '../board/MainChart';
 import { Sentence } from '../board/Sentence';
 import { DurationsOverTime } from '../board/TimeCharts';
 import { TopErrors } from '../board/TopErrors';
-import {
-  busiestQuery,
-  errorStepsQuery,
-  headlineQuery,
-  seriesQuery,
-  stepsQuery,
-  versionsQuery,
-} from '../cardQueries';
+import { useBoard } from '../board/useBoard';
+import { busiestQuery, errorStepsQuery, stepsQuery, versionsQuery } from '../cardQueries';
 import { useCoverage } from '../coverage';
 import { useCardQuery } from '../useCardQuery';
 import { useView } from '../view';
@@ -25,8 +19,7 @@ import { Versions } from './Versions';
 export function OverviewTab(): ReactNode {
   const { id, name, view } = useWorkflow();
   const page = useView();
-  const headline = useCardQuery(view, headlineQuery(view));
-  const series = useCardQuery(view, seriesQuery(view));
+  const { headline, series } = useBoard(view);
   const steps = useCardQuery(view, stepsQuery, true, 'later');
   const versions = useCardQuery(view, versionsQuery, true, 'later');
   const errors = useCardQuery(view, errorStepsQuery, true, 'later');

@@ -2,5 +2,7 @@
 export { CostTab } from './CostTab';
 export { ErrorsTab } from './ErrorsTab';
 export { FunnelTab } from './funnel/FunnelTab';
+export { GridTab } from './grid/GridTab';
 export { ServiceTab } from './service/ServiceTab';
 export { StepsTab } from './StepsTab';
+export { VersionsTab } from './versions/VersionsTab';

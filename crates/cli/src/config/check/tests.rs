@@ -168,6 +168,7 @@ const WRONG: &[(&str, &[&str])] = &[
     ),
     ("costs.budget_seconds", &["0"]),
     ("costs.worths", &["-1"]),
+    ("process.workflows", &["-1"]),
     ("audit.kept", &["\"long\"", "\"0d\"", "400"]),
     ("audit.waiting", &["0"]),
     (

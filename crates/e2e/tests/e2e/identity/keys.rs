@@ -220,6 +220,9 @@ fn a_key_of_an_environment_can_send_to_it_and_read_from_it_only() {
         "/api/v1/analytics/executions?environment=test",
         "/api/v1/observability/environments",
         "/api/v1/analytics/costs",
+        "/api/v1/analytics/workflows/w/map?environment=test",
+        // The rules of a workflow are about all of its environments.
+        "/api/v1/analytics/workflows/w/conformance",
         "/api/v1/audit",
     ] {
         let answer = bound.get(path).send();

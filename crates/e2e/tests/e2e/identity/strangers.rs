@@ -9,7 +9,7 @@ use super::{join, person, project, refusal, token_of};
 const WORKFLOW: &str = "workflow-of-the-first";
 
 /// The owner of a second organisation on the same server, with a session and with a key that has every scope.
-pub(super) fn stranger(app: &TestApp) -> (Client, Client) {
+pub fn stranger(app: &TestApp) -> (Client, Client) {
     let made = app.place().weir(&["tenant", "create", "Second"]);
     assert_eq!(made.code, Some(0), "{made:?}");
     let link = made.out.trim().rsplit(' ').next().unwrap().to_owned();

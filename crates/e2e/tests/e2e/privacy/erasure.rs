@@ -62,6 +62,9 @@ fn prepared() -> TestApp {
     let path = "/api/v1/analytics/costs/budgets";
     let put = app.client().call(Method::PUT, path).json(&budgets).send();
     assert_eq!(put.status, 200, "{}", put.text());
+    let rules = json!({"rules": [{"kind": "never", "step": format!("ask {ADA}")}]});
+    let put = app.client().put("/api/v1/workflows/w/rules", &rules);
+    assert_eq!(put.status, 200, "{}", put.text());
     assert_eq!(
         app.get(&format!("/api/v1/analytics/activity/users/{ADA}?{RANGE}"))
             .status,
@@ -121,6 +124,9 @@ fn an_erased_user_is_named_nowhere_and_counts_stay() {
     let values = &segments["segments"][0]["definition"]["conditions"][0]["values"];
     assert_eq!(*values, json!(["[erased]", BOB]));
     assert_eq!(segments["segments"][0]["name"], "With [erased]");
+
+    let rules = app.get("/api/v1/workflows/w/rules").json();
+    assert_eq!(rules["rules"][0]["step"], "ask [erased]");
 
     // The pages above were read after the erasure and name no one; only the last one has the user in its path.
     let erased_again = erase(&app, ADA);

@@ -173,6 +173,14 @@ fn paths(path: &str, get: &Value, shown: &Shown) -> Vec<String> {
         false => "",
     };
     let mut queries = vec![range.to_owned()];
+    if names.contains(&"a") && names.contains(&"b") {
+        let rows = shown.executions.as_array().into_iter().flatten();
+        let ids: Vec<&str> = rows.filter_map(|row| row["id"].as_str()).collect();
+        let pairs = ids
+            .windows(2)
+            .map(|pair| format!("a={}&b={}", pair[0], pair[1]));
+        queries = pairs.collect();
+    }
     for by in ["groupBy", "by", "breakdown"] {
         if names.contains(&by) {
             let words = ["user", "workflow", "error_type", "model", "provider"];
@@ -259,6 +267,10 @@ fn prepare(owner: &Owner, project: &str) {
         owner.put(
             &format!("/api/v1/goals/{}/worth", percent(&format!("goal.{id}"))),
             &json!({"periods": [{"value": number + 1}]}),
+        );
+        owner.put(
+            &format!("/api/v1/workflows/{}/rules", percent(&format!("flow-{id}"))),
+            &json!({"rules": [{"kind": "never", "step": format!("mail-{id}")}]}),
         );
     }
     let budgets = IDS.iter().map(|id| {

@@ -48,6 +48,36 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
         "the tree is small",
     ),
     (
+        "/api/v1/executions/{id}",
+        "/timeline/waits[]",
+        "the execution did not wait",
+    ),
+    (
+        "/api/v1/executions/{id}",
+        "/children[]/stepId",
+        "the child started while no step was running",
+    ),
+    (
+        "/api/v1/executions/{id}",
+        "/children[]/occurrence",
+        "the child started while no step was running",
+    ),
+    (
+        "/api/v1/executions/{id}/norms",
+        "/findings[]",
+        "nothing is unusual about the execution",
+    ),
+    (
+        "/api/v1/executions/comparison",
+        "/b/error*",
+        "the second execution completed",
+    ),
+    (
+        "/api/v1/executions/comparison",
+        "/rows[]/counterpart",
+        "both executions ran their steps in the same order",
+    ),
+    (
         "*",
         "/definition/conditions[]",
         "the segment contains everyone and has no conditions",

@@ -68,7 +68,7 @@ const COMPARED: [Compared; 4] = [
         better: Better::More,
         counted: |of| of.judged,
         value: |of| of.success_rate,
-        estimate: |of| rate(of.good, of.judged),
+        estimate: Estimates::success,
     },
     Compared {
         metric: "duration_avg",
@@ -82,16 +82,33 @@ const COMPARED: [Compared; 4] = [
         better: Better::Less,
         counted: |of| of.timed,
         value: |of| of.p50,
-        estimate: |of| quantile(of.p50, of.p50_lower, of.p50_upper),
+        estimate: Estimates::p50,
     },
     Compared {
         metric: "duration_p95",
         better: Better::Less,
         counted: |of| of.timed,
         value: |of| of.p95,
-        estimate: |of| quantile(of.p95, of.p95_lower, of.p95_upper),
+        estimate: Estimates::p95,
     },
 ];
+
+impl Estimates {
+    /// The success rate in percent, with its bounds.
+    pub(super) fn success(&self) -> Option<Estimate> {
+        rate(self.good, self.judged)
+    }
+
+    /// The median duration in milliseconds, with its bounds.
+    pub(super) fn p50(&self) -> Option<Estimate> {
+        quantile(self.p50, self.p50_lower, self.p50_upper)
+    }
+
+    /// The 95th percentile of durations in milliseconds, with its bounds.
+    pub(super) fn p95(&self) -> Option<Estimate> {
+        quantile(self.p95, self.p95_lower, self.p95_upper)
+    }
+}
 
 /// The differences between a group's figures and those of the baseline.
 pub(super) fn differences(

@@ -3,6 +3,7 @@
 
 mod estimates;
 mod steps;
+mod versions;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,6 +22,9 @@ use estimates::Estimates;
 pub use estimates::MetricDifference;
 pub use steps::StepDifference;
 use steps::{Side, Steps};
+pub use versions::{
+    BoundedFigure, ResponsibleStep, VersionChange, VersionFigures, WorkflowVersions,
+};
 
 /// The most groups in an answer.
 const MOST: usize = 10;
@@ -200,26 +204,33 @@ impl Reading {
         let Some((baseline, others)) = found.keys.split_first() else {
             return Vec::new();
         };
-        let base = figures_of(&found.estimates, baseline);
-        let names = found.steps.as_ref();
-        let names = names.map(|steps| self.names(viewer, steps.results.answer()));
-        let of_steps = |key: &str| {
+        let compared = others.iter();
+        compared
+            .map(|key| self.compared(viewer, found, key, baseline))
+            .collect()
+    }
+
+    /// A group compared with another.
+    fn compared(
+        &self,
+        viewer: Viewer,
+        found: &Found,
+        key: &str,
+        baseline: &str,
+    ) -> GroupComparison {
+        let steps = found.steps.as_ref().map(|steps| {
+            let names = self.names(viewer, steps.results.answer());
             let sides = [found.side(key), found.side(baseline)];
-            Some(steps::differences(
-                found.steps.as_ref()?,
-                sides,
-                names.as_ref()?,
-            ))
-        };
-        let compared = others.iter().map(|key| GroupComparison {
+            steps::differences(steps, sides, &names)
+        });
+        GroupComparison {
             differences: estimates::differences(
                 figures_of(&found.estimates, key).as_ref(),
-                base.as_ref(),
+                figures_of(&found.estimates, baseline).as_ref(),
             ),
-            steps: of_steps(key).unwrap_or_default(),
-            key: key.clone(),
-        });
-        compared.collect()
+            steps: steps.unwrap_or_default(),
+            key: key.to_owned(),
+        }
     }
 }
 

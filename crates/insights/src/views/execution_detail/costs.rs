@@ -1,9 +1,13 @@
 //! The costs of an execution.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{Decimal, Timestamp};
 use weir_query::records::parts::{CostRecord, Counted};
+
+use super::StepRuns;
 
 /// The costs of an execution.
 #[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
@@ -64,14 +68,22 @@ pub struct ExecutionCostItem {
     pub unit: Option<String>,
     /// The id of the cost that includes this one.
     pub part_of: Option<String>,
+    /// The step that was running when the cost arose, if that was only one.
+    pub step_id: Option<String>,
+    /// The run of that step, as in the timeline.
+    pub occurrence: Option<usize>,
     /// Credits.
     pub credits: Option<f64>,
     /// US dollars.
     pub dollar_amount: Option<f64>,
+    #[serde(skip)]
+    counted: Counted,
 }
 
 impl ExecutionCosts {
-    pub(super) fn of(records: &[CostRecord], most: usize) -> Self {
+    pub(in crate::views) fn of(records: &[CostRecord], steps: &StepRuns, most: usize) -> Self {
+        let truncated = records.len() > most;
+        let records = &records[..records.len().min(most)];
         // Exact: billionths are added as integers. A cost with parts counts only what its parts do not.
         let sum = |of: fn(&Counted) -> i64| -> i64 {
             records.iter().map(|record| of(&record.counted)).sum()
@@ -85,14 +97,50 @@ impl ExecutionCosts {
             cache_read_tokens: sum(|counted| counted.cache_read_tokens),
             cache_write_tokens: sum(|counted| counted.cache_write_tokens),
             reasoning_tokens: sum(|counted| counted.reasoning_tokens),
-            items: records.iter().map(item).collect(),
-            truncated: records.len() >= most,
+            items: records.iter().map(|record| item(record, steps)).collect(),
+            truncated,
         }
+    }
+
+    /// What each step run cost: what arose while it alone was running. Runs without costs are absent.
+    pub(in crate::views) fn by_step(&self) -> HashMap<(&str, usize), StepCosts> {
+        let mut found: HashMap<_, StepCosts> = HashMap::new();
+        for item in &self.items {
+            if let (Some(step), Some(occurrence)) = (&item.step_id, item.occurrence) {
+                let costs = found.entry((step.as_str(), occurrence)).or_default();
+                costs.amount += item.counted.amount.0;
+                costs.input_tokens += item.counted.input_tokens;
+                costs.output_tokens += item.counted.output_tokens;
+            }
+        }
+        found
     }
 }
 
-fn item(record: &CostRecord) -> ExecutionCostItem {
+/// What a step run cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::views) struct StepCosts {
+    amount: i64,
+    /// Tokens sent.
+    pub input_tokens: i64,
+    /// Tokens received.
+    pub output_tokens: i64,
+}
+
+impl StepCosts {
+    /// US dollars.
+    pub fn cost(self) -> f64 {
+        units(Decimal(self.amount))
+    }
+}
+
+fn item(record: &CostRecord, steps: &StepRuns) -> ExecutionCostItem {
+    // A step reports its cost when it ends.
+    let during = steps.alone_at(record.timestamp, true);
     ExecutionCostItem {
+        step_id: during.map(|run| run.record.step.clone()),
+        occurrence: during.map(|run| run.occurrence),
+        counted: record.counted,
         id: record.id.clone(),
         timestamp: record.timestamp,
         action_type: record.action_type.clone(),
@@ -112,6 +160,6 @@ fn item(record: &CostRecord) -> ExecutionCostItem {
     }
 }
 
-pub(super) fn units(amount: Decimal) -> f64 {
+pub(in crate::views) fn units(amount: Decimal) -> f64 {
     amount.0 as f64 / 1e9
 }

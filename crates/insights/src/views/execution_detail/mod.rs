@@ -4,33 +4,38 @@ mod costs;
 mod named;
 mod related;
 mod runs;
+mod steps;
 mod timeline;
 mod tree;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{ExecutionId, Status, TimeRange, Timestamp};
+use weir_model::{ExecutionHash, ExecutionId, Status, TimeRange, Timestamp};
 use weir_query::records::{
-    executions::{ExecutionRecord, Relations, read_executions, related_to},
-    parts::{costs_of, read_costs, read_steps, steps_of},
+    executions::{ExecutionRecord, events_among, read_executions},
+    parts::{CostRecord, costs_of, read_costs, read_steps, steps_of},
 };
 
 use super::{Frame, Version, Versioned, execution_list::ExecutionRow};
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer};
 
 pub use costs::ExecutionCosts;
-pub use related::RelatedExecution;
+pub use related::{CalledExecution, RelatedExecution};
 pub use timeline::ExecutionTimeline;
 pub use tree::ExecutionTree;
+
+pub(in crate::views) use costs::{StepCosts, units};
+pub(in crate::views) use runs::RunOf;
+pub(in crate::views) use steps::{StepRuns, TimedStep};
 
 use named::Identified;
 
 /// The most step runs in an answer.
-const MOST_STEPS: usize = 5_000;
+pub(in crate::views) const MOST_STEPS: usize = 5_000;
 /// The most cost records in an answer.
-const MOST_COSTS: usize = 1_000;
-/// The most children and retries in an answer.
-const MOST_RELATED: usize = 500;
+pub(in crate::views) const MOST_COSTS: usize = 1_000;
+/// The most events that are read of executions related to one.
+const MOST_EVENTS: usize = 50_000;
 
 /// An execution in detail.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,7 +68,7 @@ pub struct ExecutionDetail {
     /// The execution that called it.
     pub parent: Option<RelatedExecution>,
     /// The executions that it called, oldest first.
-    pub children: Vec<RelatedExecution>,
+    pub children: Vec<CalledExecution>,
 }
 
 /// A state of an execution.
@@ -88,12 +93,12 @@ pub struct DetailWanted {
     pub run: Option<u32>,
 }
 
-/// An execution, or the id that it has now.
+/// What was asked of an execution, or the id that it has now.
 #[derive(Debug)]
-pub enum Found {
-    /// The execution.
-    Here(Box<Versioned<ExecutionDetail>>),
-    /// Its id has changed to this one, because later events added to its identity.
+pub enum Found<T> {
+    /// The answer.
+    Here(T),
+    /// The execution's id has changed to this one, because later events added to its identity.
     Moved(ExecutionId),
 }
 
@@ -105,8 +110,28 @@ impl Reading {
         viewer: Viewer,
         id: &str,
         wanted: &DetailWanted,
-    ) -> Result<Found, AppError> {
+    ) -> Result<Found<Box<Versioned<ExecutionDetail>>>, AppError> {
         let watermark = self.store.watermark(viewer.scope());
+        let run = match self.run_by_id(viewer, id, wanted).await? {
+            Found::Here(run) => run,
+            Found::Moved(id) => return Ok(Found::Moved(id)),
+        };
+        let body = self.detail_of(viewer, &run).await?;
+        let version = Version {
+            watermark,
+            range: run.parts,
+            revision: 0,
+        };
+        Ok(Found::Here(Box::new(Versioned { body, version })))
+    }
+
+    /// A run of an execution. Fails like [`Reading::execution_detail`].
+    pub(in crate::views) async fn run_by_id(
+        &self,
+        viewer: Viewer,
+        id: &str,
+        wanted: &DetailWanted,
+    ) -> Result<Found<RunOf>, AppError> {
         let frame = &wanted.frame;
         let everywhere = frame.from.is_none() && frame.to.is_none() && frame.last.is_none();
         let range = match everywhere {
@@ -124,65 +149,105 @@ impl Reading {
                 .field("run")
                 .fix(format!("a run from 1 to {}", runs.count()))
         })?;
-        let body = self.detail_of(viewer, &run, runs.count()).await?;
-        let version = Version {
-            watermark,
-            range: run.parts,
-            revision: 0,
-        };
-        Ok(Found::Here(Box::new(Versioned { body, version })))
+        Ok(Found::Here(run))
     }
 
-    async fn detail_of(
+    /// The row of a run, as in the list, with its start if any event tells it. Fails if the store does.
+    pub(in crate::views) async fn row_of(
         &self,
         viewer: Viewer,
-        run: &runs::RunOf<'_>,
-        runs: u32,
-    ) -> Result<ExecutionDetail, AppError> {
-        let dialect = self.store.dialect();
-        let whole = run.whole();
-        let (scope, parts) = (viewer.scope(), run.parts);
-        let steps = steps_of(scope, dialect, whole.execution, parts, MOST_STEPS);
+        run: &RunOf,
+    ) -> Result<ExecutionRow, AppError> {
+        let whole = std::slice::from_ref(&run.whole);
+        let mut rows = self.execution_rows(viewer, whole).await?;
+        let mut row = rows.pop().ok_or_else(|| AppError::internal("no row"))?;
+        row.started_at = row.started_at.or_else(|| run.first_start());
+        Ok(row)
+    }
+
+    /// The step runs of a run in the order of their starts. Fails if the store does.
+    pub(in crate::views) async fn step_runs(
+        &self,
+        viewer: Viewer,
+        run: &RunOf,
+    ) -> Result<StepRuns, AppError> {
+        let (execution, parts) = (run.whole.execution, run.parts);
+        // One more than listed, to know whether there are more.
+        let steps = steps_of(
+            viewer.scope(),
+            self.store.dialect(),
+            execution,
+            parts,
+            MOST_STEPS + 1,
+        );
         let steps = self
             .read_records(viewer, steps, |batches| read_steps(&batches))
             .await?;
-        let costs = costs_of(scope, dialect, whole.execution, parts, MOST_COSTS);
-        let costs = self
-            .read_records(viewer, costs, |batches| read_costs(&batches))
-            .await?;
-        let relations = Relations {
-            of: whole.execution,
-            retried: whole.retried,
-            parent: whole.parent,
-        };
-        let related = related_to(viewer.scope(), dialect, &relations, MOST_RELATED);
-        let related = self.executions_of(viewer, related).await?;
+        Ok(StepRuns::of(steps, MOST_STEPS))
+    }
+
+    async fn detail_of(&self, viewer: Viewer, run: &RunOf) -> Result<ExecutionDetail, AppError> {
+        let whole = &run.whole;
+        let steps = self.step_runs(viewer, run).await?;
+        let costs = self.costs_of_run(viewer, run).await?;
+        let related = self.related(viewer, whole).await?;
         let tree = self.tree(viewer, whole.execution).await?;
         let public = |record: &_| self.public_id(viewer, record);
-        let family = related::Family::of(public, &whole, &related, &tree);
-        let mut rows = self.execution_rows(viewer, std::slice::from_ref(&whole));
-        let mut execution = rows.pop().ok_or_else(|| AppError::internal("no row"))?;
-        execution.started_at = execution.started_at.or_else(|| run.first_start());
+        let family = related::Family::of(public, whole, &related, &tree);
+        let execution = self.row_of(viewer, run).await?;
+        let costs = ExecutionCosts::of(&costs, &steps, MOST_COSTS);
         Ok(ExecutionDetail {
             run: run.number,
-            runs,
+            runs: run.of,
             source: whole.text("source").map(str::to_owned),
             metadata: whole
                 .text("metadata")
                 .and_then(|text| serde_json::from_str(text).ok()),
-            states: run.events.iter().copied().map(state).collect(),
-            timeline: self.timeline(viewer, &execution, &steps, MOST_STEPS),
-            costs: ExecutionCosts::of(&costs, MOST_COSTS),
+            states: run.events.iter().map(state).collect(),
+            timeline: self.timeline(viewer, (run, &execution), &steps, &costs),
+            costs,
             tree: ExecutionTree::from(&tree),
             retried: family.retried,
             retries: family.retries,
             parent: family.parent,
-            children: family.children,
+            children: related::placed(family.children, &steps),
             execution,
         })
     }
 
-    async fn executions_of(
+    /// The cost records of a run, at most one more than are listed, oldest first. Fails if the store does.
+    pub(in crate::views) async fn costs_of_run(
+        &self,
+        viewer: Viewer,
+        run: &RunOf,
+    ) -> Result<Vec<CostRecord>, AppError> {
+        let costs = costs_of(
+            viewer.scope(),
+            self.store.dialect(),
+            run.whole.execution,
+            run.parts,
+            MOST_COSTS + 1,
+        );
+        self.read_records(viewer, costs, |batches| read_costs(&batches))
+            .await
+    }
+
+    /// The newest runs of executions, oldest first. Fails if the store does.
+    pub(in crate::views) async fn newest_runs(
+        &self,
+        viewer: Viewer,
+        executions: &[ExecutionHash],
+    ) -> Result<Vec<ExecutionRecord>, AppError> {
+        if executions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (scope, dialect) = (viewer.scope(), self.store.dialect());
+        let events = events_among(scope, dialect, executions, MOST_EVENTS);
+        let events = self.executions_of(viewer, events).await?;
+        Ok(runs::newest_of_each(&events, self.store.rules()))
+    }
+
+    pub(in crate::views) async fn executions_of(
         &self,
         viewer: Viewer,
         statement: weir_query::Statement,

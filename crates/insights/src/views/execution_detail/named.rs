@@ -1,7 +1,9 @@
 //! Finds an execution by its public id or by the producer's id.
 
-use weir_model::{ExecutionId, TimeRange};
-use weir_query::records::executions::{ExecutionName, ExecutionRecord, events_of, like, named};
+use weir_model::{ExecutionHash, ExecutionId, TimeRange};
+use weir_query::records::executions::{
+    ExecutionName, ExecutionRecord, Links, events_of, like, named, shared_names,
+};
 
 use super::Frame;
 use crate::{AppError, Candidate, ErrorCode, Reading, privacy::Viewer};
@@ -63,6 +65,46 @@ impl Reading {
             true => Err(unknown(id)),
             false => Ok(Identified::Events(events)),
         }
+    }
+
+    /// The values of `parent` of the executions that one called: its hash, and that of its name if no other
+    /// execution has the name. Empty if there is no such execution. Fails if several match, or if the store
+    /// fails.
+    pub(in crate::views) async fn hashes_as_parent(
+        &self,
+        viewer: Viewer,
+        id: &str,
+        frame: &Frame,
+    ) -> Result<Vec<ExecutionHash>, AppError> {
+        let everywhere = TimeRange::new(i64::MIN, i64::MAX);
+        // A parent can be of any workflow, and of any environment that the viewer may see.
+        let within = Frame {
+            environment: frame.environment.clone().filter(|_| viewer.is_bound()),
+            ..Frame::default()
+        };
+        let found = match self.events_by_id(viewer, id, &within, everywhere).await {
+            Ok(Identified::Events(events)) => events.first().map(|event| event.execution),
+            Ok(Identified::Moved(now)) => Some(now.hash()),
+            Err(error) if error.code == ErrorCode::NotFound => None,
+            Err(error) => return Err(error.field("parentId")),
+        };
+        let Some(parent) = found else {
+            return Ok(Vec::new());
+        };
+        let shared = self.shared_names(viewer, &[parent.name()]).await?;
+        let name = Some(parent.name()).filter(|_| shared.is_empty());
+        Ok(name.into_iter().chain([parent]).collect())
+    }
+
+    /// Those of these name hashes that several executions have. Fails if the store does.
+    pub(in crate::views) async fn shared_names(
+        &self,
+        viewer: Viewer,
+        names: &[ExecutionHash],
+    ) -> Result<Vec<ExecutionHash>, AppError> {
+        let statement = shared_names(viewer.scope(), self.store.dialect(), names);
+        self.read_records(viewer, statement, |batches| Links::read_names(&batches))
+            .await
     }
 
     async fn by_public_id(

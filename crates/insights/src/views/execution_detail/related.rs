@@ -1,9 +1,17 @@
 //! The executions related to one: parent, children, the one it retries, and its retries.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{ExecutionHash, ExecutionId, Status, Timestamp};
-use weir_query::records::{executions::ExecutionRecord, tree::Tree};
+use weir_query::records::{
+    executions::{ExecutionRecord, LinksWanted},
+    tree::Tree,
+};
+
+use super::{super::execution_list::started, StepRuns};
+use crate::{AppError, Reading, privacy::Viewer};
 
 /// A summary of an execution.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -21,11 +29,44 @@ pub struct RelatedExecution {
     /// When it entered this state.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub timestamp: Option<Timestamp>,
+    /// When it started, if that is known or follows from its duration.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub started_at: Option<Timestamp>,
     /// How long it took, in milliseconds.
     pub duration: Option<i64>,
     /// The error type.
     pub error_type: Option<String>,
 }
+
+/// A called execution, in its place among the steps of its caller.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CalledExecution {
+    /// The execution.
+    #[serde(flatten)]
+    pub execution: RelatedExecution,
+    /// The step of the caller that was running when it started, if that was only one.
+    pub step_id: Option<String>,
+    /// The run of that step, as in the timeline.
+    pub occurrence: Option<usize>,
+}
+
+/// Called executions, each with the step run of the caller that was the only one to run when it started.
+pub(super) fn placed(children: Vec<RelatedExecution>, steps: &StepRuns) -> Vec<CalledExecution> {
+    let placed = |execution: RelatedExecution| {
+        let start = execution.started_at;
+        let during = start.and_then(|start| steps.alone_at(start, false));
+        CalledExecution {
+            step_id: during.map(|run| run.record.step.clone()),
+            occurrence: during.map(|run| run.occurrence),
+            execution,
+        }
+    };
+    children.into_iter().map(placed).collect()
+}
+
+/// The most children and retries in an answer, each.
+const MOST_RELATED: usize = 500;
 
 /// Everything related to an execution.
 #[derive(Debug, Default, PartialEq)]
@@ -37,16 +78,15 @@ pub(super) struct Family {
 }
 
 impl Family {
-    /// Sorts related executions, oldest first, by their relation to one. If the name of a parent can mean
+    /// Sorts related executions, oldest first and each in its newest run, by their relation to one. If the name of a parent can mean
     /// several executions, it means none of them: executions that name their parent in this way are neither
     /// its children nor in its `tree`.
     pub fn of(
         public: impl Fn(&ExecutionRecord) -> ExecutionId,
         whole: &ExecutionRecord,
-        others: &[ExecutionRecord],
+        newest: &[ExecutionRecord],
         tree: &Tree,
     ) -> Self {
-        let newest = newest_runs(others);
         let is = |hash: ExecutionHash, other: &ExecutionRecord| match hash.names_one() {
             true => other.execution == hash,
             false => other.execution.name() == hash,
@@ -79,7 +119,10 @@ impl Family {
             called && (tree.cut_at.is_some() || tree.holds(other.execution))
         };
         let all = |which: &dyn Fn(&ExecutionRecord) -> bool| {
-            let found = newest.iter().filter(|other| which(other));
+            let found = newest
+                .iter()
+                .filter(|other| which(other))
+                .take(MOST_RELATED);
             found.map(|other| related(public(other), other)).collect()
         };
         Self {
@@ -91,21 +134,6 @@ impl Family {
     }
 }
 
-/// The newest run of each execution, in the order of first runs.
-fn newest_runs(runs: &[ExecutionRecord]) -> Vec<ExecutionRecord> {
-    let mut newest: Vec<ExecutionRecord> = Vec::new();
-    for run in runs {
-        let known = newest
-            .iter_mut()
-            .find(|known| known.execution == run.execution);
-        match known {
-            Some(known) => *known = run.clone(),
-            None => newest.push(run.clone()),
-        }
-    }
-    newest
-}
-
 fn related(id: ExecutionId, record: &ExecutionRecord) -> RelatedExecution {
     RelatedExecution {
         id: Some(id.to_string()),
@@ -113,6 +141,7 @@ fn related(id: ExecutionId, record: &ExecutionRecord) -> RelatedExecution {
         workflow_id: record.text("workflow").map(str::to_owned),
         status: Some(record.status),
         timestamp: Some(record.timestamp),
+        started_at: started(record),
         duration: record.duration,
         error_type: record.text("error_type").map(str::to_owned),
     }
@@ -125,7 +154,37 @@ fn only_name(name: &str) -> RelatedExecution {
         workflow_id: None,
         status: None,
         timestamp: None,
+        started_at: None,
         duration: None,
         error_type: None,
+    }
+}
+
+impl Reading {
+    /// The executions related to one in their newest runs, oldest first: its parent, the one it retries, those
+    /// that it called and those that retry it. Fails if the store does.
+    pub(super) async fn related(
+        &self,
+        viewer: Viewer,
+        whole: &ExecutionRecord,
+    ) -> Result<Vec<ExecutionRecord>, AppError> {
+        let of = whole.execution;
+        let mut near: BTreeSet<ExecutionHash> = BTreeSet::new();
+        for wanted in [LinksWanted::Of(of), LinksWanted::To(&[of])] {
+            let found = self.links_of(viewer, wanted).await?;
+            let named = found.iter().filter_map(|links| links.retried);
+            near.extend(found.iter().map(|links| links.execution).chain(named));
+        }
+        for named in [whole.retried, whole.parent].into_iter().flatten() {
+            if named.names_one() {
+                near.insert(named);
+            } else {
+                let found = self.links_of(viewer, LinksWanted::Of(named)).await?;
+                near.extend(found.iter().map(|links| links.execution));
+            }
+        }
+        near.remove(&of);
+        let near: Vec<ExecutionHash> = near.into_iter().collect();
+        self.newest_runs(viewer, &near).await
     }
 }

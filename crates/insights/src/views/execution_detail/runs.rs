@@ -11,15 +11,19 @@ pub(super) struct Runs<'a> {
 }
 
 /// One run of an execution.
-pub(super) struct RunOf<'a> {
+pub(in crate::views) struct RunOf {
     /// Its number, starting at 1.
     pub number: u32,
+    /// The number of runs.
+    pub of: u32,
     /// Its events, oldest first.
-    pub events: Vec<&'a ExecutionRecord>,
+    pub events: Vec<ExecutionRecord>,
     /// The time of its parts, such as steps and costs. Each run has what happened from its start to the start
     /// of the next run; the first also has what happened earlier.
     pub parts: TimeRange,
-    counts: &'a ExecutionRecord,
+    /// The event that counts the run, which has the values of all its events. For an open run, the error
+    /// columns are those of the event itself.
+    pub whole: ExecutionRecord,
 }
 
 impl<'a> Runs<'a> {
@@ -43,21 +47,22 @@ impl<'a> Runs<'a> {
     }
 
     /// A run by its number, or the newest; `None` if there is no such run.
-    pub(super) fn run(&self, number: Option<u32>) -> Option<RunOf<'a>> {
+    pub(super) fn run(&self, number: Option<u32>) -> Option<RunOf> {
         let number = number.unwrap_or(self.count());
         let at = (number as usize).checked_sub(1)?;
         let run = self.runs.get(at)?;
-        let event = |at: usize| &self.events[at];
+        let event = |at: usize| self.events[at].clone();
         let from = at.checked_sub(1).and_then(|_| self.beginning(at));
         let to = self.beginning(at + 1);
         Some(RunOf {
             number,
+            of: self.count(),
             events: run.events.iter().map(|&at| event(at)).collect(),
             parts: TimeRange {
                 from: from.unwrap_or(Timestamp(i64::MIN)),
                 to: to.unwrap_or(Timestamp(i64::MAX)),
             },
-            counts: event(run.counts),
+            whole: event(run.counts),
         })
     }
 
@@ -75,15 +80,22 @@ impl<'a> Runs<'a> {
     }
 }
 
-impl RunOf<'_> {
-    /// The event that counts the run, which has the values of all its events. For an open run, the error
-    /// columns are those of the event itself.
-    pub(super) fn whole(&self) -> ExecutionRecord {
-        self.counts.clone()
-    }
+/// The newest run of each execution by the event that counts it, oldest first. The events are those of one
+/// execution after the other, each oldest first.
+pub(super) fn newest_of_each(events: &[ExecutionRecord], rules: Rules) -> Vec<ExecutionRecord> {
+    let each = events.chunk_by(|one, next| one.execution == next.execution);
+    let newest = each.filter_map(|events| Runs::of(events, rules).run(None));
+    let mut newest: Vec<ExecutionRecord> = newest.map(|run| run.whole).collect();
+    newest.sort_by(|one, other| {
+        let by = |of: &ExecutionRecord| (of.timestamp, of.id.clone(), of.execution);
+        by(one).cmp(&by(other))
+    });
+    newest
+}
 
+impl RunOf {
     /// The time of the first `started` event.
-    pub(super) fn first_start(&self) -> Option<Timestamp> {
+    pub(in crate::views) fn first_start(&self) -> Option<Timestamp> {
         let starts = self.events.iter();
         starts
             .filter(|event| event.status == Status::Started)

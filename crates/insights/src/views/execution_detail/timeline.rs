@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_analysis::{Bar, Span, waterfall};
-use weir_model::{Timestamp, cube::Dimension};
-use weir_query::records::parts::StepRecord;
+use weir_analysis::{Bar, waterfall};
+use weir_model::{Status, Timestamp, cube::Dimension};
+use weir_query::records::executions::ExecutionRecord;
 
-use super::{super::execution_list::ExecutionRow, costs::units};
+use super::{
+    super::execution_list::ExecutionRow,
+    RunOf,
+    costs::{ExecutionCosts, StepCosts, units},
+    steps::{StepRuns, TimedStep},
+};
 use crate::{Reading, privacy::Viewer};
 
 /// Steps on a time axis that starts with the execution.
@@ -27,6 +32,10 @@ pub struct ExecutionTimeline {
     pub busy: i64,
     /// How long no step was running, in milliseconds.
     pub idle: i64,
+    /// How long the execution was in the state `waiting`, in milliseconds.
+    pub waiting: i64,
+    /// When it was in the state `waiting`, oldest first.
+    pub waits: Vec<Wait>,
     /// Number of rows of the waterfall.
     pub lanes: usize,
     /// The step runs, ordered by start.
@@ -35,12 +44,24 @@ pub struct ExecutionTimeline {
     pub truncated: bool,
 }
 
+/// A time in which an execution waited, for example for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Wait {
+    /// Milliseconds since the start of the timeline.
+    pub offset: i64,
+    /// How long it waited, in milliseconds; up to the end of the timeline if it still waits.
+    pub duration: i64,
+}
+
 /// A step run in a waterfall.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StepBar {
     /// The step's id.
     pub step_id: String,
+    /// The number of the run among those of this step in the execution, in the order of the timeline, starting
+    /// at 1.
+    pub occurrence: usize,
     /// Its name.
     pub step_name: Option<String>,
     /// Its type.
@@ -75,6 +96,12 @@ pub struct StepBar {
     pub output_size: Option<i64>,
     /// Credits used.
     pub credits_used: Option<f64>,
+    /// US dollars: the costs that arose while only this step was running; null without such costs.
+    pub cost: Option<f64>,
+    /// Tokens sent to language models, by these costs.
+    pub input_tokens: Option<i64>,
+    /// Tokens received from language models, by these costs.
+    pub output_tokens: Option<i64>,
     /// Whether the cache had the result; null without a cache.
     pub cache_hit: Option<bool>,
     /// The error type.
@@ -88,32 +115,34 @@ impl Reading {
     pub(super) fn timeline(
         &self,
         viewer: Viewer,
-        execution: &ExecutionRow,
-        records: &[StepRecord],
-        most: usize,
+        (run, execution): (&RunOf, &ExecutionRow),
+        steps: &StepRuns,
+        costs: &ExecutionCosts,
     ) -> ExecutionTimeline {
-        let mut ids: Vec<_> = records.iter().map(|record| record.step.clone()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let ids = BTreeMap::from([(Dimension::Step, ids)]);
+        let names = self.step_names(viewer, steps);
+        lay_out((&run.events, execution), steps, &names, costs)
+    }
+
+    /// The names of the steps of an execution.
+    pub(in crate::views) fn step_names(
+        &self,
+        viewer: Viewer,
+        steps: &StepRuns,
+    ) -> BTreeMap<String, String> {
+        let ids = BTreeMap::from([(Dimension::Step, steps.steps())]);
         let names = self.labels(viewer, &ids).remove(&Dimension::Step);
-        lay_out(execution, records, &names.unwrap_or_default(), most)
+        names.unwrap_or_default()
     }
 }
 
 fn lay_out(
-    execution: &ExecutionRow,
-    records: &[StepRecord],
+    (events, execution): (&[ExecutionRecord], &ExecutionRow),
+    steps: &StepRuns,
     names: &BTreeMap<String, String>,
-    most: usize,
+    costs: &ExecutionCosts,
 ) -> ExecutionTimeline {
-    let mut timed: Vec<(Span, &StepRecord)> = records
-        .iter()
-        .map(|record| (span(record), record))
-        .collect();
-    timed.sort_by(|a, b| (a.0.start, a.0.end, &a.1.step).cmp(&(b.0.start, b.0.end, &b.1.step)));
-    let spans: Vec<Span> = timed.iter().map(|(span, _)| *span).collect();
-    let found = waterfall(&spans);
+    let spans = &steps.spans;
+    let found = waterfall(spans);
     let began = execution.started_at.map(|start| start.0);
     let ended = execution.timestamp.0;
     let start = began.into_iter().chain(spans.iter().map(|s| s.start)).min();
@@ -121,48 +150,64 @@ fn lay_out(
     let start = start.unwrap_or(ended);
     let end = end.unwrap_or(ended).max(start);
     let duration = end - start;
+    let waits = waits(events, start, end);
+    let costs = costs.by_step();
+    let bar = |(run, bar): (&TimedStep, &Bar)| StepBar {
+        step_name: names.get(&run.record.step).cloned(),
+        offset: run.span.start - start,
+        share: run
+            .record
+            .duration
+            .filter(|_| duration > 0)
+            .map(|own| 100.0 * own as f64 / duration as f64),
+        ..step_bar(
+            run,
+            *bar,
+            costs
+                .get(&(run.record.step.as_str(), run.occurrence))
+                .copied(),
+        )
+    };
     ExecutionTimeline {
         start: Some(Timestamp(start)),
         end: Some(Timestamp(end)),
         duration,
         busy: found.busy,
         idle: duration - found.busy,
+        waiting: waits.iter().map(|wait| wait.duration).sum(),
+        waits,
         lanes: found.lanes,
-        steps: timed
-            .iter()
-            .zip(&found.bars)
-            .map(|((span, record), bar)| StepBar {
-                step_name: names.get(&record.step).cloned(),
-                offset: span.start - start,
-                share: record
-                    .duration
-                    .filter(|_| duration > 0)
-                    .map(|own| 100.0 * own as f64 / duration as f64),
-                ..step_bar(*span, record, *bar)
-            })
-            .collect(),
-        truncated: records.len() >= most,
+        steps: steps.runs.iter().zip(&found.bars).map(bar).collect(),
+        truncated: steps.truncated,
     }
 }
 
-/// When a step ran: as reported; otherwise it ended at its event and started its duration earlier.
-fn span(record: &StepRecord) -> Span {
-    let duration = record.duration.unwrap_or(0);
-    let start = record.start_time.map(|start| start.0);
-    let given = record.end_time.map(|end| end.0);
-    let end = given
-        .or_else(|| Some(start? + record.duration?))
-        .unwrap_or(record.timestamp.0);
-    let start = start.unwrap_or(end - duration);
-    Span {
-        start,
-        end: end.max(start),
+/// The times between each event with the state `waiting` and the next event with another state.
+fn waits(events: &[ExecutionRecord], start: i64, end: i64) -> Vec<Wait> {
+    let mut waits = Vec::new();
+    let mut since = None;
+    let ends = events.iter().map(|event| (event.status, event.timestamp.0));
+    for (status, at) in ends.chain([(Status::Completed, end)]) {
+        match (status, since) {
+            (Status::Waiting, None) => since = Some(at),
+            (Status::Waiting, Some(_)) | (_, None) => {}
+            (_, Some(from)) => {
+                waits.push(Wait {
+                    offset: from - start,
+                    duration: (at - from).max(0),
+                });
+                since = None;
+            }
+        }
     }
+    waits
 }
 
-fn step_bar(span: Span, record: &StepRecord, bar: Bar) -> StepBar {
+fn step_bar(run: &TimedStep, bar: Bar, costs: Option<StepCosts>) -> StepBar {
+    let (span, record) = (run.span, &run.record);
     StepBar {
         step_id: record.step.clone(),
+        occurrence: run.occurrence,
         step_name: None,
         step_type: record.step_type.clone(),
         status: record.status.name(),
@@ -179,6 +224,9 @@ fn step_bar(span: Span, record: &StepRecord, bar: Bar) -> StepBar {
         input_size: record.input_size,
         output_size: record.output_size,
         credits_used: record.credits.map(units),
+        cost: costs.map(StepCosts::cost),
+        input_tokens: costs.map(|costs| costs.input_tokens),
+        output_tokens: costs.map(|costs| costs.output_tokens),
         cache_hit: record.cache_hit,
         error_type: record.error_type.clone(),
         error_message: record.error_message.clone(),

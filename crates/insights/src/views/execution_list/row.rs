@@ -1,13 +1,17 @@
 //! A row of the list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{ExecutionId, Status, Timestamp, cube::Dimension};
-use weir_query::records::executions::ExecutionRecord;
+use weir_model::{ExecutionHash, ExecutionId, Status, Timestamp, cube::Dimension};
+use weir_query::records::{
+    executions::ExecutionRecord,
+    spent::{SpentBy, spent_by},
+};
 
-use crate::{Reading, privacy::Viewer};
+use super::super::execution_detail::units;
+use crate::{AppError, Reading, privacy::Viewer};
 
 /// An execution in its newest state.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -54,6 +58,14 @@ pub struct ExecutionRow {
     pub error_message: Option<String>,
     /// The step that failed.
     pub error_step: Option<String>,
+    /// The error group that it counts under.
+    pub error_group: Option<String>,
+    /// The error class that it counts under.
+    pub error_class: Option<String>,
+    /// What all its runs cost in US dollars; null without costs.
+    pub cost: Option<f64>,
+    /// The credits that all its runs used up, as far as costs report them; null without costs.
+    pub credits: Option<f64>,
     /// The execution that this one retries.
     pub retry_of: Option<String>,
     /// The execution that called this one.
@@ -63,12 +75,40 @@ pub struct ExecutionRow {
 }
 
 impl Reading {
-    /// The rows for records, with the names of their workflows.
-    pub(in crate::views) fn execution_rows(
+    /// The rows for records, with the names of their workflows and their costs. Fails if the store does.
+    pub(in crate::views) async fn execution_rows(
         &self,
         viewer: Viewer,
         records: &[ExecutionRecord],
-    ) -> Vec<ExecutionRow> {
+    ) -> Result<Vec<ExecutionRow>, AppError> {
+        let executions = records.iter().map(|record| record.execution);
+        let spent = self.spent_by(viewer, executions.collect()).await?;
+        let mut rows = self.rows_without_costs(viewer, records);
+        for (row, record) in rows.iter_mut().zip(records) {
+            let spent = spent.get(&record.execution);
+            row.cost = spent.map(|spent| units(spent.cost));
+            row.credits = spent.map(|spent| units(spent.credits));
+        }
+        Ok(rows)
+    }
+
+    /// What executions cost; those without costs are absent. Fails if the store does.
+    async fn spent_by(
+        &self,
+        viewer: Viewer,
+        mut executions: Vec<ExecutionHash>,
+    ) -> Result<HashMap<ExecutionHash, SpentBy>, AppError> {
+        executions.sort_unstable();
+        executions.dedup();
+        if executions.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let statement = spent_by(viewer.scope(), self.store.dialect(), &executions);
+        self.read_records(viewer, statement, |batches| SpentBy::read(&batches))
+            .await
+    }
+
+    fn rows_without_costs(&self, viewer: Viewer, records: &[ExecutionRecord]) -> Vec<ExecutionRow> {
         let mut ids: Vec<String> = records
             .iter()
             .filter_map(|record| record.text("workflow").map(str::to_owned))
@@ -95,8 +135,6 @@ fn row(
     name: impl Fn(&str) -> Option<String>,
 ) -> ExecutionRow {
     let text = |column: &str| record.text(column).map(str::to_owned);
-    let ended = record.status.is_terminal();
-    let started = record.duration.filter(|_| ended);
     ExecutionRow {
         id: id.to_string(),
         execution_id: record.execution_id.clone(),
@@ -107,10 +145,7 @@ fn row(
         status: record.status,
         stale: record.stale,
         timestamp: record.timestamp,
-        started_at: match record.status {
-            Status::Started => Some(record.timestamp),
-            _ => started.map(|duration| record.timestamp.plus(-duration)),
-        },
+        started_at: started(record),
         duration: record.duration,
         trigger_type: text("trigger_type"),
         trigger_id: text("trigger_id"),
@@ -120,8 +155,21 @@ fn row(
         error_type: text("error_type"),
         error_message: text("error_message"),
         error_step: text("error_step"),
+        error_group: text("error_group"),
+        error_class: text("error_class"),
+        cost: None,
+        credits: None,
         retry_of: text("retry_of"),
         parent_execution_id: text("parent_execution_id"),
         parent_workflow_id: text("parent_workflow"),
+    }
+}
+
+/// When a run started, as far as the event that counts it tells.
+pub(in crate::views) fn started(record: &ExecutionRecord) -> Option<Timestamp> {
+    let duration = record.duration.filter(|_| record.status.is_terminal());
+    match record.status {
+        Status::Started => Some(record.timestamp),
+        _ => duration.map(|duration| record.timestamp.plus(-duration)),
     }
 }

@@ -219,3 +219,52 @@ fn results_of_the_wrong_shape_are_an_error_and_not_a_figure() {
     };
     assert_eq!(error, expected);
 }
+
+#[test]
+fn totals_are_those_of_all_buckets_and_count_a_user_of_several_once() {
+    let query = Query::metrics(["executions", "success_rate", "duration_p50", "users"])
+        .last("3d")
+        .every(Interval::Day)
+        .compare(crate::Comparison::PreviousPeriod)
+        .with_totals();
+    // count, completed, judged, sketch of durations
+    let days = |day: &str, next: &str, count: i64, long: i64| {
+        batch(vec![
+            times([day, next]),
+            integers([count, 1]),
+            integers([count - 1, 0]),
+            integers([count, 1]),
+            sketches(&[Some(sketch([10, 10])), Some(sketch([long, long, long]))]),
+        ])
+    };
+    let users = |day: &str, next: &str| batch(vec![times([day, next]), integers([3, 2])]);
+    let (monday, tuesday) = ("2024-05-13T00:00:00Z", "2024-05-14T00:00:00Z");
+    let (friday, saturday) = ("2024-05-10T00:00:00Z", "2024-05-11T00:00:00Z");
+    let answer = answer(
+        &query,
+        vec![
+            days(monday, tuesday, 5, 500),
+            users(monday, tuesday),
+            batch(vec![integers([4])]),
+            days(friday, saturday, 2, 20),
+            users(friday, saturday),
+            batch(vec![integers([3])]),
+        ],
+    );
+    let totals = answer.totals.as_ref().unwrap();
+    let found = rows_json(&totals.rows);
+    assert_eq!(found[0]["executions"], 6);
+    assert_eq!(found[0]["success_rate"], 100.0 * 4.0 / 6.0);
+    // Not the mean of the days' medians: three of the five durations are long.
+    let median = found[0]["duration_p50"].as_f64().unwrap();
+    assert!((median / 500.0 - 1.0).abs() < 0.02, "{median}");
+    // 3 and 2 users on two days were 4 different ones.
+    assert_eq!(found[0]["users"], 4);
+    assert!(found[0].get("time").is_none());
+    let before = rows_json(totals.comparison.as_ref().unwrap());
+    assert_eq!(
+        (before[0]["executions"].clone(), before[0]["users"].clone()),
+        (json!(3), json!(3))
+    );
+    assert_eq!(rows_json(&answer.rows).as_array().unwrap().len(), 3);
+}

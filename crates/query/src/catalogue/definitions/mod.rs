@@ -10,9 +10,11 @@ mod changes;
 mod cohorts;
 mod costs;
 mod errors;
+mod executions;
 mod funnels;
 mod general;
 mod live;
+mod process;
 mod slis;
 mod workflows;
 
@@ -51,7 +53,9 @@ pub const TOPICS: &[Topic] = &[
     ),
     topic("What changed", changes::DEFINITIONS),
     topic("Workflows and steps", workflows::DEFINITIONS),
+    topic("Process, variants and conformance", process::DEFINITIONS),
     topic("Errors", errors::DEFINITIONS),
+    topic("Single executions", executions::DEFINITIONS),
     topic("Activity and engagement", activity::DEFINITIONS),
     topic("Cohorts and retention", cohorts::DEFINITIONS),
     topic("Funnels and conversion", funnels::DEFINITIONS),

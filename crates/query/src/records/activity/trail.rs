@@ -72,6 +72,7 @@ pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement
 }
 
 /// The entries that [`statement`] found.
+/// Fails if the store returned other columns than the statement asks for.
 pub fn read(batches: &[RecordBatch]) -> Result<Vec<Entry>, RecordError> {
     let mut entries = Vec::new();
     for table in batches.iter().map(Table) {

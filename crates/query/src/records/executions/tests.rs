@@ -11,6 +11,44 @@ fn sql(filter: &ExecutionFilter, after: Option<&Reached>) -> Statement {
     page.statement(Scope::new(3, 4), Dialect::DuckDb)
 }
 
+fn histogram(filter: &ExecutionFilter) -> Statement {
+    let range = TimeRange::new(10, 20);
+    let histogram = ExecutionHistogram {
+        filter,
+        buckets: &crate::buckets::Buckets::whole(range),
+        range,
+    };
+    histogram.statement(Scope::new(3, 4), Dialect::DuckDb)
+}
+
+#[test]
+fn the_histogram_has_the_source_and_the_conditions_of_the_list() {
+    let filter = ExecutionFilter {
+        retried: Some(true),
+        parents: Some(Vec::new()),
+        error_class: Some("timeout".to_owned()),
+        ..ExecutionFilter::default()
+    };
+    let conditions = |statement: &Statement| {
+        let (_, rest) = statement.sql.split_once(" FROM ").unwrap();
+        let end = rest.rfind(" ORDER BY").unwrap();
+        rest[..end].replace(" GROUP BY 1, 2", "")
+    };
+    let (list, histogram) = (sql(&filter, None), histogram(&filter));
+    assert_eq!(conditions(&list), conditions(&histogram));
+    assert_eq!(
+        list.parameters[..list.parameters.len() - 1],
+        histogram.parameters[..]
+    );
+    // No execution has none of no parents.
+    assert!(
+        list.sql
+            .contains(r#" AND "parent" IN (CAST(NULL AS UBIGINT))"#),
+        "{}",
+        list.sql
+    );
+}
+
 fn filter_on(declared: crate::Declared, value: &str) -> crate::validate::ValidFilter {
     crate::validate::ValidFilter {
         axis: crate::Axis::Declared(declared),
@@ -59,6 +97,14 @@ fn input_from_callers_is_bound_and_every_table_is_read_in_its_scope() {
         workflow: Some(evil.clone()),
         error_text: Some(evil.clone()),
         user: Some(evil.clone()),
+        error_group: Some(evil.clone()),
+        called: Some(true),
+        retried: Some(false),
+        min_cost: Some(Decimal(1_500)),
+        since: Some(Above {
+            timestamp: Timestamp(12),
+            id: evil.clone(),
+        }),
         told: Told::of(&[filter_on(crate::Declared::new("client"), &evil)]),
         ..ExecutionFilter::default()
     };
@@ -73,16 +119,27 @@ fn input_from_callers_is_bound_and_every_table_is_read_in_its_scope() {
         seen: 2,
     };
     let hash = ExecutionHash::of_name(ProjectKey(4), &evil);
-    let relations = Relations {
+    let place = Neighbours {
         of: hash,
-        retried: Some(hash),
-        parent: None,
+        workflow: &evil,
+        environment: Some(&evil),
     };
     for statement in [
         sql(&filter, Some(&reached)),
         named(Scope::new(3, 4), Dialect::DuckDb, &name, 5),
         like(Scope::new(3, 4), Dialect::DuckDb, hash, 5),
-        related_to(Scope::new(3, 4), Dialect::DuckDb, &relations, 5),
+        events_among(Scope::new(3, 4), Dialect::DuckDb, &[hash], 5),
+        histogram(&filter),
+        links(
+            Scope::new(3, 4),
+            Dialect::DuckDb,
+            LinksWanted::To(&[hash]),
+            5,
+        ),
+        links(Scope::new(3, 4), Dialect::DuckDb, LinksWanted::Of(hash), 5),
+        shared_names(Scope::new(3, 4), Dialect::DuckDb, &[hash]),
+        place.statement(Scope::new(3, 4), Dialect::DuckDb),
+        place.first_of_version(Scope::new(3, 4), Dialect::DuckDb, &evil),
         events_of(
             Scope::new(3, 4),
             Dialect::DuckDb,
@@ -95,6 +152,7 @@ fn input_from_callers_is_bound_and_every_table_is_read_in_its_scope() {
         assert_eq!(bound, statement.parameters.len());
         let tables = statement.sql.matches("FROM \"executions\"").count()
             + statement.sql.matches("FROM \"counted_executions\"").count()
+            + statement.sql.matches("FROM \"costs\"").count()
             + statement.sql.matches("FROM \"loose_retries\"").count();
         let integer = |number| {
             let bound = statement.parameters.iter();

@@ -53,6 +53,7 @@ pub fn most_common_path(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
 }
 
 /// The steps that [`most_common_path`] found; empty if there is no path.
+/// Fails if the store returned other columns than the statement asks for.
 pub fn path(batches: &[RecordBatch]) -> Result<Vec<String>, RecordError> {
     let wrong = RecordError {
         column: 0,

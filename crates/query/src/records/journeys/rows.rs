@@ -45,6 +45,7 @@ pub struct Nameless(pub u64);
 
 /// Passes the journeys of a [`super::JourneysRequest`] on one by one. Returns how many executions
 /// had no subject, if journeys are by subject.
+/// Fails if the store returned other columns than the statement asks for.
 pub fn journeys(
     batches: &[RecordBatch],
     mut each: impl FnMut(Journey),

@@ -75,6 +75,7 @@ pub fn stops(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
 }
 
 /// The stops that [`stops`] found, by name of the step.
+/// Fails if the store returned other columns than the statement asks for.
 pub fn stops_of(batches: &[RecordBatch]) -> Result<Vec<Stop>, RecordError> {
     let mut found = Vec::new();
     for batch in batches {

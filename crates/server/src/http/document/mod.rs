@@ -28,6 +28,7 @@ pub(in crate::http) use event::EventInput;
         (name = "activity", description = "User activity and engagement."),
         (name = "cohorts", description = "Segments of users and workflows, and retention."),
         (name = "journeys", description = "Enrolment, conversion, funnels and actions of workflows."),
+        (name = "process", description = "The process behind a workflow: its map, variants and conformance."),
         (name = "errors", description = "Error groups, and the rules that form them."),
         (name = "costs", description = "What successful runs save, and what goals are worth."),
         (name = "observability", description = "The operations dashboard."),

@@ -1,4 +1,4 @@
-//! Parameters of comparisons, documents and queues.
+//! Parameters of comparisons, grids, versions, documents and queues.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -19,6 +19,35 @@ parameters! {
         workflows: Option<String>,
     }
 }
+
+parameters! {
+    /// Parameters of the grid of a workflow.
+    GridParameters of a range {
+        /// How many of the newest executions: 1 to 200; 50 by default.
+        runs: Option<u32>,
+    }
+}
+
+parameters! {
+    /// Parameters of the versions of a workflow.
+    VersionParameters of a range {}
+}
+
+macro_rules! of_one_workflow {
+    ($($name:ident)*) => {$(
+        impl $name {
+            /// What the view of a workflow covers.
+            pub(in crate::http) fn frame(&self, workflow: &str) -> Frame {
+                Frame {
+                    workflow: Some(workflow.to_owned()),
+                    ..self.of_range()
+                }
+            }
+        }
+    )*};
+}
+
+of_one_workflow! { GridParameters VersionParameters }
 
 parameters! {
     /// Parameters of documents and queues.

@@ -1,8 +1,5 @@
-use axum::{
-    extract::Path,
-    response::{IntoResponse, Redirect, Response},
-};
-use weir_insights::views::execution_detail::{ExecutionDetail, Found};
+use axum::{extract::Path, response::Response};
+use weir_insights::views::execution_detail::ExecutionDetail;
 
 use super::super::{
     parameters::{ExecutionParameters, Parameters},
@@ -34,12 +31,5 @@ pub(in crate::http) async fn show_execution(
         .reading
         .execution_detail(read.viewer, &id, &wanted.wanted())
         .await?;
-    Ok(match found {
-        Found::Here(detail) => read.answer(*detail),
-        Found::Moved(id) => {
-            let query = read.uri.query().map(|query| format!("?{query}"));
-            let to = format!("/api/v1/executions/{id}{}", query.unwrap_or_default());
-            Redirect::permanent(&to).into_response()
-        }
-    })
+    Ok(read.found(found, ""))
 }

@@ -13,6 +13,10 @@ use super::super::{
 /// The list has one row for every execution that metrics count: open ones at their newest state, finished
 /// ones at their end. If nothing matches the filters, for example because the workflow is unknown, the list
 /// is empty.
+///
+/// To follow the list, ask for `since` = `newestCursor` of an answer whenever `/api/v1/sse/counts` reports a change:
+/// the histogram then counts what has come above, and this list has its rows. An execution that got another
+/// state comes again, with the same `id`.
 #[utoipa::path(
     get, path = "/api/v1/executions", tag = "analytics", operation_id = "listExecutions",
     params(ExecutionListParameters),

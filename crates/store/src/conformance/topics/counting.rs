@@ -302,7 +302,7 @@ pub(in crate::conformance) async fn the_newest_name_holds(adapter: &dyn Adapter)
         ("d", "Also", -10),
     ];
     for (told, name) in [(told, "Third"), (again, "First")] {
-        for order in super::identity::orders(&told) {
+        for order in super::arrivals::orders(&told) {
             let store = adapter.open(clock()).await;
             let (last, before) = order.split_last().expect("there are some");
             for (id, name, at) in before {

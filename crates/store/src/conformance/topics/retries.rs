@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::conformance::{
     Adapter, NOW,
-    topics::identity::{COUNT, at, execution, in_every_order},
+    topics::arrivals::{COUNT, at, execution, in_every_order},
 };
 
 fn step(id: &str, step: &str, began: i64, duration: i64) -> Value {

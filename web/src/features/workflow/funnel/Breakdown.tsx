@@ -20,7 +20,13 @@ function columnsOf(by: NonNullable<FunnelSearch['breakdown']>): Column<Group>[] 
     return by === 'user' ? <UserName id={group.value} /> : <Name cut of={group.value} />;
   };
   return [
-    { id: 'value', header: SAID.breakdowns[by] ?? by, className: 'max-w-48', cell: name, tells: true },
+    {
+      id: 'value',
+      header: SAID.breakdowns[by] ?? by,
+      className: 'max-w-48',
+      cell: name,
+      tells: true,
+    },
     {
       id: 'entered',
       header: SAID.enrolled,
@@ -82,7 +88,7 @@ export function Breakdown(props: {
     <Card
       title={SAID.breakdownTitle}
       note={query.data && query.data.more_groups > 0 && SAID.moreGroups(query.data.more_groups)}
-      testId="funnel-breakdown"
+      testId="funnel-groups"
       className="col-span-full xl:col-span-5"
     >
       {by === undefined ? (

@@ -98,7 +98,7 @@ function Between(props: { step: Step; next: Step | undefined; worst: boolean }):
         </span>
       )}
       {step.active > 0 && <span>{SAID.stillHere(exact(step.active))}</span>}
-      {typeof time === 'number' && <span>{SAID.typically(duration(time))}</span>}
+      {typeof time === 'number' && time > 0 && <span>{SAID.typically(duration(time))}</span>}
     </p>
   );
 }

@@ -3,7 +3,7 @@ import type { Funnel } from '@/api/workflow';
 import { Card } from '@/components/Card';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
-import { duration, exact, NO_VALUE, percent } from '@/lib/format';
+import { duration, durationTrimmed, exact, NO_VALUE, percent } from '@/lib/format';
 import { workflow as words } from '@/words';
 
 const SAID = words.funnel;
@@ -60,8 +60,8 @@ function Histogram({ bins, count }: { bins: Bin[]; count: number }): ReactNode {
               className="w-32 text-left text-xs font-normal whitespace-nowrap text-ink-2"
             >
               {typeof bin.to_ms === 'number'
-                ? SAID.upTo(duration(bin.to_ms))
-                : SAID.over(duration(bin.from_ms))}
+                ? SAID.from(durationTrimmed(bin.from_ms), durationTrimmed(bin.to_ms))
+                : SAID.over(durationTrimmed(bin.from_ms))}
             </th>
             <td>
               <span

@@ -30,7 +30,7 @@ export const funnel = {
   nobodyConverted: 'Nothing reached the end in this range.',
   quantiles: (p50: string, p90: string, p95: string) =>
     `Half took up to ${p50}, 90 % up to ${p90}, 95 % up to ${p95}.`,
-  upTo: (time: string) => `up to ${time}`,
+  from: (from: string, to: string) => `${from} to ${to}`,
   over: (time: string) => `over ${time}`,
   trend: 'Enrolments over time',
   trendNote: (bucket: string) => `per ${bucket} of enrolment, by what has become of them`,

@@ -36,6 +36,8 @@ export const grid = {
   newest: (count: string) => `Newest ${count}`,
   shade: 'Colour by time',
   shadeHint: 'The darker, the longer the step took compared with its median here',
+  darker: 'up to its median, 2 ×, 4 ×, 8 ×',
+  numbers: 'A number counts the attempts.',
   none: 'No executions of this workflow in this range.',
   noSteps: 'These executions reported no steps.',
   omittedSteps: (count: number) =>
@@ -44,6 +46,7 @@ export const grid = {
       : `${exact(count)} steps that few of these executions ran are left out.`,
   keys: 'Arrow keys move between cells, Enter opens the execution.',
   execution: 'Execution',
+  openExecution: 'Open execution',
   duration: 'Duration',
   notRun: 'not run',
   of: (step: string, execution: string) => `${step} in the execution of ${execution}`,
@@ -80,6 +83,11 @@ export const versions = {
   omitted: (count: number) =>
     count === 1 ? 'One older version ran, too.' : `${exact(count)} older versions ran, too.`,
   without: (count: string) => `${count} did not report a version.`,
+  figure: 'Figure',
+  before: 'Before',
+  after: 'After',
+  difference: 'Difference',
+  noBounds: 'no bounds: costs are not spread over executions',
   changed: (version: string, against: string) =>
     `What version ${version} changed against ${against}`,
   findings: {

@@ -1,4 +1,4 @@
-//! Builds the rows of the answer from cells.
+//! One range of a query: builds its rows from cells.
 
 use std::sync::Arc;
 
@@ -8,56 +8,14 @@ use super::{
     AssembleError,
     cells::Cells,
     evaluate::{Evaluator, Figures},
-    gather::Gathered,
-    order, others,
+    order,
 };
 use crate::{
-    answer::{Answer, Key, Row, Rows},
+    answer::{Key, Row, Rows},
     buckets::Buckets,
     prepare::Prepared,
     resolve::ResolvedQuery,
 };
-
-/// Builds the answer. Fails if a sketch is damaged.
-pub fn answer(
-    prepared: &Prepared,
-    gathered: &Gathered<'_>,
-    rows_read: u64,
-) -> Result<Answer, AssembleError> {
-    let query = prepared.resolved();
-    let keys = gathered.groups.keys();
-    let main = Side::new(
-        prepared,
-        &gathered.main,
-        &keys,
-        &prepared.resolution.buckets,
-        prepared.resolution.begun,
-    );
-    let (groups, kept) = main.choose()?;
-    let rows = main.rows(&kept)?;
-    let beside = prepared.resolution.comparison.as_ref();
-    let beside = beside.map(|buckets| {
-        let cells = &gathered.comparison;
-        Side::new(prepared, cells, &keys, buckets, buckets.len())
-    });
-    let comparison = match &beside {
-        None => None,
-        Some(side) => Some(side.headed(side.compared(&rows, &kept)?)),
-    };
-    let other = match query.other {
-        true => Some(others::other(&main, beside.as_ref(), &rows)?),
-        false => None,
-    };
-    Ok(Answer {
-        query: query.clone(),
-        rows: main.headed(rows),
-        comparison,
-        other,
-        source: prepared.source(),
-        rows_read,
-        groups,
-    })
-}
 
 /// One range of the query: its cells and buckets.
 pub(super) struct Side<'a> {
@@ -73,7 +31,8 @@ pub(super) struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn new(
+    /// The cells of one range; rows that have begun are the first `begun` buckets.
+    pub(super) fn new(
         prepared: &'a Prepared,
         cells: &'a Cells<'a>,
         keys: &'a [Key],
@@ -102,7 +61,7 @@ impl<'a> Side<'a> {
     }
 
     /// The number of groups, and the positions of those to include.
-    fn choose(&self) -> Result<(usize, Vec<u32>), AssembleError> {
+    pub(super) fn choose(&self) -> Result<(usize, Vec<u32>), AssembleError> {
         if self.query.dimensions.is_empty() {
             return Ok((1, vec![0]));
         }
@@ -125,11 +84,11 @@ impl<'a> Side<'a> {
     }
 
     /// The rows of the groups in the order of the query.
-    fn rows(&self, groups: &[u32]) -> Result<Vec<Row>, AssembleError> {
+    pub(super) fn rows(&self, groups: &[u32]) -> Result<Vec<Row>, AssembleError> {
         let mut rows = self.unordered(groups)?;
         order::sort(&mut rows, &order::keys(self.query));
         if let Some(each) = self.query.limit_each {
-            return others::limited_each(self, rows, each);
+            return limited_each(self, rows, each);
         }
         let of_groups = self.query.granularity.is_some() && !self.query.dimensions.is_empty();
         if let (false, Some(limit)) = (of_groups, self.query.limit) {
@@ -171,7 +130,7 @@ impl<'a> Side<'a> {
     }
 
     /// The comparison rows for the rows of the query's range.
-    fn compared(&self, rows: &[Row], groups: &[u32]) -> Result<Vec<Row>, AssembleError> {
+    pub(super) fn compared(&self, rows: &[Row], groups: &[u32]) -> Result<Vec<Row>, AssembleError> {
         if self.query.granularity.is_some() {
             let mut compared = self.unordered(groups)?;
             if !self.query.dimensions.is_empty() {
@@ -193,7 +152,22 @@ impl<'a> Side<'a> {
             .collect()
     }
 
-    pub fn headed(&self, rows: Vec<Row>) -> Rows {
+    /// One row with the figures of the whole range. Fails if a sketch is damaged.
+    pub(super) fn totals(&self) -> Result<Rows, AssembleError> {
+        let cells: Vec<u32> = self.by_group.values().flatten().copied().collect();
+        let total = Row {
+            bucket: 0,
+            key: Key::from([]),
+            values: self.evaluator.totals(&cells)?,
+        };
+        Ok(Rows {
+            times: Arc::default(),
+            ..self.headed(vec![total])
+        })
+    }
+
+    /// The rows with the names of their columns.
+    pub(super) fn headed(&self, rows: Vec<Row>) -> Rows {
         let times = match self.query.granularity {
             None => Vec::new(),
             Some(_) => self
@@ -211,4 +185,53 @@ impl<'a> Side<'a> {
             rows,
         }
     }
+}
+
+/// A value of the first dimension.
+pub(super) type First = Option<std::sync::Arc<str>>;
+
+/// The best rows of each of the best values of the first dimension: the values in the order of their totals,
+/// the rows of each in their existing order.
+/// Fails if a sketch of the groups cannot be decoded.
+fn limited_each(side: &Side<'_>, rows: Vec<Row>, each: usize) -> Result<Vec<Row>, AssembleError> {
+    let mut firsts: Vec<First> = Vec::new();
+    let mut cells: FxHashMap<First, (usize, Vec<u32>)> = FxHashMap::default();
+    let groups: FxHashMap<&Key, u32> = side.by_group.keys().map(|&g| (key(side, g), g)).collect();
+    for row in &rows {
+        let first = row.key[0].clone();
+        let (_, of_first) = cells.entry(first.clone()).or_insert_with(|| {
+            firsts.push(first);
+            (firsts.len() - 1, Vec::new())
+        });
+        let group = groups.get(&row.key);
+        of_first.extend(
+            group
+                .and_then(|group| side.by_group.get(group))
+                .into_iter()
+                .flatten(),
+        );
+    }
+    let mut totals: Vec<(u32, Figures)> = Vec::new();
+    for (position, cells) in cells.values() {
+        totals.push((*position as u32, side.evaluator.figures(cells)?));
+    }
+    totals.sort_by_key(|(position, _)| *position);
+    let limit = side.query.limit.unwrap_or(usize::MAX);
+    let best = order::best_groups(side.query, &totals, limit);
+    let mut of_first: FxHashMap<First, Vec<Row>> = FxHashMap::default();
+    for row in rows {
+        let listed = of_first.entry(row.key[0].clone()).or_default();
+        if listed.len() < each {
+            listed.push(row);
+        }
+    }
+    let listed = best
+        .into_iter()
+        .filter_map(|position| of_first.remove(&firsts[position as usize]));
+    Ok(listed.flatten().collect())
+}
+
+/// The key of a group.
+pub(super) fn key<'a>(side: &'a Side<'_>, group: u32) -> &'a Key {
+    &side.keys[group as usize]
 }

@@ -1,0 +1,116 @@
+//! The parts of statements about sequences of steps, as common table expressions.
+
+use super::{Outcome, Part, Taken};
+use crate::{
+    records::{NO_COPIES, executions::counted},
+    writer::Writer,
+};
+
+/// Whether an event counts as the end of a run.
+const END: &str = "\"status\" NOT IN ('started', 'waiting') AND \"superseded\" IS NOT TRUE";
+
+/// The order of an execution's events (`weir_store::fold::order`).
+const OLDEST_FIRST: &str = "\"timestamp\", \"id\", left_out_environment(\"own\") DESC";
+
+/// Writes `taken` and `ran`: the runs of executions, numbered, and the runs of their steps.
+pub(super) fn ran(writer: &mut Writer, taken: &Taken<'_>, part: Part) {
+    chosen(writer, taken, part);
+    turns(writer, taken);
+    steps(writer, taken);
+}
+
+/// Writes everything up to `ordered (run, n, position, b, e, failed, duration, attempts)`: the visits of each
+/// run in order, `n` being the number of the step in `known (n, step, step_type)`.
+pub(super) fn sequence(writer: &mut Writer, taken: &Taken<'_>, part: Part) {
+    ran(writer, taken, part);
+    visits(writer);
+    writer.text(
+        ",\nordered AS MATERIALIZED (SELECT \"run\", \"n\", \"b\", \"e\", \"failed\", \"duration\", \"attempts\", \
+         row_number() OVER w AS \"position\", lag(\"n\") OVER w AS \"before\", lag(\"e\") OVER w AS \"before_e\", \
+         lead(\"n\") OVER w AS \"after\" FROM visits WINDOW w AS (PARTITION BY \"run\" ORDER BY \"b\", \"e\", \"place\"))",
+    );
+}
+
+/// The counted executions, with a number each: columns that steps also have get other names. Computed once, so
+/// that every part knows an execution by the same number.
+fn chosen(writer: &mut Writer, taken: &Taken<'_>, part: Part) {
+    let outcome = Outcome::of_status();
+    writer.text(&format!(
+        "chosen AS MATERIALIZED (SELECT row_number() OVER () AS \"run\", \"execution\", \"timestamp\" AS \"ended\", \"id\" AS \"event\", \
+         {outcome} AS \"outcome\", \"timestamp\" - \"duration\" AS \"began\", \"duration\" AS \"took\", \"version\" AS \"release\", \"status\" AS \"said\""
+    ));
+    counted(writer, taken.scope, taken.range);
+    taken.filter.write(writer, taken.scope);
+    if part == Part::Ended {
+        writer.text(" AND \"state\" NOT IN ('started', 'waiting')");
+    }
+    writer.text(")");
+}
+
+/// Where executions have several runs, the time of each run's steps, as in the details of an execution.
+fn turns(writer: &mut Writer, taken: &Taken<'_>) {
+    let scope = taken.scope;
+    writer.text(",\nrepeated AS (SELECT \"execution\" FROM \"executions\" WHERE ");
+    writer.scope(scope);
+    writer.text(&format!(
+        " AND \"execution\" IN (SELECT \"execution\" FROM chosen) GROUP BY \"execution\" \
+         HAVING count(CASE WHEN {END} THEN 1 END) > 1 OR max(\"timestamp\") > min(CASE WHEN {END} THEN \"timestamp\" END)),\n\
+         marks AS (SELECT \"execution\", \"timestamp\", \"id\", \"duration\", CASE WHEN {END} THEN 1 ELSE 0 END AS \"ends\", \
+         count(CASE WHEN {END} THEN 1 END) OVER (PARTITION BY \"execution\" ORDER BY {OLDEST_FIRST} \
+         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS \"turn\" FROM \"executions\" WHERE "
+    ));
+    writer.scope(scope);
+    let newest = writer.dialect().newest("\"id\"", "\"timestamp\"");
+    writer.text(&format!(
+        " AND \"execution\" IN (SELECT \"execution\" FROM repeated)),\n\
+         turns AS (SELECT \"execution\", \"turn\", max(\"ends\") AS \"ends\", min(\"timestamp\" - coalesce(\"duration\", 0)) AS \"began\", \
+         max(\"timestamp\") AS \"last\", {newest} AS \"event\" FROM marks GROUP BY \"execution\", \"turn\"),\n\
+         following AS (SELECT *, lag(\"last\") OVER w AS \"previous\" FROM turns WINDOW w AS (PARTITION BY \"execution\" ORDER BY \"turn\")),\n\
+         spans AS (SELECT \"execution\", \"last\", \"event\", \"since\", lead(\"since\") OVER (PARTITION BY \"execution\" ORDER BY \"turn\") AS \"until\" \
+         FROM (SELECT *, CASE WHEN \"previous\" IS NOT NULL THEN greatest(\"began\", \"previous\" + 1) END AS \"since\" \
+         FROM following WHERE \"ends\" = 1 OR \"previous\" IS NULL OR \"last\" > \"previous\" + {skew}) AS counting),\n\
+         taken AS (SELECT chosen.*, spans.\"since\", spans.\"until\" FROM chosen LEFT JOIN spans \
+         ON spans.\"execution\" = chosen.\"execution\" AND spans.\"last\" = chosen.\"ended\" AND spans.\"event\" = chosen.\"event\")",
+        skew = taken.skew
+    ));
+}
+
+/// When a step began: as reported, or its duration before its end.
+const BEGAN: &str =
+    "coalesce(\"start_time\", coalesce(\"end_time\", \"timestamp\") - coalesce(\"duration\", 0))";
+/// When it ended, as far as that is reported.
+const ENDED: &str = "coalesce(\"end_time\", \"start_time\" + \"duration\", \"timestamp\")";
+
+fn steps(writer: &mut Writer, taken: &Taken<'_>) {
+    let place = writer.dialect().row_place();
+    writer.text(&format!(
+        ",\nran AS (SELECT taken.\"run\", \"step\", \"step_type\", {BEGAN} AS \"b\", greatest({ENDED}, {BEGAN}) AS \"e\", \
+         coalesce(\"attempt\", 1) AS \"attempt\", \"status\" = 'failed' AS \"failed\", \"duration\", s.{place} AS \"place\" \
+         FROM \"steps\" AS s JOIN taken ON taken.\"execution\" = s.\"execution\" WHERE "
+    ));
+    writer.scope(taken.scope);
+    writer.text(" AND \"timestamp\" >= ").integer(taken.since.0);
+    writer.text(NO_COPIES).text(
+        " AND \"status\" <> 'skipped' AND (\"since\" IS NULL OR \"timestamp\" >= \"since\") \
+         AND (\"until\" IS NULL OR \"timestamp\" < \"until\"))",
+    );
+}
+
+/// One row per visit. Only steps with a second attempt in a run need the windows, which are few.
+fn visits(writer: &mut Writer) {
+    let place = "\"b\", \"e\", \"place\"";
+    let window = format!("(PARTITION BY \"run\", \"n\" ORDER BY {place})");
+    writer.text(&format!(
+        ",\nknown AS (SELECT \"step\", max(\"step_type\") AS \"step_type\", row_number() OVER (ORDER BY \"step\") AS \"n\" FROM ran GROUP BY \"step\"),\n\
+         numbered AS (SELECT \"run\", \"n\", \"b\", \"e\", \"attempt\", \"failed\", \"duration\", \"place\" FROM ran JOIN known ON known.\"step\" = ran.\"step\"),\n\
+         again AS (SELECT DISTINCT \"run\", \"n\" FROM numbered WHERE \"attempt\" > 1),\n\
+         tries AS (SELECT *, CASE WHEN \"attempt\" > lag(\"attempt\") OVER {window} THEN 0 ELSE 1 END AS \"opens\", \
+         row_number() OVER {window} AS \"nth\" FROM numbered WHERE (\"run\", \"n\") IN (SELECT \"run\", \"n\" FROM again)),\n\
+         tried AS (SELECT *, sum(\"opens\") OVER {window} AS \"visit\" FROM tries),\n\
+         visits AS (SELECT \"run\", \"n\", \"b\", \"e\", \"failed\", \"duration\", 1 AS \"attempts\", \"place\" FROM numbered \
+         WHERE NOT EXISTS (SELECT 1 FROM again WHERE again.\"run\" = numbered.\"run\" AND again.\"n\" = numbered.\"n\")\n\
+         UNION ALL SELECT \"run\", \"n\", min(\"b\"), max(\"e\"), {failed}, CAST(sum(\"duration\") AS BIGINT), count(*), min(\"place\") \
+         FROM tried GROUP BY \"run\", \"n\", \"visit\")",
+        failed = writer.dialect().latest("\"failed\"", "\"nth\""),
+    ));
+}

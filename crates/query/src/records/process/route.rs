@@ -1,0 +1,89 @@
+//! Filters on the steps that executions ran.
+
+use weir_model::{Scope, TimeRange, Timestamp};
+
+use super::{Part, Taken, parts, variants};
+use crate::{records::executions::ExecutionFilter, writer::Writer};
+
+/// A way that executions went.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// Through a step.
+    Step(String),
+    /// Through a step and then directly through another.
+    Followed {
+        /// The step.
+        from: String,
+        /// The step after it.
+        to: String,
+    },
+    /// Exactly the path with this number; they have ended.
+    Variant {
+        /// The number of the path.
+        id: u64,
+        /// What path numbers are made with ([`variants::Variants::salt`]).
+        salt: String,
+    },
+}
+
+/// Requires executions to have gone a way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Route {
+    /// The way.
+    pub way: Way,
+    /// Their workflow. Other workflows may have steps with the same ids, but not the same meaning.
+    pub workflow: Option<String>,
+    /// The range in which they are counted.
+    pub range: TimeRange,
+    /// No step of theirs ended earlier ([`super::Reach::since`]).
+    pub since: Timestamp,
+    /// How far the clocks of one execution's producers may differ, in milliseconds.
+    pub skew: i64,
+}
+
+impl Route {
+    /// Writes ` AND (...) IN (...)`, for rows of counted executions.
+    pub(in crate::records) fn write(&self, writer: &mut Writer, scope: Scope) {
+        let filter = ExecutionFilter {
+            workflow: self.workflow.clone(),
+            ..ExecutionFilter::default()
+        };
+        let taken = Taken {
+            scope,
+            filter: &filter,
+            range: self.range,
+            since: self.since,
+            skew: self.skew,
+        };
+        writer.text(
+            " AND (\"execution\", \"timestamp\", \"id\") IN (SELECT \"execution\", \"ended\", \"event\" FROM (WITH ",
+        );
+        match &self.way {
+            Way::Step(step) => {
+                parts::ran(writer, &taken, Part::All);
+                writer.text(",\ngone AS (SELECT DISTINCT \"run\" FROM ran WHERE \"step\" = ");
+                writer.string(step).text(")");
+            }
+            Way::Followed { from, to } => {
+                parts::sequence(writer, &taken, Part::All);
+                writer.text(
+                    ",\ngone AS (SELECT DISTINCT \"run\" FROM ordered WHERE \"before\" = (SELECT \"n\" FROM known WHERE \"step\" = ",
+                );
+                writer
+                    .string(from)
+                    .text(") AND \"n\" = (SELECT \"n\" FROM known WHERE \"step\" = ");
+                writer.string(to).text("))");
+            }
+            Way::Variant { id, salt } => {
+                parts::sequence(writer, &taken, Part::Ended);
+                variants::paths(writer, salt);
+                writer.text(&format!(
+                    ",\ngone AS (SELECT \"run\" FROM paths WHERE \"path\" = CAST({id} AS UBIGINT))"
+                ));
+            }
+        }
+        writer.text(
+            " SELECT taken.\"execution\", taken.\"ended\", taken.\"event\" FROM taken JOIN gone ON gone.\"run\" = taken.\"run\") AS went)",
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! Random executions with random steps.
+
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+use serde_json::{Value, json};
+use weir_model::Event;
+
+use crate::conformance::{NOW, events};
+
+/// The next random history: up to ten executions of the workflow `w`.
+pub(super) fn drawn(runner: &mut TestRunner) -> Vec<Event> {
+    let executions = prop::collection::vec((end(), prop::collection::vec(step(), 0..9)), 1..11);
+    let drawn = executions.new_tree(runner).expect("a history is drawn");
+    let mut sent: Vec<Value> = Vec::new();
+    for (number, (ends, steps)) in drawn.current().into_iter().enumerate() {
+        let name = format!("x{number}");
+        for event in ends.into_iter().chain(steps) {
+            let mut event = event;
+            event["executionId"] = json!(name);
+            event["workflowId"] = json!("w");
+            // Ids are given, because equal steps would have equal ones.
+            event["id"] = json!(format!("e{}", sent.len()));
+            sent.push(event);
+        }
+    }
+    events(&sent)
+}
+
+/// The events of one run of an execution, which begins before its steps and ends among or after them.
+fn end() -> impl Strategy<Value = Vec<Value>> {
+    let statuses = vec!["completed", "failed", "crashed", "canceled", "open"];
+    let status = prop::sample::select(statuses);
+    (status, any::<bool>(), -40..40i64).prop_map(|(status, starts, at)| {
+        let event = |status: &str, at: i64| json!({"type": "execution", "status": status, "timestamp": NOW.0 + at});
+        let started = event("started", -60);
+        match (status, starts) {
+            ("open", _) => vec![started],
+            (status, true) => vec![started, event(status, at)],
+            (status, false) => vec![event(status, at)],
+        }
+    })
+}
+
+/// A run of a step, with many equal times.
+fn step() -> impl Strategy<Value = Value> {
+    let name = prop::sample::select(vec!["a", "b", "c", "d"]);
+    let status = prop::sample::select(vec!["completed", "completed", "failed", "skipped"]);
+    let attempt = prop::sample::select(vec![None, Some(1), Some(1), Some(2), Some(3)]);
+    let reported = (any::<bool>(), any::<bool>(), prop::option::of(0..9i64));
+    (name, status, attempt, reported, -50..-30i64, 0..6i64).prop_map(
+        |(name, status, attempt, (starts, ends, duration), began, length)| {
+            json!({"type": "step", "stepId": name, "stepType": "kind", "status": status, "attempt": attempt,
+                "startTime": starts.then_some(NOW.0 + began), "endTime": ends.then_some(NOW.0 + began + length),
+                "duration": duration, "timestamp": NOW.0 + began + length})
+        },
+    )
+}

@@ -1,0 +1,298 @@
+//! The definitions of `weir_query::records::process`, implemented as plainly as possible.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use weir_model::{Event, EventKind, Status, event::StepStatus};
+use weir_query::records::process::{
+    conformance::{Rule, Two},
+    map::{Edge, Node, Rework, Times},
+};
+
+/// An execution with the visits of its steps in order.
+#[derive(Clone, Debug)]
+pub(super) struct Sequence {
+    pub name: String,
+    /// 0: completed, 1: failed or crashed, 2: canceled, 3: open.
+    pub outcome: usize,
+    pub began: Option<i64>,
+    pub ended: i64,
+    pub visits: Vec<Visit>,
+}
+
+/// A visit of a step.
+#[derive(Clone, Debug)]
+pub(super) struct Visit {
+    pub step: String,
+    pub began: i64,
+    pub ended: i64,
+    pub duration: Option<i64>,
+    pub attempts: u64,
+    pub failed: bool,
+    attempt: i64,
+}
+
+impl Sequence {
+    pub fn has_ended(&self) -> bool {
+        self.outcome != 3
+    }
+
+    pub fn path(&self) -> Vec<String> {
+        let steps = self.visits.iter().map(|visit| visit.step.clone());
+        steps.collect()
+    }
+
+    fn places(&self, step: &str) -> Vec<usize> {
+        let visits = self.visits.iter().enumerate();
+        visits
+            .filter(|(_, visit)| visit.step == step)
+            .map(|(place, _)| place)
+            .collect()
+    }
+}
+
+/// The sequences of executions that have one run each.
+pub(super) fn sequences(history: &[Event]) -> Vec<Sequence> {
+    let names: BTreeSet<&str> = history.iter().filter_map(Event::execution_id).collect();
+    names
+        .into_iter()
+        .map(|name| {
+            let events = history.iter();
+            let own: Vec<&Event> = events
+                .filter(|event| event.execution_id() == Some(name))
+                .collect();
+            sequence(name, &own)
+        })
+        .collect()
+}
+
+fn sequence(name: &str, events: &[&Event]) -> Sequence {
+    let states = events.iter().filter_map(|event| event.execution());
+    let end = states.clone().find(|state| state.status.is_terminal());
+    let at = |terminal: bool| {
+        let mut found = events.iter().filter(|event| {
+            let state = event.execution();
+            state.is_some_and(|state| state.status.is_terminal() == terminal)
+        });
+        found.next().map(|event| event.timestamp.0)
+    };
+    let (started, finished) = (at(false), at(true));
+    Sequence {
+        name: name.to_owned(),
+        outcome: match end.map(|end| end.status) {
+            Some(Status::Completed) => 0,
+            Some(Status::Failed | Status::Crashed) => 1,
+            Some(Status::Canceled) => 2,
+            _ => 3,
+        },
+        began: finished.and(started),
+        ended: finished.or(started).unwrap_or_default(),
+        visits: visits(events),
+    }
+}
+
+fn visits(events: &[&Event]) -> Vec<Visit> {
+    let runs = events.iter().filter_map(|event| run(event));
+    let mut runs: Vec<(usize, Visit)> = runs.enumerate().collect();
+    runs.sort_by_key(|(sent, run)| (run.began, run.ended, *sent));
+    let mut visits: Vec<(Visit, usize)> = Vec::new();
+    for (sent, run) in runs {
+        let earlier = visits.iter_mut();
+        let last = earlier.filter(|(visit, _)| visit.step == run.step).last();
+        match last.filter(|(visit, _)| run.attempt > visit.attempt) {
+            Some((visit, first)) => {
+                *first = sent.min(*first);
+                visit.ended = visit.ended.max(run.ended);
+                visit.failed = run.failed;
+                visit.attempt = run.attempt;
+                visit.attempts += 1;
+                let both = visit.duration.into_iter().chain(run.duration);
+                visit.duration = both.reduce(|a, b| a + b);
+            }
+            None => visits.push((run, sent)),
+        }
+    }
+    visits.sort_by_key(|(visit, sent)| (visit.began, visit.ended, *sent));
+    visits.into_iter().map(|(visit, _)| visit).collect()
+}
+
+fn run(event: &Event) -> Option<Visit> {
+    let EventKind::Step(step) = &event.kind else {
+        return None;
+    };
+    let end = step.end_time.unwrap_or(event.timestamp).0;
+    let began = match step.start_time {
+        Some(start) => start.0,
+        None => end - step.duration.unwrap_or(0),
+    };
+    let ended = match (step.end_time, step.start_time, step.duration) {
+        (Some(end), _, _) => end.0,
+        (None, Some(start), Some(duration)) => start.0 + duration,
+        _ => event.timestamp.0,
+    };
+    (step.status != StepStatus::Skipped).then(|| Visit {
+        step: step.step_id.clone(),
+        began,
+        ended: ended.max(began),
+        duration: step.duration,
+        attempts: 1,
+        failed: step.status == StepStatus::Failed,
+        attempt: step.attempt.unwrap_or(1),
+    })
+}
+
+type Nodes = BTreeMap<String, Node>;
+type Edges = BTreeMap<(Option<String>, Option<String>), Edge>;
+
+/// The nodes by step and the edges by their two steps.
+pub(super) fn graph(sequences: &[Sequence]) -> (Nodes, Edges) {
+    let steps: BTreeSet<String> = sequences.iter().flat_map(Sequence::path).collect();
+    let nodes = steps
+        .iter()
+        .map(|step| (step.clone(), node(step, sequences)));
+    (nodes.collect(), edges(sequences))
+}
+
+fn node(step: &str, sequences: &[Sequence]) -> Node {
+    let mut node = Node {
+        step: step.to_owned(),
+        step_type: Some("kind".to_owned()),
+        ..Node::default()
+    };
+    let mut durations = Vec::new();
+    for sequence in sequences {
+        let visits: Vec<&Visit> = sequence
+            .visits
+            .iter()
+            .filter(|visit| visit.step == step)
+            .collect();
+        node.executions += u64::from(!visits.is_empty());
+        node.runs += visits.len() as u64;
+        node.attempts += visits.iter().map(|visit| visit.attempts).sum::<u64>();
+        node.failed += visits.iter().filter(|visit| visit.failed).count() as u64;
+        durations.extend(visits.iter().filter_map(|visit| visit.duration));
+        if let [_, repeated @ ..] = visits.as_slice()
+            && !repeated.is_empty()
+        {
+            let time: i64 = repeated.iter().filter_map(|visit| visit.duration).sum();
+            node.rework = Rework {
+                executions: node.rework.executions + 1,
+                runs: node.rework.runs + repeated.len() as u64,
+                duration: node.rework.duration + time as f64,
+                ..node.rework
+            };
+        }
+        let last = sequence.visits.last();
+        node.ends[sequence.outcome] += u64::from(last.is_some_and(|last| last.step == step));
+    }
+    node.durations = times(durations);
+    node
+}
+
+fn edges(sequences: &[Sequence]) -> Edges {
+    let mut edges = Edges::new();
+    let mut waits: BTreeMap<_, Vec<i64>> = BTreeMap::new();
+    for sequence in sequences {
+        let mut passed = BTreeSet::new();
+        for (from, to, wait, overlaps) in pairs(sequence) {
+            let key = (from.clone(), to.clone());
+            let edge = edges.entry(key.clone()).or_insert_with(|| Edge {
+                from,
+                to,
+                ..Edge::default()
+            });
+            edge.runs += 1;
+            edge.overlaps += u64::from(overlaps);
+            edge.executions += u64::from(passed.insert(key.clone()));
+            waits.entry(key).or_default().extend(wait);
+        }
+    }
+    for (key, edge) in &mut edges {
+        edge.waits = times(waits.remove(key).unwrap_or_default());
+    }
+    edges
+}
+
+/// What directly follows what, with the time between and whether they overlap.
+fn pairs(sequence: &Sequence) -> Vec<(Option<String>, Option<String>, Option<i64>, bool)> {
+    let visits = &sequence.visits;
+    let name = |visit: &Visit| Some(visit.step.clone());
+    let mut pairs: Vec<_> = visits
+        .windows(2)
+        .map(|two| {
+            let time = two[1].began - two[0].ended;
+            (name(&two[0]), name(&two[1]), Some(time.max(0)), time < 0)
+        })
+        .collect();
+    if let (Some(first), Some(last)) = (visits.first(), visits.last()) {
+        let wait = sequence.began.map(|began| (first.began - began).max(0));
+        pairs.push((None, name(first), wait, false));
+        if sequence.outcome == 0 {
+            let wait = (sequence.ended - last.ended).max(0);
+            pairs.push((name(last), None, Some(wait), false));
+        }
+    }
+    pairs
+}
+
+fn times(mut values: Vec<i64>) -> Times {
+    values.sort_unstable();
+    let rank = |q: f64| {
+        let place = (q * values.len() as f64).ceil() as usize;
+        values.get(place.max(1) - 1).copied()
+    };
+    Times {
+        p50: rank(0.5),
+        p95: rank(0.95),
+        sum: (!values.is_empty()).then(|| values.iter().sum::<i64>() as f64),
+    }
+}
+
+/// One rule of each kind.
+pub(super) fn rules() -> Vec<Rule> {
+    let step = || "a".to_owned();
+    let two = || Two {
+        step: step(),
+        other: "b".to_owned(),
+    };
+    vec![
+        Rule::NeverBefore(two()),
+        Rule::FollowedBy(two()),
+        Rule::FollowedWithin(two(), 4),
+        Rule::PrecededBy(two()),
+        Rule::NeverTogether(two()),
+        Rule::AtMost(step(), 1),
+        Rule::ExactlyOnce(step()),
+        Rule::StartsWith(step()),
+        Rule::EndsWith(step()),
+        Rule::Never(step()),
+        Rule::Never("unheard of".to_owned()),
+    ]
+}
+
+/// Whether a sequence keeps a rule; `None` if the rule does not apply to it.
+pub(super) fn keeps(sequence: &Sequence, rule: &Rule) -> Option<bool> {
+    let own = sequence.places(rule.step());
+    let other = sequence.places(rule.other().unwrap_or_default());
+    let both = !own.is_empty() && !other.is_empty();
+    let any = !own.is_empty();
+    match rule {
+        Rule::NeverBefore(..) => both.then(|| !own.iter().any(|a| other.iter().any(|b| a < b))),
+        Rule::FollowedBy(..) => any.then(|| own.iter().all(|a| other.iter().any(|b| b > a))),
+        Rule::FollowedWithin(_, within) => any.then(|| {
+            own.iter().all(|&a| {
+                let next = other.iter().copied().find(|&b| b > a);
+                next.is_some_and(|b| {
+                    let (a, b) = (&sequence.visits[a], &sequence.visits[b]);
+                    b.began - a.ended <= *within
+                })
+            })
+        }),
+        Rule::PrecededBy(..) => any.then(|| own.iter().all(|a| other.iter().any(|b| b < a))),
+        Rule::NeverTogether(..) => (any || !other.is_empty()).then_some(!both),
+        Rule::AtMost(_, times) => any.then(|| own.len() <= *times as usize),
+        Rule::ExactlyOnce(..) => Some(own.len() == 1),
+        Rule::StartsWith(..) => Some(own.first() == Some(&0)),
+        Rule::EndsWith(..) => Some(own.last() == Some(&(sequence.visits.len() - 1))),
+        Rule::Never(..) => Some(own.is_empty()),
+    }
+}

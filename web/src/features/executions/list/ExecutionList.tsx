@@ -1,0 +1,68 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { when } from '@/lib/range';
+import { executions as words } from '@/words';
+import { NoData } from '../../board/Empty';
+import { useView, type View } from '../../view';
+import type { ListSearch } from '../search';
+import { ColumnPicker } from './ColumnPicker';
+import { FilterChips } from './FilterChips';
+import { chipsOf } from './filters';
+import { filterOf, useReading } from './frame';
+import { Histogram, useHistogram } from './Histogram';
+import { Listed } from './Listed';
+
+const FROM = '/frame/board/executions';
+
+/** Every execution of the range, newest first, narrowed by filters. */
+export function ExecutionList(): ReactNode {
+  const view = useView();
+  return view.extent ? <Page view={view} /> : <NoData view={view} />;
+}
+
+function Page({ view }: { view: View }): ReactNode {
+  const search = useSearch({ from: FROM });
+  const navigate = useNavigate();
+  const change = (patch: ListSearch, replace = false): void =>
+    void navigate({
+      to: '/executions',
+      search: (previous) => ({ ...previous, ...patch }),
+      replace,
+    });
+  const filter = filterOf(view, search);
+  const [reading, renew] = useReading(view, filter);
+  const histogram = useHistogram(view, filter, reading);
+  const narrowed = chipsOf(search).length > 0 || view.workflows.length === 1;
+  return (
+    <div className="flex flex-col gap-3">
+      <title>{`${words.title} · Weir`}</title>
+      <h1 className="sr-only">{words.list.title}</h1>
+      <p data-testid="sentence" className="min-h-6 text-base leading-6">
+        {histogram.data &&
+          words.list.summary(
+            words.list.total(histogram.data.histogram.total),
+            narrowed,
+            when(view.range, view.extent, view.zone),
+          )}
+      </p>
+      <FilterChips view={view} search={search} onChange={change} />
+      {view.workflows.length > 1 && (
+        <p className="text-xs text-ink-3">{words.list.severalWorkflows}</p>
+      )}
+      <Histogram query={histogram} />
+      <Listed
+        key={reading.key}
+        view={view}
+        filter={filter}
+        reading={reading}
+        narrowed={narrowed}
+        columns={search.columns}
+        onRenew={renew}
+        onClear={() => change(Object.fromEntries(chipsOf(search).map((id) => [id, undefined])))}
+        picker={
+          <ColumnPicker chosen={search.columns} onChange={(columns) => change({ columns }, true)} />
+        }
+      />
+    </div>
+  );
+}

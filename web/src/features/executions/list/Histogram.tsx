@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, type ReactNode } from 'react';
+import { readHistogram, type ExecutionFilter } from '@/api/executions';
+import { Card } from '@/components/Card';
+import { Chart } from '@/components/chart';
+import { QueryContent } from '@/components/QueryContent';
+import { ChartSkeleton } from '@/components/states';
+import { present } from '@/lib/clock';
+import { bucketWord } from '@/lib/granularity';
+import { executions as words } from '@/words';
+import { useZoom } from '../../board/zoom';
+import { useTableSwitch } from '../../tableSwitch';
+import type { View } from '../../view';
+import { boundsOf, type Reading } from './frame';
+import { histogramChart } from './histogram';
+
+const HEIGHT = 132;
+
+/** How many executions match, and when they happened, as of the same moment as the list. */
+export function useHistogram(view: View, filter: ExecutionFilter, reading: Reading) {
+  const { granularity, zone } = view;
+  const { bounds } = reading;
+  return useQuery({
+    queryKey: ['executions', 'histogram', filter, granularity, bounds],
+    queryFn: async ({ signal }) => ({
+      histogram: await readHistogram({ ...filter, ...boundsOf(bounds) }, granularity, signal),
+      frame: { zone, bounds },
+      at: present(),
+    }),
+    staleTime: Infinity,
+    // Those of another project are no placeholder.
+    placeholderData: (last, asked) =>
+      (asked?.queryKey[2] as ExecutionFilter | undefined)?.projectId === filter.projectId
+        ? last
+        : undefined,
+  });
+}
+
+/** When the executions of the list happened, by state. Dragging over it sets the range. */
+export function Histogram({ query }: { query: ReturnType<typeof useHistogram> }): ReactNode {
+  const zoom = useZoom();
+  const [asTable, tableSwitch] = useTableSwitch('histogram');
+  const { data } = query;
+  const chart = useMemo(() => data && histogramChart(data.histogram, data.frame, data.at), [data]);
+  return (
+    <Card
+      title={words.list.histogram}
+      note={data && `per ${bucketWord(data.histogram.granularity)}`}
+      testId="histogram"
+      actions={tableSwitch}
+    >
+      <QueryContent
+        what={words.list.histogramOf}
+        query={query}
+        skeleton={<ChartSkeleton height={HEIGHT} />}
+      >
+        {() =>
+          chart && (
+            <Chart
+              label={words.list.histogramOf}
+              data={chart}
+              height={HEIGHT}
+              asTable={asTable}
+              onZoom={zoom.zoomIn}
+              onZoomBack={zoom.zoomOut}
+            />
+          )
+        }
+      </QueryContent>
+    </Card>
+  );
+}

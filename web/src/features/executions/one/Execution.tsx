@@ -1,0 +1,121 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useCallback, type ReactNode } from 'react';
+import { ApiError } from '@/api/client';
+import { executionQuery, normsQuery, type ExecutionDetail } from '@/api/executions';
+import { buttonClass } from '@/components/Button';
+import { QueryContent } from '@/components/QueryContent';
+import { TableSkeleton } from '@/components/states';
+import { usePageKeys } from '@/lib/pageKeys';
+import { frameOf } from '@/lib/search';
+import { executions as words } from '@/words';
+import { useView } from '../../view';
+import type { OneSearch } from '../search';
+import { workflowOf } from '../state';
+import { Family, hasFamily } from './Family';
+import { Header } from './Header';
+import { Raw } from './Raw';
+import { ErrorCard, Unusual } from './Trouble';
+import { Waterfall } from './Waterfall';
+
+const FROM = '/frame/board/executions/$execution';
+
+/** One execution: how it went, its steps over time, its error, its relatives, and what is unusual about it. */
+export function Execution(): ReactNode {
+  const { execution: id } = useParams({ from: FROM });
+  const { run } = useSearch({ from: FROM });
+  const { project } = useView();
+  const query = useQuery(executionQuery(project.id, id, run));
+  if (query.error instanceof ApiError && query.error.problem.status === 404)
+    return <Missing id={id} />;
+  return (
+    <QueryContent what={words.one.what} query={query} skeleton={<TableSkeleton rows={14} />}>
+      {(detail) => (
+        <Loaded
+          key={`${detail.id} ${detail.run}`}
+          projectId={project.id}
+          detail={detail}
+          at={query.dataUpdatedAt}
+        />
+      )}
+    </QueryContent>
+  );
+}
+
+function Loaded(props: { projectId: string; detail: ExecutionDetail; at: number }): ReactNode {
+  const { projectId, detail } = props;
+  const search = useSearch({ from: FROM });
+  const navigate = useNavigate();
+  const norms = useQuery(normsQuery(projectId, detail.id, search.run));
+  const change = useCallback(
+    (patch: OneSearch) =>
+      void navigate({
+        to: '.',
+        search: (previous) => ({ ...previous, ...patch }),
+        replace: true,
+        resetScroll: false,
+      }),
+    [navigate],
+  );
+  useNeighbourKeys(norms.data?.previous, norms.data?.next);
+  return (
+    <div className="flex flex-col gap-3">
+      <title>{`${words.one.title(workflowOf(detail), detail.executionId)} · Weir`}</title>
+      <Header detail={detail} norms={norms.data} />
+      <ErrorCard detail={detail} norms={norms.data} />
+      <Waterfall
+        detail={detail}
+        norms={norms.data}
+        at={props.at}
+        search={search}
+        onSearch={change}
+      />
+      <div className="grid gap-3 xl:grid-cols-2 xl:items-start">
+        <QueryContent
+          what={words.one.unusual.title}
+          query={norms}
+          skeleton={<TableSkeleton rows={3} />}
+        >
+          {(data) => <Unusual norms={data} />}
+        </QueryContent>
+        {hasFamily(detail) && <Family projectId={projectId} detail={detail} />}
+      </div>
+      <Raw detail={detail} />
+    </div>
+  );
+}
+
+/** `p` and `n` lead to the neighbours of the same workflow. */
+function useNeighbourKeys(
+  previous: string | null | undefined,
+  next: string | null | undefined,
+): void {
+  const navigate = useNavigate();
+  const go = (id: string | null | undefined): void => {
+    if (!id) return;
+    void navigate({
+      to: '/executions/$execution',
+      params: { execution: id },
+      search: (search) => frameOf(search),
+    });
+  };
+  usePageKeys([
+    { key: 'p', does: words.waterfall.keys.previous, run: () => go(previous) },
+    { key: 'n', does: words.waterfall.keys.next, run: () => go(next) },
+  ]);
+}
+
+function Missing({ id }: { id: string }): ReactNode {
+  return (
+    <section
+      data-testid="unknown-execution"
+      className="flex flex-col items-start gap-3 rounded-lg border bg-surface p-6"
+    >
+      <h1 className="text-base font-semibold">{words.one.missing}</h1>
+      <p className="font-mono text-xs break-all text-ink-3">{id}</p>
+      <Link to="/executions" search={(previous) => frameOf(previous)} className={buttonClass()}>
+        {words.one.back}
+      </Link>
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import type { Variant } from '@/api/processMap';
+import { processmap as words } from '@/words';
+import { colorToken } from './colors';
+
+/** How many steps of a path are drawn before it is expanded. */
+const FEW = 9;
+
+/** The steps of a path as chevrons in their colours; those that have none are grey. Each says its name. */
+export function Chevrons(props: {
+  steps: Variant['steps'];
+  colors: Map<string, number>;
+  whole: boolean;
+}): ReactNode {
+  const { steps, whole } = props;
+  const shown = whole || steps.length <= FEW + 1 ? steps : steps.slice(0, FEW);
+  const rest = steps.length - shown.length;
+  return (
+    <ol className={`flex min-w-0 items-center gap-y-1 ${whole ? 'flex-wrap' : ''}`}>
+      {shown.map(({ id, name, repeats }, index) => {
+        const color = colorToken(props.colors.get(id));
+        return (
+          <li
+            key={index}
+            title={repeats > 1 ? `${name} ${words.variants.repeats(repeats)}` : name}
+            style={{ background: `color-mix(in srgb, ${color} 30%, var(--surface))` }}
+            className={`chevron -mr-1 flex h-6 items-center overflow-hidden pr-2 pl-2.5 text-2xs ${index === 0 ? 'first' : ''} ${whole ? '' : 'max-w-36 min-w-6 flex-1'}`}
+          >
+            <span
+              aria-hidden="true"
+              style={{ background: color }}
+              className="mr-1 h-3 w-1 shrink-0 rounded-sm"
+            />
+            <bdi className={whole ? '' : 'truncate'}>{name}</bdi>
+            {repeats > 1 && (
+              <span className="ml-1 shrink-0 font-semibold">{words.variants.repeats(repeats)}</span>
+            )}
+          </li>
+        );
+      })}
+      {rest > 0 && (
+        <li className="shrink-0 pl-2 text-2xs text-ink-3">{words.variants.more(rest)}</li>
+      )}
+    </ol>
+  );
+}

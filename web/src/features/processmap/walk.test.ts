@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { edgeKey, graphOf, stepKey } from './graph';
+import { labelsOf } from './labels';
+import { layoutOf } from './layout';
+import { SIZE, type Box } from './layout/model';
+import { randomGraph } from './layout/random.fixture';
+import { SMALL_MAP } from './map.fixture';
+import { neighbour } from './neighbour';
+import { pathOfVariants } from './paths';
+
+const at = (x: number, y: number): Box => ({ x, y, ...SIZE.card });
+
+describe('the arrow keys', () => {
+  const boxes = new Map([
+    ['a', at(0, 100)],
+    ['b', at(300, 100)],
+    ['c', at(300, 300)],
+    ['d', at(600, 110)],
+  ]);
+
+  it('move to the next node straight ahead', () => {
+    expect(neighbour(boxes, 'a', 'right')).toBe('b');
+    expect(neighbour(boxes, 'b', 'right')).toBe('d');
+    expect(neighbour(boxes, 'b', 'down')).toBe('c');
+    expect(neighbour(boxes, 'c', 'up')).toBe('b');
+    expect(neighbour(boxes, 'd', 'left')).toBe('b');
+  });
+
+  it('stay where there is nothing ahead', () => {
+    expect(neighbour(boxes, 'a', 'left')).toBeNull();
+    expect(neighbour(boxes, 'nowhere', 'left')).toBeNull();
+  });
+});
+
+describe('the texts at arrows', () => {
+  it('cover no node and no other text', () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const graph = randomGraph(seed);
+      const layout = layoutOf(graph);
+      const nodes = new Set(layout.boxes.keys());
+      const wanted = graph.edges.map(({ key, weight }) => ({ edge: key, text: String(weight) }));
+      const labels = labelsOf(layout, nodes, wanted);
+      expect(labels.length).toBeGreaterThan(0);
+      for (const { x, y } of labels) {
+        const covered = [...layout.boxes.values()].some(
+          (box) => x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height,
+        );
+        expect(covered).toBe(false);
+      }
+      for (const [index, a] of labels.entries()) {
+        for (const b of labels.slice(index + 1)) {
+          expect(Math.abs(a.x - b.x) > 12 || Math.abs(a.y - b.y) > 12).toBe(true);
+        }
+      }
+    }
+  });
+});
+
+describe('the path of a variant', () => {
+  const step = (id: string, repeats = 1) => ({ id, name: id, repeats });
+
+  it('runs from the start over its steps and their repeats to an end', () => {
+    const { nodes, edges } = pathOfVariants([{ steps: [step('a'), step('b', 3)] }]);
+    expect(nodes).toContain(stepKey('b'));
+    const [a, b] = [stepKey('a'), stepKey('b')];
+    for (const key of [edgeKey('start', a), edgeKey(a, b), edgeKey(b, b), edgeKey(b, 'end')]) {
+      expect(edges).toContain(key);
+    }
+    expect(edges).not.toContain(edgeKey(a, a));
+  });
+
+  it('is a path of the map', () => {
+    const known = new Set(graphOf(SMALL_MAP).edges.map(({ key }) => key));
+    const { edges } = pathOfVariants([{ steps: [step('a'), step('b')] }]);
+    expect([...edges].filter((key) => known.has(key))).toHaveLength(4);
+  });
+});

@@ -1,0 +1,43 @@
+/** The words of the frame: navigation, the bar, the palette. */
+export const frame = {
+  palette: {
+    label: 'Commands',
+    placeholder: 'Search pages, workflows, users, errors, an execution by ID',
+    overview: 'Overview',
+    workflows: 'Workflows',
+    executions: 'Executions',
+    errors: 'Errors',
+    settings: (section: string) => `Settings: ${section}`,
+    compare: 'Compare with the previous period',
+    stopComparing: 'Stop comparing',
+    theme: { light: 'Theme: light', dark: 'Theme: dark', system: 'Theme: system' },
+    shortcuts: 'Keyboard shortcuts',
+    copyLink: 'Copy a link to this page',
+    pause: 'Pause live updates',
+    resume: 'Resume live updates',
+    logOut: 'Log out',
+    openExecution: (id: string) => `Open execution ${id}`,
+    /** What a result is, beside its name. */
+    kinds: {
+      page: 'page',
+      workflow: 'workflow',
+      range: 'range',
+      theme: 'theme',
+      user: 'user',
+      error: 'error group',
+      execution: 'execution',
+      action: 'action',
+    },
+    searching: 'Searching…',
+  },
+  share: {
+    label: 'Copy a link',
+    link: 'Link',
+    range: 'Time range',
+    moving: (range: string) => `${range}, up to when it is opened`,
+    pinned: (range: string) => `Fixed: ${range}`,
+    zone: 'Time zone',
+    ownZone: 'The reader’s own',
+    thisZone: (zone: string) => zone,
+  },
+};
