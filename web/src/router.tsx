@@ -22,7 +22,6 @@ import { tabSearch } from './features/workflow/search';
 import { OverviewTab } from './features/workflow/OverviewTab';
 import { Workflow } from './features/workflow/Workflow';
 import { listSearch } from './features/workflows/search';
-import { Workflows } from './features/workflows/Workflows';
 import { lazyPage } from './lib/lazyPage';
 import { loginSearch, parseSearch, stringifySearch, validateSearch } from './lib/search';
 
@@ -58,6 +57,7 @@ const errorPages = () => import('./features/errors/pages');
 const executionPages = () => import('./features/executions/pages');
 const processMapPages = () => import('./features/processmap/ProcessMap');
 const workflowPages = () => import('./features/workflow/pages');
+const listPages = () => import('./features/workflows/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
 
@@ -116,7 +116,7 @@ const workflows = createRoute({
   ...onBoard,
   path: '/workflows',
   validateSearch: listSearch,
-  component: Workflows,
+  component: lazyPage(listPages, 'Workflows'),
 });
 const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
 const ofWorkflow = { getParentRoute: () => workflow };

@@ -29,6 +29,10 @@ describe('the sentence of a change', () => {
     // Of workflows that are not all listed, nothing is known to be common.
     expect(said({ ...SPIKE, workflowCount: 12 })).toContain('12 workflows cost 50 ×');
     expect(said({ ...SPIKE, workflows: [], workflowCount: 0 })).toBe('o1 cost 50 × as much');
+    // What cost nothing before has no ratio.
+    expect(said({ ...SPIKE, before: 0, ratio: null })).toBe(
+      'Ticket triage (2 workflows) cost $45.00 a day on o1 instead of $0',
+    );
   });
 
   it('says what is new, what is more frequent and what is silent', () => {

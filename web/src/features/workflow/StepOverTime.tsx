@@ -10,6 +10,7 @@ import { workflow as words } from '@/words';
 import { chartData, lineOf } from '../board/series';
 import { perBucket } from '../board/TimeCharts';
 import { useZoom } from '../board/zoom';
+import { useMarkers } from '../markers';
 import { useTableSwitch } from '../tableSwitch';
 import { useCardQuery, type CardQuery } from '../useCardQuery';
 import type { View } from '../view';
@@ -87,6 +88,7 @@ function StepChart(props: {
   const { title, unit, query, series } = props;
   const [asTable, tableSwitch] = useTableSwitch(props.id);
   const zoom = useZoom();
+  const markers = useMarkers(query.data?.frame.workflows);
   const data = useMemo(
     () => query.data && chartData(query.data, unit, series(query.data)),
     [query.data, unit, series],
@@ -109,6 +111,7 @@ function StepChart(props: {
               label={title}
               data={data}
               height={HEIGHT}
+              markers={markers}
               asTable={asTable}
               onZoom={zoom.zoomIn}
               onZoomBack={zoom.zoomOut}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Icon } from '@/components/Icon';
 import { duration, NO_VALUE, percent } from '@/lib/format';
 import { workflows as words } from '@/words';
-import { times } from '../changes/said';
+import { sentenceOf, textOf, times } from '../changes/said';
 import type { Entry } from './list';
 
 const said = words.change;
@@ -33,6 +33,11 @@ export function toldOf({ shift, changes, state, isNew }: Entry): Told {
         ? said.duration(duration(before), duration(now))
         : said.success(percent(before), percent(now)),
     };
+  }
+  const slow = changes.find(({ kind }) => kind === 'step_slower' || kind === 'workflow_slower');
+  if (slow) {
+    const text = said.slower(slow.ratio === null ? '' : ratio(slow.ratio)).trim();
+    return { text, tone: 'text-bad', rising: true, exact: textOf(sentenceOf(slow)) };
   }
   const costs = changes.find(({ kind }) => kind === 'cost_spike');
   if (costs) {

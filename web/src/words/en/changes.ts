@@ -31,10 +31,12 @@ function what({ step, connector, subject }: Said): Part[] {
 
 const short = ({ step, connector, subject, model }: Said): string =>
   step ?? connector ?? model ?? subject ?? '';
+const spender = ({ model, connector }: Pick<Said, 'model' | 'connector'>): string =>
+  model ?? connector ?? '';
 const longer = ({ times }: Said): Part[] =>
   times === null ? [' became slower'] : [' takes ', strong(times), ' as long'];
 const on = ({ model, connector }: Said): Part[] =>
-  model === null && connector === null ? [] : [' on ', strong(model ?? connector ?? '')];
+  model === null && connector === null ? [] : [' on ', strong(spender({ model, connector }))];
 const since = ({ version }: Said): Part[] =>
   version === null ? [] : [' since version ', name(version)];
 const instead = (of: string, { after, before }: Said): Part[] => [
@@ -101,12 +103,11 @@ export const changes = {
       ...instead('steps failed', said),
     ],
     cost_spike: (said: Said): Part[] => [
-      ...(said.subject === null
-        ? [strong(said.model ?? said.connector ?? '')]
-        : [name(said.subject)]),
+      ...(said.subject === null ? [strong(spender(said))] : [name(said.subject)]),
       said.ongoing ? ' costs ' : ' cost ',
-      ...(said.times === null ? ['more'] : [strong(said.times), ' as much']),
+      ...(said.times === null ? [strong(`${said.after} a day`)] : [strong(said.times), ' as much']),
       ...(said.subject === null ? [] : on(said)),
+      ...(said.times === null ? [' instead of ', strong(said.before)] : []),
       ...since(said),
     ],
     error_new: (said: Said): Part[] => ['New error: ', name(said.error), ...inWorkflows(said)],
