@@ -109,6 +109,13 @@ fn everything_is_within_reach_of_mouse_finger_and_keyboard_in_a_real_browser() {
 }
 
 #[test]
+fn executions_are_listed_opened_and_compared_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "executions.spec");
+    }
+}
+
+#[test]
 fn people_group_errors_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "errors.spec");

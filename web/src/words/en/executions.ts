@@ -1,4 +1,4 @@
-import { compact, counted, duration, exact, isolated, money } from '@/lib/format';
+import { compact, counted, duration, durationTrimmed, exact, isolated, money } from '@/lib/format';
 
 const STATES: Record<string, string> = {
   completed: 'completed',
@@ -109,12 +109,12 @@ const filters: Record<string, FilterWords> = {
   source: { name: 'Source', says: (value) => `reported by ${isolated(value)}` },
   minDuration: {
     name: 'Minimum duration',
-    says: (value) => `that took at least ${duration(Number(value))}`,
+    says: (value) => `that took at least ${durationTrimmed(Number(value))}`,
     hint: 'For example 500 ms, 2 s, 3 m, 1 h',
   },
   maxDuration: {
     name: 'Maximum duration',
-    says: (value) => `that took at most ${duration(Number(value))}`,
+    says: (value) => `that took at most ${durationTrimmed(Number(value))}`,
     hint: 'For example 500 ms, 2 s, 3 m, 1 h',
   },
   minCost: {

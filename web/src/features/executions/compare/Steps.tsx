@@ -7,7 +7,7 @@ import { EmptyNote } from '@/components/states';
 import { useWindowing } from '@/components/windowing';
 import { duration, exact } from '@/lib/format';
 import { executions as words } from '@/words';
-import { Axis } from '../one/Axis';
+import { Axis, Grid } from '../one/Axis';
 import { placed } from '../one/Bars';
 import { scaleOf, type Scale } from '../one/scale';
 import { hasFailed } from '../state';
@@ -87,23 +87,21 @@ export function Steps(props: {
       >
         <Axis scale={scale} names={names} />
         {rows.length === 0 && <EmptyNote>{text.noSteps}</EmptyNote>}
-        <ol
-          ref={setList}
-          aria-label={text.steps}
-          className="relative"
-          style={{ height: rows.length * ROW }}
-        >
-          {rows.slice(shown.first, shown.end).map((row, offset) => (
-            <Compared
-              key={`${row.step.id} ${row.occurrence}`}
-              row={row}
-              index={shown.first + offset}
-              count={rows.length}
-              names={names}
-              scale={scale}
-            />
-          ))}
-        </ol>
+        <div className="relative" style={{ height: rows.length * ROW }}>
+          <Grid scale={scale} names={names} />
+          <ol ref={setList} aria-label={text.steps} className="absolute inset-0">
+            {rows.slice(shown.first, shown.end).map((row, offset) => (
+              <Compared
+                key={`${row.step.id} ${row.occurrence}`}
+                row={row}
+                index={shown.first + offset}
+                count={rows.length}
+                names={names}
+                scale={scale}
+              />
+            ))}
+          </ol>
+        </div>
       </div>
       {data.rowsOmitted > 0 && (
         <p className="border-t px-4 py-2 text-xs text-ink-3">{text.omitted(data.rowsOmitted)}</p>
@@ -145,14 +143,6 @@ function Compared(props: {
         </span>
       </div>
       <div className="relative h-full min-w-0 flex-1" style={{ maxWidth: scale.width }}>
-        {scale.ticks.map(({ x, label }) => (
-          <span
-            key={label}
-            aria-hidden="true"
-            style={{ left: x }}
-            className="absolute inset-y-0 w-px bg-(--grid)"
-          />
-        ))}
         <Lane letter="a" step={row.a} scale={scale} />
         <Lane letter="b" step={row.b} scale={scale} />
       </div>

@@ -27,7 +27,7 @@ export interface RowsProps {
 /** The height of a row of the table, and of a card on a phone, in pixels. */
 export const ROW = 32;
 export const TOUCH_ROW = 44;
-export const CARD = 88;
+export const CARD = 76;
 
 /** The executions as a table, of which only the rows on screen are drawn. */
 export function TableRows(props: RowsProps & { shown: Shown; height: number }): ReactNode {
@@ -169,12 +169,12 @@ function CardRow(props: RowProps & { index: number }): ReactNode {
               </ExecutionLink>
               <span>{row.duration == null ? NO_VALUE : duration(row.duration)}</span>
             </p>
-            <p className="flex min-w-0 gap-2 truncate text-xs text-ink-3">
+            <p className="flex min-w-0 gap-2 truncate text-xs leading-4 text-ink-3">
               <RelativeTime at={row.timestamp} />
               {row.triggerType && <Name cut of={row.triggerType} />}
               {row.userId && <Name cut of={row.userId} />}
             </p>
-            <p className="text-xs">
+            <p className="text-xs leading-4">
               {row.errorType || row.errorMessage ? <Failure row={row} /> : null}
             </p>
           </div>

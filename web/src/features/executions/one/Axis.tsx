@@ -20,3 +20,18 @@ export function Axis({ scale, names }: { scale: Scale; names: number }): ReactNo
     </div>
   );
 }
+
+/** The lines through all rows of a waterfall, one at each time of its axis. */
+export function Grid({ scale, names }: { scale: Scale; names: number }): ReactNode {
+  return (
+    <div aria-hidden="true" className="pointer-events-none absolute inset-0">
+      {scale.ticks.map(({ x, label }) => (
+        <span
+          key={label}
+          style={{ left: names + x }}
+          className="absolute inset-y-0 w-px bg-(--grid)"
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ExecutionNorms } from '@/api/executions';
-import { compact, duration, exact } from '@/lib/format';
+import { compactTrimmed, duration, exact } from '@/lib/format';
 import { executions as words } from '@/words';
 
 const text = words.one.band;
@@ -69,7 +69,7 @@ export function Band(props: {
       <p className="text-xs text-ink-3" title={`${exact(p50)} ms, ${exact(p95)} ms`}>
         {placing && (
           <strong className={`mr-1.5 font-medium ${placing.slow ? 'text-bad' : 'text-ink'}`}>
-            {text.typical(compact(Number(placing.times.toPrecision(2))))}
+            {text.typical(compactTrimmed(Number(placing.times.toPrecision(2))))}
           </strong>
         )}
         {text.range(duration(p50), duration(p95), text.samples(samples))}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { hasFailed, stateLook } from '../state';
 import type { Item, Span } from './model';
 import type { Scale } from './scale';
@@ -26,8 +26,6 @@ export function Bars(props: {
   const own = placed(scale, last ?? item);
   const { wait } = item;
   const token = hasFailed(item.status) ? '--failed' : stateLook(item.status).token;
-  const right = own.left + own.width;
-  const roomRight = scale.width - right;
   return (
     <>
       {reach && <i style={placed(scale, reach)} className="absolute top-1/2 h-px bg-line-strong" />}
@@ -65,12 +63,32 @@ export function Bars(props: {
       )}
       {props.note && (
         <span
-          style={roomRight > 120 ? { left: right + 6 } : { right: scale.width - own.left + 6 }}
-          className={`pointer-events-none absolute top-1/2 -translate-y-1/2 truncate text-2xs text-ink-3 ${roomRight > 120 ? 'right-0' : 'left-0 text-right'}`}
+          style={noteAt(own, scale.width)}
+          className="pointer-events-none absolute top-1/2 -translate-y-1/2 truncate text-2xs text-ink-3"
         >
           {props.note}
         </span>
       )}
     </>
   );
+}
+
+/** How much room a note should have, in pixels, and its distance from the bar. */
+const ROOM = 130;
+const GAP = 6;
+
+/** Where a note has room: right of its bar, left of it, or at the end of the bar itself. */
+export function noteAt(bar: { left: number; width: number }, width: number): CSSProperties {
+  const right = bar.left + bar.width;
+  if (width - right >= ROOM) return { left: right + GAP, right: 0 };
+  // On the left it may lie over what came before its bar, and at the end over the bar itself.
+  const over = { paddingInline: 4, borderRadius: 3, background: 'var(--surface)' };
+  if (bar.left >= ROOM) {
+    return { right: width - bar.left + 2, maxWidth: bar.left, ...over };
+  }
+  return {
+    right: width - right + GAP,
+    maxWidth: bar.width - 2 * GAP,
+    ...over,
+  };
 }

@@ -73,27 +73,34 @@ function Member(props: { node: FamilyNode; current: boolean; decided: boolean })
     <li
       aria-current={current ? 'page' : undefined}
       style={{ paddingLeft: 16 + Math.min(node.depth, 12) * 18 }}
-      className={`relative flex min-h-8 flex-wrap items-center gap-x-3 pr-4 hover:bg-sunken/60 pointer-coarse:min-h-10 ${current ? 'bg-accent-soft' : ''}`}
+      className={`relative flex min-h-8 items-center gap-x-3 pr-4 hover:bg-sunken/60 pointer-coarse:min-h-10 ${current ? 'bg-accent-soft' : ''}`}
     >
       <State status={execution.status} stale={execution.stale} iconOnly />
       {current ? (
-        <strong className="min-w-0 font-medium">
-          <Name of={workflowOf(execution)} />
+        <strong className="min-w-0 truncate font-medium">
+          <Name cut of={workflowOf(execution)} />
         </strong>
       ) : (
-        <ExecutionLink id={execution.id} row className="min-w-0">
-          <Name of={workflowOf(execution)} />
+        <ExecutionLink id={execution.id} row className="min-w-0 truncate">
+          <Name cut of={workflowOf(execution)} />
         </ExecutionLink>
       )}
-      {node.retryOf !== null && <Tag>{text.retry}</Tag>}
-      {current && <Tag tone="accent">{text.current}</Tag>}
-      {props.decided && <Tag>{text.decided}</Tag>}
-      <span className="ml-auto text-ink-2">
+      {node.retryOf !== null && <Mark>{text.retry}</Mark>}
+      {current && <Mark tone="accent">{text.current}</Mark>}
+      {props.decided && <Mark>{text.decided}</Mark>}
+      <span className="ml-auto pl-1 whitespace-nowrap text-ink-2">
         {execution.duration != null && duration(execution.duration)}
       </span>
-      <span className="w-24 text-right text-xs text-ink-3 max-sm:hidden">
+      <span className="w-24 shrink-0 text-right text-xs text-ink-3 max-sm:hidden">
         <RelativeTime at={execution.startedAt ?? execution.timestamp} />
       </span>
     </li>
   );
 }
+
+/** A tag that keeps its width, whatever the name before it. */
+const Mark = (props: { tone?: 'accent'; children: string }): ReactNode => (
+  <span className="shrink-0">
+    <Tag tone={props.tone}>{props.children}</Tag>
+  </span>
+);

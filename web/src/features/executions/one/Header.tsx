@@ -33,11 +33,13 @@ export function Header(props: {
             data-testid="execution-name"
             className="flex flex-wrap items-center gap-x-3 text-lg leading-7 font-semibold"
           >
-            {detail.workflowId ? (
-              <WorkflowLink id={detail.workflowId} name={name} />
-            ) : (
-              <Name of={name} />
-            )}
+            <span className="line-clamp-3 min-w-0">
+              {detail.workflowId ? (
+                <WorkflowLink id={detail.workflowId} name={name} />
+              ) : (
+                <Name of={name} />
+              )}
+            </span>
             <span className="text-sm font-normal">
               <State status={detail.status} stale={detail.stale} />
             </span>

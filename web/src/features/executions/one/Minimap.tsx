@@ -1,4 +1,4 @@
-import { useMemo, useState, type PointerEvent, type ReactNode } from 'react';
+import { useDeferredValue, useMemo, useState, type PointerEvent, type ReactNode } from 'react';
 import { executions as words } from '@/words';
 import { useWidth } from '../useWidth';
 import { hasFailed } from '../state';
@@ -7,6 +7,7 @@ import type { Span } from './model';
 import { scaleOf } from './scale';
 
 const HEIGHT = 56;
+const NONE: Row[] = [];
 
 /** The rows of a waterfall as three paths: failed on top of critical on top of the rest. */
 export function pathsOf(
@@ -22,9 +23,12 @@ export function pathsOf(
     for (const item of row.items) {
       const kind = hasFailed(item.status) ? 'failed' : item.critical ? 'critical' : 'rest';
       const x = scale.at(item.start);
-      const length = Math.max(kind === 'failed' ? 3 : 1, scale.at(item.end) - x);
+      const failed = kind === 'failed';
+      // A failure is to be seen, however short it was.
+      const length = Math.max(failed ? 4 : 1, scale.at(item.end) - x);
+      const high = failed ? Math.max(4, thick) : thick;
       paths[kind] +=
-        `M${x.toFixed(1)} ${y}h${length.toFixed(1)}v${thick.toFixed(1)}h-${length.toFixed(1)}z`;
+        `M${x.toFixed(1)} ${y}h${length.toFixed(1)}v${high.toFixed(1)}h-${length.toFixed(1)}z`;
     }
   });
   return paths;
@@ -40,7 +44,9 @@ export function Minimap(props: {
   const { rows, span, shown } = props;
   const [host, setHost] = useState<HTMLElement | null>(null);
   const width = useWidth(host);
-  const paths = useMemo(() => pathsOf(rows, span, Math.max(1, width)), [rows, span, width]);
+  // The rows come first: the picture of thousands of them is drawn after they are shown.
+  const drawn = useDeferredValue(rows, NONE);
+  const paths = useMemo(() => pathsOf(drawn, span, Math.max(1, width)), [drawn, span, width]);
   const go = (event: PointerEvent): void => {
     const top = host?.getBoundingClientRect().top ?? 0;
     props.onGo(Math.floor(((event.clientY - top) / HEIGHT) * rows.length));

@@ -5,6 +5,7 @@ import { duration, exact, money } from '@/lib/format';
 import { executions as words } from '@/words';
 import { stateLook, hasFailed } from '../state';
 import { Bars } from './Bars';
+import { Crowd } from './Crowd';
 import type { Row } from './layout';
 import type { Item, Span } from './model';
 import type { Scale } from './scale';
@@ -29,6 +30,8 @@ interface Props {
 }
 
 const INDENT = 14;
+/** A row with more items than this draws them as one picture. */
+const CROWD = 12;
 
 /** One row of a waterfall: its name, and its bars over time. */
 export const RowView = memo(function RowView(props: Props): ReactNode {
@@ -52,15 +55,15 @@ export const RowView = memo(function RowView(props: Props): ReactNode {
         <NameButton {...props} item={item} />
       </div>
       <div className="relative h-full min-w-0 flex-1" style={{ maxWidth: scale.width }}>
-        {scale.ticks.map(({ x, label }) => (
-          <span
-            key={label}
-            aria-hidden="true"
-            style={{ left: x }}
-            className="absolute inset-y-0 w-px bg-(--grid)"
+        {row.items.length > CROWD && (
+          <Crowd
+            items={row.items}
+            scale={scale}
+            selected={props.selected}
+            onSelect={props.onSelect}
           />
-        ))}
-        {row.items.map((each) => (
+        )}
+        {(row.items.length > CROWD ? [] : row.items).map((each) => (
           <Bars
             key={each.id}
             item={each}
@@ -106,7 +109,9 @@ function NameButton(props: Props & { item: Item }): ReactNode {
       onClick={() => props.onSelect(selected === item.id ? undefined : item.id)}
       className="flex h-full min-w-0 flex-1 items-center gap-1.5 rounded text-left"
     >
-      <StatusIcon glyph={look.glyph} token={look.token} />
+      <span className="flex shrink-0">
+        <StatusIcon glyph={look.glyph} token={look.token} />
+      </span>
       <bdi className={`min-w-0 truncate ${item.kind === 'step' ? '' : 'font-medium'}`}>
         {item.name}
       </bdi>

@@ -46,7 +46,7 @@ export function Toolbar(props: {
           {text.toCritical}
         </Button>
       )}
-      {items.some(({ parent }) => parent !== null) && (
+      {items.some(({ parent, execution }) => parent !== null || execution) && (
         <>
           <Button kind="quiet" onClick={props.onCloseAll}>
             {text.collapseAll}

@@ -7,14 +7,14 @@ import { duration, exact } from '@/lib/format';
 import { executions as words } from '@/words';
 import type { OneSearch } from '../search';
 import { useCoarse, useWidth } from '../useWidth';
-import { Axis } from './Axis';
+import { Axis, Grid } from './Axis';
 import { Drawer } from './Drawer';
 import { hitsOf, layOut } from './layout';
 import { Minimap } from './Minimap';
 import type { Item } from './model';
 import { scaleOf } from './scale';
 import { Toolbar } from './Toolbar';
-import { useItems } from './useItems';
+import { MOST_INSIDE, useItems } from './useItems';
 import { useWaterfallKeys } from './useWaterfallKeys';
 import { RowView } from './RowView';
 
@@ -99,8 +99,14 @@ export function Waterfall(props: Props): ReactNode {
           onSearch={onSearch}
           onFailure={keys.toFailure}
           onCritical={keys.toCritical}
-          onCloseAll={() => setClosed(new Set(items.map(({ id }) => id)))}
-          onOpenAll={() => setClosed(new Set())}
+          onCloseAll={() => {
+            setOpened(new Set());
+            setClosed(new Set(items.map(({ id }) => id)));
+          }}
+          onOpenAll={() => {
+            setOpened(new Set([...opened, ...callsIn(items)].slice(0, MOST_INSIDE)));
+            setClosed(new Set());
+          }}
         />
       }
     >
@@ -127,34 +133,32 @@ export function Waterfall(props: Props): ReactNode {
               className="max-h-[max(20rem,calc(100dvh-17rem))] overflow-x-hidden overflow-y-auto"
             >
               <Axis scale={scale} names={names} />
-              <ol
-                ref={setList}
-                aria-label={words.waterfall.title}
-                className="relative"
-                style={{ height: rows.length * height }}
-              >
-                {rows.slice(shown.first, shown.end).map((row, offset) => {
-                  const index = shown.first + offset;
-                  return (
-                    <RowView
-                      key={row.items[0]?.id}
-                      row={row}
-                      index={index}
-                      count={rows.length}
-                      height={height}
-                      names={names}
-                      scale={scale}
-                      at={keys.at === index}
-                      selected={row.items.find(({ id }) => id === search.row)?.id}
-                      open={row.opens && row.items[0] !== undefined && isOpen(row.items[0])}
-                      state={row.items[0] && stateOf(row.items[0])}
-                      reach={layout.reach}
-                      onToggle={toggle}
-                      onSelect={select}
-                    />
-                  );
-                })}
-              </ol>
+              <div className="relative" style={{ height: rows.length * height }}>
+                <Grid scale={scale} names={names} />
+                <ol ref={setList} aria-label={words.waterfall.title} className="absolute inset-0">
+                  {rows.slice(shown.first, shown.end).map((row, offset) => {
+                    const index = shown.first + offset;
+                    return (
+                      <RowView
+                        key={row.items[0]?.id}
+                        row={row}
+                        index={index}
+                        count={rows.length}
+                        height={height}
+                        names={names}
+                        scale={scale}
+                        at={keys.at === index}
+                        selected={row.items.find(({ id }) => id === search.row)?.id}
+                        open={row.opens && row.items[0] !== undefined && isOpen(row.items[0])}
+                        state={row.items[0] && stateOf(row.items[0])}
+                        reach={layout.reach}
+                        onToggle={toggle}
+                        onSelect={select}
+                      />
+                    );
+                  })}
+                </ol>
+              </div>
             </div>
             {timeline.truncated && (
               <p className="border-t px-4 py-2 text-xs text-ink-3">
@@ -179,6 +183,10 @@ export function Waterfall(props: Props): ReactNode {
     </Card>
   );
 }
+
+/** The called executions whose steps can be shown. */
+const callsIn = (items: Item[]): string[] =>
+  items.flatMap(({ id, execution }) => (execution ? [id] : []));
 
 /** The time that the waterfall covers: the execution, and whatever reaches beyond it. */
 function spanFor(items: Item[], detail: ExecutionDetail): { start: number; end: number } {

@@ -1,5 +1,5 @@
 import type { Finding } from '@/api/executions';
-import { compact, exact, figure, isolated } from '@/lib/format';
+import { compactTrimmed, exact, figure, isolated } from '@/lib/format';
 import { executions as words } from '@/words';
 
 const text = words.one.unusual;
@@ -10,7 +10,7 @@ export function findingText(finding: Finding): string {
   const name = finding.step ? isolated(finding.step.name ?? finding.step.id) : '';
   const shown = figure(value, unit);
   const usual = figure(typical, unit);
-  const times = ratio === null ? null : compact(Number(ratio.toPrecision(2)));
+  const times = ratio === null ? null : compactTrimmed(Number(ratio.toPrecision(2)));
   switch (kind) {
     case 'slow':
       return text.slow(shown, usual, times);

@@ -33,9 +33,9 @@ export interface LayoutOptions {
   find?: string;
 }
 
-/** By start, then by id: the order depends neither on that of the input nor on ends, which move while a step runs. */
+/** By start, then by end, then by id: the order does not depend on that of the input. */
 const inOrder = (a: Item, b: Item): number =>
-  a.start - b.start || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** The items inside each item, in order; under null those at the top. An item whose parent is absent is at the top. */
 function childrenOf(items: Item[]): Map<string | null, Item[]> {

@@ -8,7 +8,7 @@ import { itemsOf, type Item } from './model';
 export type Inside = 'loading' | 'failed' | 'empty' | undefined;
 
 /** The most called executions whose steps are shown at a time. */
-const MOST_INSIDE = 40;
+export const MOST_INSIDE = 40;
 
 /** The items of a waterfall. The steps of called executions are loaded when these are opened. */
 export function useItems(
