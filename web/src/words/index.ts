@@ -1,5 +1,9 @@
+export { auth } from './en/auth';
 export { board } from './en/board';
 export { chart } from './en/chart';
 export { components } from './en/components';
 export { errors } from './en/errors';
 export { frame } from './en/frame';
+export { people } from './en/people';
+export { sections } from './en/sections';
+export { settings } from './en/settings';
