@@ -1,7 +1,9 @@
 import type { Unit } from '@/api/types';
+import { LOCALE } from '@/words/locale';
+import { plural } from '@/words/plural';
 
 const NBSP = '\u00a0';
-const exactFormat = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
+const exactFormat = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 6 });
 const SCALES: [number, string][] = [
   [1e12, 'T'],
   [1e9, 'B'],
@@ -159,7 +161,7 @@ export function axisFigure(value: number, unit: Unit): string {
 
 /** `1 execution`, `13,087 executions`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${exact(count)}${NBSP}${count === 1 ? one : many}`;
+  return `${exact(count)}${NBSP}${plural(count, { one, other: many })}`;
 }
 
 /** A name inside a text, isolated (U+2068, U+2069) so that right-to-left marks in it do not reorder the rest. */

@@ -1,4 +1,5 @@
 /** Every text that people read, by feature. Another language is another folder with the same shape. */
+export { auth } from './en/auth';
 export { board } from './en/board';
 export { changes } from './en/changes';
 export { chart } from './en/chart';
@@ -13,3 +14,6 @@ export { executions } from './en/executions';
 export { chart } from './en/chart';
 export { processmap } from './en/processmap';
 export { workflow } from './en/workflow';
+export { people } from './en/people';
+export { sections } from './en/sections';
+export { settings } from './en/settings';

@@ -1,6 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Logo } from '@/components/Icon';
+import { auth } from '@/words';
+
+const words = auth.authPage;
 
 /** The frame of the pages before login: a heading, a form, and links to other pages. */
 export function AuthPage(props: {
@@ -11,7 +14,7 @@ export function AuthPage(props: {
 }): ReactNode {
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-4 p-4">
-      <title>{`${props.title} · Weir`}</title>
+      <title>{words.weir(props.title)}</title>
       <div className="flex w-full max-w-sm flex-col gap-5 rounded-lg border bg-surface p-6 sm:p-8">
         <div className="flex flex-col gap-1.5">
           <h1 className="flex items-center gap-2.5 text-lg leading-7 font-semibold">
@@ -41,7 +44,7 @@ export function LoginLink({ children = 'Log in' }: { children?: ReactNode }): Re
 export function ForgotPasswordLink(): ReactNode {
   return (
     <Link to="/forgotten" className={LINK}>
-      Forgot your password?
+      {words.forgotPassword}
     </Link>
   );
 }

@@ -4,31 +4,26 @@ import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { EmailField } from '@/components/form/fields';
 import { Notice } from '@/components/Notice';
 import { AuthPage, LoginLink } from './AuthPage';
+import { auth } from '@/words';
+
+const words = auth.forgotPassword;
 
 /** Requests a password reset link. */
 export function ForgotPassword(): ReactNode {
   const [sent, setSent] = useState<string | null>(null);
   if (sent) {
     return (
-      <AuthPage title="Check your e-mail">
-        <Notice tone="good">
-          If there is an account for {sent}, a password reset link is on its way.
-        </Notice>
-        <p className="text-xs text-ink-3">
-          Nothing arrived? Check your spam folder, or ask whoever runs this server: if it has no
-          mail server, it writes the link to standard output.
-        </p>
-        <LoginLink>Back to login</LoginLink>
+      <AuthPage title={words.checkEMail}>
+        <Notice tone="good">{words.ifThereAccountPassword(sent)}</Notice>
+        <p className="text-xs text-ink-3">{words.nothingArrivedCheckSpam}</p>
+        <LoginLink>{words.backLogin}</LoginLink>
       </AuthPage>
     );
   }
   return (
-    <AuthPage
-      title="Reset your password"
-      lead="Enter your e-mail address to receive a password reset link."
-    >
+    <AuthPage title={words.resetPassword} lead={words.enterEMailAddress}>
       <Form
-        label="Reset your password"
+        label={words.resetPassword}
         onSubmit={async (values) => {
           const email = values.text('email');
           await requestReset(email);
@@ -37,9 +32,9 @@ export function ForgotPassword(): ReactNode {
       >
         <EmailField />
         <FormProblem />
-        <Submit className="h-10">Send link</Submit>
+        <Submit className="h-10">{words.sendLink}</Submit>
       </Form>
-      <LoginLink>Back to login</LoginLink>
+      <LoginLink>{words.backLogin}</LoginLink>
     </AuthPage>
   );
 }

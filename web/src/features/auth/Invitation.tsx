@@ -11,6 +11,9 @@ import { useLinkToken } from '@/lib/token';
 import { AuthPage, ForgotPasswordLink, LoginLink } from './AuthPage';
 import { Name } from '@/components/Name';
 import { isolated } from '@/lib/format';
+import { auth } from '@/words';
+
+const words = auth.invitation;
 
 /** The page of an invitation link: existing users enter their password, new users choose one. */
 export function Invitation(): ReactNode {
@@ -19,7 +22,7 @@ export function Invitation(): ReactNode {
   if (!token) return <Invalid />;
   if (query.isPending) {
     return (
-      <AuthPage title="Invitation">
+      <AuthPage title={words.invitation}>
         <Skeleton className="h-4 w-3/4" />
         <Skeleton className="h-10 w-full" />
       </AuthPage>
@@ -30,9 +33,9 @@ export function Invitation(): ReactNode {
       query.error instanceof ApiError && [400, 404, 410].includes(query.error.problem.status);
     if (gone) return <Invalid />;
     return (
-      <AuthPage title="Invitation">
+      <AuthPage title={words.invitation}>
         <ErrorState
-          what="The invitation"
+          what={words.invitation2}
           error={query.error}
           onRetry={() => void query.refetch()}
         />
@@ -44,10 +47,7 @@ export function Invitation(): ReactNode {
 
 function Invalid(): ReactNode {
   return (
-    <AuthPage
-      title="This invitation is not valid"
-      lead="It has been used or withdrawn, it has expired, or the link is incomplete. Ask for a new one."
-    >
+    <AuthPage title={words.invitationNotValid} lead={words.beenUsedWithdrawnExpired}>
       <LoginLink />
     </AuthPage>
   );
@@ -59,20 +59,18 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
   const [withCode, setWithCode] = useState(false);
   return (
     <AuthPage
-      title={`Join ${isolated(shown.tenant.name)}`}
+      title={words.join(isolated(shown.tenant.name))}
       lead={
         <>
-          <Name of={shown.invitedBy} /> has invited <Name of={shown.email} />.{' '}
-          {shown.knownPerson
-            ? 'You already have an account on this server. Enter its password to join.'
-            : 'Choose a name and a password.'}
+          {words.invited(<Name of={shown.invitedBy} />, <Name of={shown.email} />)}{' '}
+          {shown.knownPerson ? words.alreadyAccountServerEnter : words.chooseNamePassword}
         </>
       }
     >
       <Form
-        label="Join"
+        label={words.join2}
         refusals={{
-          invalid_credentials: { field: 'password', message: 'This is not your password.' },
+          invalid_credentials: { field: 'password', message: words.notPassword },
         }}
         onSubmit={async (values) => {
           try {
@@ -95,7 +93,7 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
         {!shown.knownPerson && (
           <TextField
             name="name"
-            label="Your name"
+            label={words.name}
             autoComplete="name"
             defaultValue={shown.name ?? ''}
           />
@@ -103,7 +101,7 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
         <PasswordField fresh={!shown.knownPerson} />
         {withCode && <CodeField />}
         <FormProblem />
-        <Submit className="h-10">Join</Submit>
+        <Submit className="h-10">{words.join2}</Submit>
       </Form>
       {shown.knownPerson && <ForgotPasswordLink />}
     </AuthPage>

@@ -14,6 +14,9 @@ import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { CodeField, EmailField, PasswordField } from '@/components/form/fields';
 import { Notice } from '@/components/Notice';
 import { AuthPage, ForgotPasswordLink } from './AuthPage';
+import { auth } from '@/words';
+
+const words = auth.login;
 
 /** The e-mail address and password that were accepted, until the second factor is. Kept in memory only. */
 interface FirstFactor {
@@ -37,15 +40,13 @@ export function Login(): ReactNode {
     return <SecondFactor onCode={(code) => attempt(first, code)} onBack={() => setFirst(null)} />;
   if (single) return <SingleSignOn onBack={() => setSingle(false)} />;
   return (
-    <AuthPage title="Log in to Weir" foot={<NotSetUp />}>
-      {search.done === 'reset' && (
-        <Notice tone="good">Your new password is set. Log in with it.</Notice>
-      )}
+    <AuthPage title={words.logWeir} foot={<NotSetUp />}>
+      {search.done === 'reset' && <Notice tone="good">{words.newPasswordSetLog}</Notice>}
       {search.failed && <Notice tone="bad">{singleSignOnFailure(search.failed)}</Notice>}
       <Form
-        label="Log in"
+        label={words.log}
         refusals={{
-          invalid_credentials: { message: 'The e-mail address and password do not match.' },
+          invalid_credentials: { message: words.eMailAddressPassword },
         }}
         onSubmit={async (values) => {
           const given = { email: values.text('email'), password: values.raw('password') };
@@ -60,11 +61,11 @@ export function Login(): ReactNode {
         <EmailField />
         <PasswordField />
         <FormProblem />
-        <Submit className="h-10">Log in</Submit>
+        <Submit className="h-10">{words.log}</Submit>
       </Form>
       <div className="flex flex-col items-center gap-3 border-t pt-4">
         <Button className="h-10 w-full" onClick={() => setSingle(true)}>
-          Log in with single sign-on
+          {words.logSingleSign}
         </Button>
         <ForgotPasswordLink />
       </div>
@@ -93,17 +94,17 @@ function SecondFactor(props: {
   onBack: () => void;
 }): ReactNode {
   return (
-    <AuthPage title="Second factor" lead="Your password is correct. Now enter a code.">
+    <AuthPage title={words.secondFactor} lead={words.passwordCorrectNowEnter}>
       <Form
-        label="Second factor"
+        label={words.secondFactor}
         onSubmit={(values) => props.onCode(values.text('code').replaceAll(' ', ''))}
       >
         <CodeField />
         <FormProblem />
-        <Submit className="h-10">Log in</Submit>
+        <Submit className="h-10">{words.log}</Submit>
       </Form>
       <Button kind="quiet" onClick={props.onBack}>
-        Back to password
+        {words.backPassword}
       </Button>
     </AuthPage>
   );
@@ -112,9 +113,9 @@ function SecondFactor(props: {
 function SingleSignOn({ onBack }: { onBack: () => void }): ReactNode {
   const [none, setNone] = useState<string | null>(null);
   return (
-    <AuthPage title="Single sign-on" lead="Your e-mail address determines your identity provider.">
+    <AuthPage title={words.singleSign} lead={words.eMailAddressDetermines}>
       <Form
-        label="Single sign-on"
+        label={words.singleSign}
         onSubmit={async (values) => {
           const email = values.text('email');
           setNone(null);
@@ -124,16 +125,12 @@ function SingleSignOn({ onBack }: { onBack: () => void }): ReactNode {
         }}
       >
         <EmailField />
-        {none && (
-          <Notice tone="plain">
-            Single sign-on is not set up for {none}. Log in with your password.
-          </Notice>
-        )}
+        {none && <Notice tone="plain">{words.singleSignNotSet(none)}</Notice>}
         <FormProblem />
-        <Submit className="h-10">Continue</Submit>
+        <Submit className="h-10">{words.continue}</Submit>
       </Form>
       <Button kind="quiet" onClick={onBack}>
-        Log in with a password
+        {words.logPassword}
       </Button>
     </AuthPage>
   );

@@ -6,6 +6,9 @@ import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { PasswordField } from '@/components/form/fields';
 import { useLinkToken } from '@/lib/token';
 import { AuthPage, ForgotPasswordLink } from './AuthPage';
+import { auth } from '@/words';
+
+const words = auth.resetPassword;
 
 /** Sets a new password with the link that was sent. */
 export function ResetPassword(): ReactNode {
@@ -14,27 +17,24 @@ export function ResetPassword(): ReactNode {
   const navigate = useNavigate();
   if (!token) {
     return (
-      <AuthPage
-        title="This link is incomplete"
-        lead="Open the link in the e-mail again, or request a new one."
-      >
+      <AuthPage title={words.linkIncomplete} lead={words.openLinkEMail}>
         <ForgotPasswordLink />
       </AuthPage>
     );
   }
   return (
-    <AuthPage title="Choose a new password" lead="This logs you out of every browser.">
+    <AuthPage title={words.chooseNewPassword} lead={words.logsOutEveryBrowser}>
       <Form
-        label="Choose a new password"
+        label={words.chooseNewPassword}
         onSubmit={async (values) => {
           await redeemReset(token, values.raw('password'));
           client.clear();
           await navigate({ to: '/login', search: { done: 'reset' }, replace: true });
         }}
       >
-        <PasswordField fresh label="New password" />
+        <PasswordField fresh label={words.newPassword} />
         <FormProblem />
-        <Submit className="h-10">Set password</Submit>
+        <Submit className="h-10">{words.setPassword}</Submit>
       </Form>
       <ForgotPasswordLink />
     </AuthPage>

@@ -7,6 +7,9 @@ import { CodeField, EmailField, PasswordField, TextField } from '@/components/fo
 import { Skeleton } from '@/components/states';
 import { useLinkToken } from '@/lib/token';
 import { AuthPage, LoginLink } from './AuthPage';
+import { auth } from '@/words';
+
+const words = auth.setup;
 
 /** The first step on a new server or in a new organisation: becoming its owner. */
 export function Setup(): ReactNode {
@@ -20,16 +23,13 @@ function SetupForm({ token }: { token: string }): ReactNode {
   // Someone who already has an account on this server logs in to it, with their second factor if they have one.
   const [withCode, setWithCode] = useState(false);
   return (
-    <AuthPage
-      title="Set up Weir"
-      lead="You become the owner, and can invite others in the settings."
-    >
+    <AuthPage title={words.setUpWeir} lead={words.becomeOwnerInviteOthers}>
       <Form
-        label="Set up"
+        label={words.setUp}
         refusals={{
           invalid_credentials: {
             field: 'password',
-            message: 'This address already has an account, and this is not its password.',
+            message: words.addressAlreadyAccountNot,
           },
         }}
         onSubmit={async (values) => {
@@ -51,26 +51,26 @@ function SetupForm({ token }: { token: string }): ReactNode {
           }
         }}
       >
-        <TextField name="name" label="Your name" autoComplete="name" />
+        <TextField name="name" label={words.name} autoComplete="name" />
         <EmailField />
         <PasswordField fresh />
         {withCode && <CodeField />}
         <TextField
           name="tenantName"
-          label="Organisation"
+          label={words.organisation}
           autoComplete="organization"
           required={false}
-          placeholder="Default"
+          placeholder={words.defaultWord}
         />
         <TextField
           name="projectName"
-          label="First project"
+          label={words.firstProject}
           autoComplete="off"
           required={false}
-          placeholder="Default"
+          placeholder={words.defaultWord}
         />
         <FormProblem />
-        <Submit className="h-10">Set up</Submit>
+        <Submit className="h-10">{words.setUp}</Submit>
       </Form>
     </AuthPage>
   );
@@ -80,20 +80,17 @@ function NoLink(): ReactNode {
   const { data, isPending } = useQuery(setupQuery);
   if (isPending) {
     return (
-      <AuthPage title="Set up Weir">
+      <AuthPage title={words.setUpWeir}>
         <Skeleton className="h-10 w-full" />
       </AuthPage>
     );
   }
   return data?.needed ? (
-    <AuthPage
-      title="Set up Weir"
-      lead="Open the setup link that the server printed when it started. It works once and expires after 24 hours; a restart prints a new one."
-    >
+    <AuthPage title={words.setUpWeir} lead={words.openSetupLinkServer}>
       <LoginLink />
     </AuthPage>
   ) : (
-    <AuthPage title="Weir is set up" lead="This server already has an owner.">
+    <AuthPage title={words.weirSetUp} lead={words.serverAlreadyOwner}>
       <LoginLink />
     </AuthPage>
   );

@@ -9,6 +9,9 @@ import { useCounted, type ExecutionFilters } from '../executionsLink';
 import { FigureLink } from '../FigureLink';
 import { WorkflowLink } from '../WorkflowLink';
 import { Name } from '@/components/Name';
+import { errors } from '@/words';
+
+const words = errors.affected;
 
 interface Props {
   /** The id of the group. */
@@ -23,14 +26,14 @@ export function AffectedWorkflows({ id, data }: Props): ReactNode {
     <Affected
       data={data}
       filters={(row) => (row.workflowId ? { error: id, workflow: row.workflowId } : null)}
-      title="Affected workflows"
+      title={words.affectedWorkflows}
       testId="affected"
       rows={group.affectedWorkflows}
       all={group.workflowCount}
       rowKey={(row) => row.workflowId ?? ''}
       name={{
         id: 'workflow',
-        header: 'Workflow',
+        header: words.workflow,
         cell: (row) =>
           row.workflowId ? (
             <WorkflowLink row id={row.workflowId} name={row.workflowName ?? row.workflowId} />
@@ -49,14 +52,14 @@ export function FailedSteps({ id, data }: Props): ReactNode {
     <Affected
       data={data}
       filters={(row) => (row.stepId ? { error: id, step: row.stepId } : null)}
-      title="Failed steps"
+      title={words.failedSteps}
       testId="failed-steps"
       rows={group.affectedSteps}
       all={group.stepCount}
       rowKey={(row) => row.stepId ?? ''}
       name={{
         id: 'step',
-        header: 'Step',
+        header: words.step,
         cell: (row) => <Name of={row.stepName ?? row.stepId ?? NO_VALUE} />,
         exact: (row) => row.stepId ?? NO_VALUE,
       }}
@@ -90,7 +93,7 @@ function Affected<T extends { count: number }>(props: {
     },
     {
       id: 'count',
-      header: 'Count',
+      header: words.count,
       numeric: true,
       cell: (row) => {
         const filters = props.filters(row);
@@ -108,12 +111,12 @@ function Affected<T extends { count: number }>(props: {
   return (
     <Card
       title={title}
-      note={more > 0 ? `and ${more} more` : undefined}
+      note={more > 0 ? words.more(more) : undefined}
       testId={props.testId}
       className="col-span-full xl:col-span-5"
     >
       {rows.length === 0 ? (
-        <EmptyNote>None in this range.</EmptyNote>
+        <EmptyNote>{words.noneRange}</EmptyNote>
       ) : (
         <DataTable label={title} columns={columns} rows={rows} rowKey={props.rowKey} />
       )}

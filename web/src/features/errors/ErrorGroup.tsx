@@ -23,6 +23,9 @@ import { Rename } from './Rename';
 import { Samples } from './Samples';
 import { SplitOff } from './SplitOff';
 import { Name } from '@/components/Name';
+import { errors } from '@/words';
+
+const words = errors.errorGroup;
 
 /** One error group: when and where its errors occur, their newest messages, and its members. */
 export function ErrorGroup(): ReactNode {
@@ -31,8 +34,8 @@ export function ErrorGroup(): ReactNode {
   const query = useErrorGroup(view, id);
   return (
     <div className="flex flex-col gap-3">
-      <Breadcrumb to="/errors" label="Errors" />
-      <QueryContent what="The group" query={query} skeleton={<TableSkeleton rows={12} />}>
+      <Breadcrumb to="/errors" label={words.errors} />
+      <QueryContent what={words.group} query={query} skeleton={<TableSkeleton rows={12} />}>
         {(data) => <Group key={id} id={id} view={view} data={data} />}
       </QueryContent>
     </div>
@@ -48,7 +51,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
   const close = (): void => setOpen(null);
   return (
     <div className="flex flex-col gap-3">
-      <title>{`${group.title} · Weir`}</title>
+      <title>{words.weir(group.title)}</title>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1">
           <h1
@@ -60,13 +63,13 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
           <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3">
             <ClassTag of={group.errorClass} />
             {group.errorType && <span className="font-mono wrap-anywhere">{group.errorType}</span>}
-            {group.named && <span>custom name</span>}
+            {group.named && <span>{words.customName}</span>}
           </p>
         </div>
         {allowed && (
           <div className="flex gap-1.5">
-            <Button onClick={() => setOpen('rename')}>Rename</Button>
-            <Button onClick={() => setOpen('split')}>Split</Button>
+            <Button onClick={() => setOpen('rename')}>{words.rename}</Button>
+            <Button onClick={() => setOpen('split')}>{words.split}</Button>
           </div>
         )}
       </div>
@@ -119,7 +122,7 @@ function Figures(props: {
         </a>
       </Hint>,
       group.previousCount === 0 && comparable?.possible ? (
-        <span className="text-ink-3">none in the previous period</span>
+        <span className="text-ink-3">{words.nonePreviousPeriod}</span>
       ) : (
         <Delta
           now={group.count}

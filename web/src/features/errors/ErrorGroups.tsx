@@ -18,6 +18,9 @@ import { classLabel } from './ClassTag';
 import { errorView, MANY_GROUPS, useErrorGroups } from './frame';
 import { GroupTable } from './GroupTable';
 import { Merge } from './Merge';
+import { errors } from '@/words';
+
+const words = errors.errorGroups;
 
 /** The errors of the range, grouped by their kind rather than by their wording. */
 export function ErrorGroups(): ReactNode {
@@ -34,8 +37,8 @@ export function ErrorGroups(): ReactNode {
   const groups = (query.data?.errors ?? []).filter((row) => chosen.includes(row.errorGroup ?? ''));
   return (
     <div className="flex flex-col gap-3">
-      <title>Errors · Weir</title>
-      <h1 className="sr-only">Errors</h1>
+      <title>{words.errorsWeir}</title>
+      <h1 className="sr-only">{words.errors}</h1>
       {query.data && <Sentence groups={query.data} />}
       {!query.data && !query.isError && (
         <div className={`${SENTENCE} xl:min-h-6`}>
@@ -43,7 +46,7 @@ export function ErrorGroups(): ReactNode {
         </div>
       )}
       <Card
-        title="Error groups"
+        title={words.errorGroups}
         note={
           query.data && (
             <>
@@ -60,7 +63,7 @@ export function ErrorGroups(): ReactNode {
           <>
             {groups.length > 1 && (
               <Button kind="primary" onClick={() => setMerging(true)}>
-                Merge {groups.length} groups
+                {words.mergeGroups(groups.length)}
               </Button>
             )}
             <Link
@@ -68,17 +71,17 @@ export function ErrorGroups(): ReactNode {
               search={(previous) => frameOf(previous)}
               className={buttonClass()}
             >
-              Rules
+              {words.rules}
             </Link>
           </>
         }
       >
-        <QueryContent what="Errors" query={query} skeleton={<TableSkeleton rows={12} />}>
+        <QueryContent what={words.errors} query={query} skeleton={<TableSkeleton rows={12} />}>
           {(data) => (
             <>
               <Classes groups={data} />
               {data.errors.length === 0 ? (
-                <EmptyNote>No executions failed or crashed in this range.</EmptyNote>
+                <EmptyNote>{words.noExecutionsFailedCrashed}</EmptyNote>
               ) : (
                 <GroupTable
                   groups={data}
@@ -89,10 +92,10 @@ export function ErrorGroups(): ReactNode {
               )}
               {data.groupCount > data.errors.length && (
                 <p className="flex items-center gap-3 border-t px-4 py-2 text-xs text-ink-3">
-                  The {exact(data.errors.length)} most frequent of {exact(data.groupCount)} groups.
+                  {words.mostFrequentGroups(exact(data.errors.length), exact(data.groupCount))}
                   {!listed && (
                     <Button small onClick={() => setSearch({ groups: 'all' }, { replace: true })}>
-                      Show {exact(Math.min(MANY_GROUPS, data.groupCount))}
+                      {words.show(exact(Math.min(MANY_GROUPS, data.groupCount)))}
                     </Button>
                   )}
                 </p>
@@ -122,20 +125,19 @@ function Sentence({ groups }: { groups: Groups & Asked }): ReactNode {
   if (groups.total === 0) {
     return (
       <p data-testid="sentence" className={`${SENTENCE} xl:min-h-6`}>
-        No executions failed or crashed {period}.
+        {words.noExecutionsFailedCrashed2(period)}
       </p>
     );
   }
   return (
     <p data-testid="sentence" className={`${SENTENCE} xl:min-h-6`}>
-      {counted(groups.total, 'execution')} failed or crashed {period}, in{' '}
+      {words.failedCrashed(counted(groups.total, 'execution'), period)}{' '}
       {counted(groups.groupCount, 'group')}.
       {first && (
         <span className="text-ink-2">
           {' '}
-          The largest group accounts for {percent(first.share)} of them.
-          {workflows.length > 1 &&
-            ' This page can be limited to one workflow only, so it shows the errors of all workflows.'}
+          {words.largestGroupAccountsThem(percent(first.share))}
+          {workflows.length > 1 && words.pageLimitedOneWorkflow}
         </span>
       )}
     </p>
@@ -147,7 +149,7 @@ function Classes({ groups }: { groups: Groups }): ReactNode {
   const { errorClass } = usePageSearch();
   const shown = groups.classes.filter((entry) => entry.errorClass);
   return (
-    <div role="group" aria-label="Class" className="flex flex-wrap gap-1 px-2.5 pb-2">
+    <div role="group" aria-label={words.classWord} className="flex flex-wrap gap-1 px-2.5 pb-2">
       {shown.map((entry) => {
         const pressed = entry.errorClass === errorClass;
         return (
@@ -159,7 +161,7 @@ function Classes({ groups }: { groups: Groups }): ReactNode {
               errorClass: pressed ? undefined : (entry.errorClass ?? undefined),
             })}
             aria-current={pressed}
-            title={`${exact(entry.count)} errors, ${percent(entry.share)}`}
+            title={words.errors2(exact(entry.count), percent(entry.share))}
             className={`${buttonClass('quiet', true)} aria-[current=true]:bg-accent-soft aria-[current=true]:text-accent`}
           >
             {classLabel(entry.errorClass)} <span className="text-ink-3">{exact(entry.count)}</span>
@@ -172,7 +174,7 @@ function Classes({ groups }: { groups: Groups }): ReactNode {
           search={(previous) => ({ ...previous, errorClass: undefined })}
           className={buttonClass('quiet', true)}
         >
-          All classes
+          {words.allClasses}
         </Link>
       )}
     </div>

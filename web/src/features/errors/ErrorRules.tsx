@@ -24,6 +24,9 @@ import { useRefreshErrors } from './refreshErrors';
 import { RuleFields } from './RuleFields';
 import { RulesPreview } from './RulesPreview';
 import { Versions } from './Versions';
+import { errors } from '@/words';
+
+const words = errors.errorRules;
 
 /** The rules that assign a project's errors to groups and classes. */
 export function ErrorRules(): ReactNode {
@@ -37,16 +40,13 @@ export function ErrorRules(): ReactNode {
   const query = version === undefined ? newest : shown;
   return (
     <div className="flex flex-col gap-3">
-      <title>Error rules · Weir</title>
+      <title>{words.errorRulesWeir}</title>
       <div>
-        <Breadcrumb to="/errors" label="Errors" />
-        <h1 className="text-lg leading-7 font-semibold">Rules</h1>
-        <p className="max-w-prose text-ink-2">
-          Errors are grouped automatically. Add rules where the result is not what you want: replace
-          the parts that vary with a placeholder, assign messages to a group, or set their class.
-        </p>
+        <Breadcrumb to="/errors" label={words.errors} />
+        <h1 className="text-lg leading-7 font-semibold">{words.rules}</h1>
+        <p className="max-w-prose text-ink-2">{words.errorsGroupedAutomaticallyAdd}</p>
       </div>
-      <QueryContent what="The rules" query={query} skeleton={<TableSkeleton rows={6} />}>
+      <QueryContent what={words.rules2} query={query} skeleton={<TableSkeleton rows={6} />}>
         {(data) => (
           <div className="grid grid-cols-12 items-start gap-3">
             <Editor
@@ -103,22 +103,20 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
   };
   return (
     <Card
-      title={saved.version === 0 ? 'No rules yet' : `Version ${saved.version}`}
-      note={saved.version === props.newest ? 'current' : 'earlier version'}
+      title={saved.version === 0 ? words.noRulesYet : words.version(saved.version)}
+      note={saved.version === props.newest ? words.current : words.earlierVersion}
       testId="error-rules"
       className="col-span-full xl:col-span-8"
     >
       <Form
-        label="Error rules"
+        label={words.errorRules}
         className="px-4 pb-4"
         onSubmit={async (values) => {
           await saveRules(projectId, props.newest, rules, values.optional('note'));
           await refreshErrors();
         }}
       >
-        {drafts.length === 0 && (
-          <EmptyNote>Without rules, errors are grouped automatically.</EmptyNote>
-        )}
+        {drafts.length === 0 && <EmptyNote>{words.withoutRulesErrorsGrouped}</EmptyNote>}
         <ol className="flex flex-col gap-3">
           {drafts.map((draft, index) => (
             <li key={draft.id} className="rounded-md border p-3">
@@ -151,11 +149,11 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
                 ])
               }
             >
-              <Icon name="plus" size={14} /> Add rule
+              <Icon name="plus" size={14} /> {words.addRule}
             </Button>
             <TextField
               name="note"
-              label="Reason for the change (optional)"
+              label={words.reasonChangeOptional}
               required={false}
               maxLength={500}
               autoComplete="off"
@@ -165,16 +163,14 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
             {preview && <RulesPreview preview={preview} />}
             <div className="flex flex-wrap items-center gap-2">
               <Button disabled={trying} onClick={() => void dryRun()}>
-                Dry run
+                {words.dryRun}
               </Button>
-              <Submit disabled={!changed}>Apply</Submit>
-              <span className="text-xs text-ink-3">
-                A dry run shows what would move without changing anything.
-              </span>
+              <Submit disabled={!changed}>{words.apply}</Submit>
+              <span className="text-xs text-ink-3">{words.dryRunShowsWhat}</span>
             </div>
           </>
         ) : (
-          <p className="text-xs text-ink-3">Your role does not allow changing rules.</p>
+          <p className="text-xs text-ink-3">{words.roleDoesNotAllow}</p>
         )}
       </Form>
     </Card>

@@ -15,6 +15,9 @@ import { RelativeTime } from '../Time';
 import { ClassTag } from './ClassTag';
 import { trendBins } from './trend';
 import { Name } from '@/components/Name';
+import { errors } from '@/words';
+
+const words = errors.groupTable;
 
 const idOf = (row: ErrorGroupRow): string => row.errorGroup ?? '';
 const timeOf = (text: string | null | undefined): number | null => (text ? Date.parse(text) : null);
@@ -41,14 +44,14 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
       ...(chosen ? [choice(chosen, onChoose)] : []),
       {
         id: 'title',
-        header: 'Error',
+        header: words.error,
         className: 'max-w-[34rem] min-w-44 py-1.5 md:min-w-56',
         sortBy: (row) => row.title,
         cell: (row) => <Title row={row} />,
       },
       {
         id: 'trend',
-        header: 'Trend',
+        header: words.trend,
         widestOnly: true,
         className: 'w-32',
         cell: (row) => <Sparkline {...trendBins(row.trend, bounds, known)} />,
@@ -62,7 +65,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
       },
       {
         id: 'count',
-        header: 'Count',
+        header: words.count,
         numeric: true,
         sortBy: (row) => row.count,
         cell: (row) =>
@@ -77,7 +80,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
       },
       {
         id: 'change',
-        header: 'Change',
+        header: words.change,
         numeric: true,
         wideOnly: true,
         sortBy: (row) => row.changePct ?? null,
@@ -90,7 +93,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
             // The card says once that there is no comparison.
             <span className="text-ink-3">{NO_VALUE}</span>
           ) : row.previousCount === 0 && comparable ? (
-            <span className="text-bad">new</span>
+            <span className="text-bad">{words.newWord}</span>
           ) : (
             <span className="inline-flex justify-end">
               <Delta
@@ -104,7 +107,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
       },
       {
         id: 'workflows',
-        header: 'Workflows',
+        header: words.workflows,
         numeric: true,
         wideOnly: true,
         sortBy: (row) => row.workflowCount,
@@ -116,7 +119,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
       },
       {
         id: 'first',
-        header: 'First seen',
+        header: words.firstSeen,
         numeric: true,
         widestOnly: true,
         sortBy: (row) => timeOf(row.firstSeen),
@@ -125,7 +128,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
       },
       {
         id: 'last',
-        header: 'Last seen',
+        header: words.lastSeen,
         numeric: true,
         sortBy: (row) => timeOf(row.lastSeen),
         tells: true,
@@ -135,7 +138,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
   }, [groups, rows, comparable, chosen, onChoose, counted]);
   return (
     <DataTable
-      label="Error groups"
+      label={words.errorGroups}
       columns={columns}
       rows={rows}
       rowKey={(row) => idOf(row) || row.title}
@@ -158,7 +161,7 @@ function choice(chosen: string[], onChoose: (chosen: string[]) => void): Column<
           <label className="touch-target relative z-10 flex items-center pointer-coarse:-ml-3 pointer-coarse:justify-center">
             <input
               type="checkbox"
-              aria-label={`Select ${row.title}`}
+              aria-label={words.select(row.title)}
               checked={on}
               onChange={() =>
                 onChoose(on ? chosen.filter((entry) => entry !== id) : [...chosen, id])

@@ -3,12 +3,15 @@ import type { ErrorGroupDetail } from '@/api/errors';
 import { Card } from '@/components/Card';
 import { counted } from '@/lib/format';
 import { Name } from '@/components/Name';
+import { errors } from '@/words';
+
+const words = errors.members;
 
 /** The kinds of errors in a group, each with a message that is typical of it. */
 export function Members({ members }: { members: ErrorGroupDetail['members'] }): ReactNode {
   return (
     <Card
-      title="Matching messages"
+      title={words.matchingMessages}
       note={members.length > 1 ? counted(members.length, 'merged group') : undefined}
       testId="members"
       className="col-span-full xl:col-span-5"

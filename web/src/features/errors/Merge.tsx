@@ -3,6 +3,9 @@ import { mergeGroups, type ErrorGroupRow } from '@/api/errors';
 import { Dialog } from '@/components/Dialog';
 import { SelectField } from '@/components/form/fields';
 import { useRefreshErrors } from './refreshErrors';
+import { errors } from '@/words';
+
+const words = errors.merge;
 
 /** Merges several groups into one. */
 export function Merge(props: {
@@ -17,9 +20,9 @@ export function Merge(props: {
   return (
     <Dialog
       wide
-      title={`Merge ${groups.length} groups`}
-      lead="Future and stored errors move to the group you keep, even if rules change later."
-      action="Merge"
+      title={words.mergeGroups(groups.length)}
+      lead={words.futureStoredErrorsMove}
+      action={words.merge}
       open={props.open}
       onClose={props.onClose}
       onSubmit={async (values) => {
@@ -32,7 +35,7 @@ export function Merge(props: {
     >
       <SelectField
         name="into"
-        label="Group to keep"
+        label={words.groupKeep}
         options={groups.map((row) => ({ value: row.errorGroup ?? '', label: row.title }))}
       />
     </Dialog>

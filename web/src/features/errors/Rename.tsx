@@ -3,6 +3,9 @@ import { renameGroup } from '@/api/errors';
 import { Dialog } from '@/components/Dialog';
 import { TextField } from '@/components/form/fields';
 import { useRefreshErrors } from './refreshErrors';
+import { errors } from '@/words';
+
+const words = errors.rename;
 
 /** Renames a group, or names it after its newest message again. */
 export function Rename(props: {
@@ -17,9 +20,9 @@ export function Rename(props: {
   return (
     <Dialog
       wide
-      title="Rename group"
-      lead="A group with a custom name keeps its name and its members when rules change."
-      action="Save"
+      title={words.renameGroup}
+      lead={words.groupCustomNameKeeps}
+      action={words.save}
       open={props.open}
       onClose={props.onClose}
       onSubmit={async (values) => {
@@ -30,13 +33,13 @@ export function Rename(props: {
     >
       <TextField
         name="title"
-        label="Name"
+        label={words.name}
         autoComplete="off"
         required={false}
         maxLength={200}
         defaultValue={props.named ? props.title : ''}
         placeholder={props.title}
-        hint="Leave empty to use the newest message."
+        hint={words.leaveEmptyUseNewest}
       />
     </Dialog>
   );

@@ -5,6 +5,9 @@ import { INPUT } from '@/components/form/fields';
 import { Icon } from '@/components/Icon';
 import { counted } from '@/lib/format';
 import { classLabel } from './ClassTag';
+import { errors } from '@/words';
+
+const words = errors.ruleFields;
 
 interface Props {
   number: number;
@@ -23,9 +26,9 @@ export function RuleFields(props: Props): ReactNode {
   const within = rule.within?.length ?? 0;
   return (
     <fieldset disabled={disabled} className="flex flex-col gap-3">
-      <legend className="sr-only">Rule {props.number}</legend>
+      <legend className="sr-only">{words.rule(props.number)}</legend>
       <div className="flex flex-wrap items-end gap-2">
-        <Labelled label="Field" className="w-28 shrink-0">
+        <Labelled label={words.field} className="w-28 shrink-0">
           {(id) => (
             <select
               id={id}
@@ -33,12 +36,12 @@ export function RuleFields(props: Props): ReactNode {
               onChange={(event) => set({ on: event.target.value as ErrorRule['on'] })}
               className={INPUT}
             >
-              <option value="message">Message</option>
-              <option value="type">Type</option>
+              <option value="message">{words.message}</option>
+              <option value="type">{words.type}</option>
             </select>
           )}
         </Labelled>
-        <Labelled label="Matches the expression" className="min-w-52 flex-1">
+        <Labelled label={words.matchesExpression} className="min-w-52 flex-1">
           {(id) => (
             <input
               id={id}
@@ -46,7 +49,7 @@ export function RuleFields(props: Props): ReactNode {
               spellCheck={false}
               maxLength={1000}
               value={rule.pattern}
-              placeholder="order [0-9A-F]{8}"
+              placeholder={words.orderF}
               onChange={(event) => set({ pattern: event.target.value })}
               className={`${INPUT} font-mono text-xs`}
             />
@@ -57,7 +60,7 @@ export function RuleFields(props: Props): ReactNode {
             <Button
               kind="quiet"
               className="h-9"
-              aria-label={`Move rule ${props.number} up`}
+              aria-label={words.moveRuleUp(props.number)}
               disabled={!props.onUp}
               onClick={props.onUp}
             >
@@ -66,7 +69,7 @@ export function RuleFields(props: Props): ReactNode {
             <Button
               kind="quiet"
               className="h-9"
-              aria-label={`Remove rule ${props.number}`}
+              aria-label={words.removeRule(props.number)}
               onClick={props.onRemove}
             >
               <Icon name="cross" size={14} />
@@ -75,32 +78,32 @@ export function RuleFields(props: Props): ReactNode {
         )}
       </div>
       <div className="grid gap-2 sm:grid-cols-3">
-        <Labelled label="Replace the match with">
+        <Labelled label={words.replaceMatch}>
           {(id) => (
             <input
               id={id}
               spellCheck={false}
               maxLength={100}
               value={rule.replace ?? ''}
-              placeholder="<order>"
+              placeholder={words.order}
               onChange={(event) => set({ replace: event.target.value || null })}
               className={`${INPUT} font-mono text-xs`}
             />
           )}
         </Labelled>
-        <Labelled label="Assign to group">
+        <Labelled label={words.assignGroup}>
           {(id) => (
             <input
               id={id}
               maxLength={200}
               value={rule.group ?? ''}
-              placeholder="Automatic"
+              placeholder={words.automatic}
               onChange={(event) => set({ group: event.target.value || null })}
               className={INPUT}
             />
           )}
         </Labelled>
-        <Labelled label="Class">
+        <Labelled label={words.classWord}>
           {(id) => (
             <select
               id={id}
@@ -108,7 +111,7 @@ export function RuleFields(props: Props): ReactNode {
               onChange={(event) => set({ class: event.target.value || null })}
               className={INPUT}
             >
-              <option value="">Automatic</option>
+              <option value="">{words.automatic}</option>
               {ERROR_CLASSES.map((name) => (
                 <option key={name} value={name}>
                   {classLabel(name)}
@@ -120,7 +123,7 @@ export function RuleFields(props: Props): ReactNode {
       </div>
       {(within > 0 || rule.note) && (
         <p className="text-xs text-ink-3">
-          {rule.note} {within > 0 && `Only for ${counted(within, 'fingerprint')}.`}
+          {rule.note} {within > 0 && words.only(counted(within, 'fingerprint'))}
         </p>
       )}
     </fieldset>

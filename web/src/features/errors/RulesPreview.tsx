@@ -6,13 +6,16 @@ import { Notice } from '@/components/Notice';
 import { counted, exact } from '@/lib/format';
 import { classLabel } from './ClassTag';
 import { Name } from '@/components/Name';
+import { errors } from '@/words';
+
+const words = errors.rulesPreview;
 
 type Move = ErrorRulesPreview['moves'][number];
 
 const COLUMNS: Column<Move>[] = [
   {
     id: 'move',
-    header: 'From and to',
+    header: words.from,
     className: 'py-1.5',
     exact: (move) => move.sampleMessage ?? '',
     cell: (move) => (
@@ -31,7 +34,7 @@ const COLUMNS: Column<Move>[] = [
   },
   {
     id: 'class',
-    header: 'Class',
+    header: words.classWord,
     className: 'text-ink-2',
     cell: (move) =>
       move.fromClass === move.toClass
@@ -40,13 +43,13 @@ const COLUMNS: Column<Move>[] = [
   },
   {
     id: 'executions',
-    header: 'Executions',
+    header: words.executions,
     numeric: true,
     cell: (move) => exact(move.executions),
   },
   {
     id: 'steps',
-    header: 'Steps',
+    header: words.steps,
     numeric: true,
     wideOnly: true,
     cell: (move) => exact(move.steps),
@@ -60,15 +63,17 @@ export function RulesPreview({ preview }: { preview: ErrorRulesPreview }): React
     <div data-testid="rules-preview" className="flex flex-col gap-2">
       <Notice tone="plain">
         {nothing
-          ? 'No stored errors would move.'
-          : `${counted(preview.executions, 'execution')} and ${counted(preview.steps, 'step')} would move to another group or class.`}
-        {!preview.complete &&
-          ` Only the first ${exact(preview.kinds)} kinds of errors were checked.`}
+          ? words.noStoredErrorsWould
+          : words.wouldMoveAnotherGroup(
+              counted(preview.executions, 'execution'),
+              counted(preview.steps, 'step'),
+            )}
+        {!preview.complete && words.onlyFirstKindsErrors(exact(preview.kinds))}
       </Notice>
       {preview.moves.length > 0 && (
         <div className="rounded-md border">
           <DataTable
-            label="Errors that would move"
+            label={words.errorsWouldMove}
             columns={COLUMNS}
             rows={preview.moves}
             rowKey={(move) => `${move.fromGroup ?? move.fromTitle} ${move.toGroup} ${move.toClass}`}

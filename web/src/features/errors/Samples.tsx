@@ -4,6 +4,9 @@ import { Card } from '@/components/Card';
 import { EmptyNote } from '@/components/states';
 import { dateTimeSeconds } from '@/lib/zone';
 import { Name } from '@/components/Name';
+import { errors } from '@/words';
+
+const words = errors.samples;
 
 /** The newest errors of a group, with their messages as stored. */
 export function Samples(props: {
@@ -12,12 +15,12 @@ export function Samples(props: {
 }): ReactNode {
   return (
     <Card
-      title="Newest errors"
-      note="redacted before storage"
+      title={words.newestErrors}
+      note={words.redactedBeforeStorage}
       testId="samples"
       className="col-span-full xl:col-span-7"
     >
-      {props.samples.length === 0 && <EmptyNote>None in this range.</EmptyNote>}
+      {props.samples.length === 0 && <EmptyNote>{words.noneRange}</EmptyNote>}
       <ul>
         {props.samples.map((sample) => (
           <li
@@ -25,17 +28,13 @@ export function Samples(props: {
             className="flex flex-col gap-1 border-t px-4 py-2"
           >
             <p className="font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">
-              {sample.message ?? 'No message'}
+              {sample.message ?? words.noMessage}
             </p>
             <p className="flex flex-wrap gap-x-3 text-xs text-ink-3">
               <time dateTime={sample.timestamp}>
                 {dateTimeSeconds(Date.parse(sample.timestamp), props.zone)}
               </time>
-              {sample.errorStep && (
-                <span>
-                  step <Name of={sample.errorStep} />
-                </span>
-              )}
+              {sample.errorStep && <span>{words.step(<Name of={sample.errorStep} />)}</span>}
               <span className="font-mono break-all">{sample.executionId}</span>
             </p>
           </li>

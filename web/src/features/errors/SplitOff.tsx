@@ -5,6 +5,9 @@ import { Dialog } from '@/components/Dialog';
 import { CheckField, TextField } from '@/components/form/fields';
 import type { Values } from '@/components/form/values';
 import { useRefreshErrors } from './refreshErrors';
+import { errors } from '@/words';
+
+const words = errors.splitOff;
 
 type Way = 'members' | 'pattern';
 
@@ -28,13 +31,9 @@ export function SplitOff(props: {
   return (
     <Dialog
       wide
-      title="Split group"
-      lead={
-        merged
-          ? 'Separate groups that were merged into this one, or move messages that match an expression to a new group.'
-          : 'Move messages that match an expression to a new group. This adds a rule to the project.'
-      }
-      action="Split"
+      title={words.splitGroup}
+      lead={merged ? words.separateGroupsWereMerged : words.moveMessagesMatchExpression}
+      action={words.split}
       open={props.open}
       onClose={props.onClose}
       onSubmit={async (values) => {
@@ -44,18 +43,18 @@ export function SplitOff(props: {
       }}
     >
       {merged && (
-        <div role="group" aria-label="How to split" className="flex gap-1">
+        <div role="group" aria-label={words.howSplit} className="flex gap-1">
           <Button aria-pressed={way === 'members'} onClick={() => setChosen('members')}>
-            Merged groups
+            {words.mergedGroups}
           </Button>
           <Button aria-pressed={way === 'pattern'} onClick={() => setChosen('pattern')}>
-            By expression
+            {words.expression}
           </Button>
         </div>
       )}
       {way === 'members' ? (
         <fieldset className="flex max-h-72 flex-col gap-1 overflow-y-auto">
-          <legend className="mb-1 text-xs font-medium text-ink-2">Groups to separate</legend>
+          <legend className="mb-1 text-xs font-medium text-ink-2">{words.groupsSeparate}</legend>
           {props.members.map((member) => (
             <CheckField
               key={member.fingerprint}
@@ -70,16 +69,16 @@ export function SplitOff(props: {
         <>
           <TextField
             name="pattern"
-            label="Regular expression"
+            label={words.regularExpression}
             mono
             maxLength={1000}
             spellCheck={false}
             autoComplete="off"
-            placeholder="card .* declined"
+            placeholder={words.cardDeclined}
           />
           <TextField
             name="title"
-            label="Name of the new group (optional)"
+            label={words.nameNewGroupOptional}
             required={false}
             maxLength={200}
             autoComplete="off"

@@ -5,6 +5,9 @@ import { Card } from '@/components/Card';
 import { EmptyNote } from '@/components/states';
 import { counted } from '@/lib/format';
 import { RelativeTime } from '../Time';
+import { errors } from '@/words';
+
+const words = errors.versions;
 
 /** Every version of the rules. An earlier one can be shown, and applied again. */
 export function Versions(props: {
@@ -13,16 +16,14 @@ export function Versions(props: {
   onShow: (version: number) => void;
 }): ReactNode {
   return (
-    <Card title="Versions" testId="rule-versions" className="col-span-full xl:col-span-4">
-      {props.rules.versions.length === 0 && (
-        <EmptyNote>Every change to the rules will be listed here.</EmptyNote>
-      )}
+    <Card title={words.versions} testId="rule-versions" className="col-span-full xl:col-span-4">
+      {props.rules.versions.length === 0 && <EmptyNote>{words.everyChangeRulesListed}</EmptyNote>}
       <ul>
         {props.rules.versions.map((version) => (
           <li key={version.version} className="flex items-center gap-3 border-t px-4 py-2">
             <div className="min-w-0 flex-1">
               <p>
-                Version {version.version}{' '}
+                {words.version(version.version)}{' '}
                 <span className="text-ink-3">· {counted(version.rules, 'rule')}</span>
               </p>
               {version.note && <p className="break-words text-ink-2">{version.note}</p>}
@@ -35,7 +36,7 @@ export function Versions(props: {
               aria-pressed={props.shown === version.version}
               onClick={() => props.onShow(version.version)}
             >
-              Show
+              {words.show}
             </Button>
           </li>
         ))}

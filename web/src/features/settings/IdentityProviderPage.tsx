@@ -13,6 +13,9 @@ import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
 import { ROLES } from '@/lib/permissions';
 import { parseList } from '@/lib/list';
+import { settings } from '@/words';
+
+const words = settings.identityProviderPage;
 
 /** The identity provider with which members of the organisation can log in. */
 export function IdentityProviderPage(): ReactNode {
@@ -20,17 +23,17 @@ export function IdentityProviderPage(): ReactNode {
   const [saved, setSaved] = useState(false);
   return (
     <>
-      <Card title="Register Weir with your provider">
+      <Card title={words.registerWeirProvider}>
         <div className="flex flex-col gap-2 px-4 pb-4">
-          <p className="text-ink-2">
-            Register a client (“web application”) that uses the authorization code flow and this
-            redirect URI:
-          </p>
-          <CopyText label="Redirect URI" text={`${window.location.origin}/api/v1/oidc/callback`} />
+          <p className="text-ink-2">{words.registerClientWebApplication}</p>
+          <CopyText
+            label={words.redirectUri}
+            text={words.apiV1OidcCallback(window.location.origin)}
+          />
         </div>
       </Card>
-      <Card title="Provider" testId="provider">
-        <QueryContent what="The provider" query={query} skeleton={<TableSkeleton rows={6} />}>
+      <Card title={words.provider} testId="provider">
+        <QueryContent what={words.provider2} query={query} skeleton={<TableSkeleton rows={6} />}>
           {(provider) => (
             // Saving resets the form, so its confirmation is kept outside of it.
             <ProviderForm
@@ -57,7 +60,7 @@ function ProviderForm(props: {
   return (
     <>
       <Form
-        label="Identity provider"
+        label={words.identityProvider}
         className="max-w-xl px-4 pb-4"
         onSubmit={async (values) => {
           onSaved(false);
@@ -73,71 +76,71 @@ function ProviderForm(props: {
           await client.invalidateQueries(providerQuery);
         }}
       >
-        <TextField name="name" label="Name" defaultValue={provider?.name} autoComplete="off" />
+        <TextField
+          name="name"
+          label={words.name}
+          defaultValue={provider?.name}
+          autoComplete="off"
+        />
         <TextField
           name="issuer"
-          label="Issuer"
+          label={words.issuer}
           type="url"
           mono
-          placeholder="https://login.example.com/"
+          placeholder={words.httpsLoginExampleCom}
           defaultValue={provider?.issuer}
-          hint="Weir reads the discovery document from this address."
+          hint={words.weirReadsDiscoveryDocument}
         />
         <TextField
           name="clientId"
-          label="Client ID"
+          label={words.clientId}
           mono
           defaultValue={provider?.clientId}
           autoComplete="off"
         />
         <TextField
           name="clientSecret"
-          label="Client secret"
+          label={words.clientSecret}
           type="password"
           mono
           required={false}
           autoComplete="off"
-          placeholder={provider ? 'Unchanged' : undefined}
-          hint="Stored encrypted and never shown again. A public client has none."
+          placeholder={provider ? words.unchanged : undefined}
+          hint={words.storedEncryptedNeverShown}
         />
         <TextField
           name="domains"
-          label="Domains"
+          label={words.domains}
           required={false}
           defaultValue={provider?.domains.join(', ')}
           autoComplete="off"
-          placeholder="example.com, example.org"
-          hint="Users with an e-mail address in these domains log in with this provider. You can enter only the domain of your own address."
+          placeholder={words.exampleComExampleOrg}
+          hint={words.usersEMailAddress}
         />
         <SelectField
           name="joinAs"
-          label="New users"
+          label={words.newUsers}
           defaultValue={provider?.joinAs ?? ''}
           options={[
-            { value: '', label: 'need an invitation' },
+            { value: '', label: words.needInvitation },
             ...ROLES.filter((role) => role.id !== 'owner').map((role) => ({
               value: role.id,
-              label: `join as ${role.label.toLowerCase()}`,
+              label: words.join(role.label.toLowerCase()),
             })),
           ]}
         />
         <FormProblem />
-        {provider?.secretLost && (
-          <Notice tone="bad">
-            The client secret was lost with the server’s master key. No one can log in with this
-            provider until the secret is set again.
-          </Notice>
-        )}
-        {saved && <Notice tone="good">Provider saved. Try it in a private window.</Notice>}
+        {provider?.secretLost && <Notice tone="bad">{words.clientSecretLostServer}</Notice>}
+        {saved && <Notice tone="good">{words.providerSavedTryPrivate}</Notice>}
         <div className="flex gap-2">
-          <Submit>Save</Submit>
-          {provider && <Button onClick={() => setRemoving(true)}>Remove</Button>}
+          <Submit>{words.save}</Submit>
+          {provider && <Button onClick={() => setRemoving(true)}>{words.remove}</Button>}
         </div>
       </Form>
       <Dialog
-        title="Remove identity provider"
-        lead="No one can log in with it any more. Members keep their accounts, and can set a password with “Forgot your password?” on the login page."
-        action="Remove"
+        title={words.removeIdentityProvider}
+        lead={words.noOneLogAny}
+        action={words.remove}
         danger
         open={removing}
         onClose={() => setRemoving(false)}

@@ -22,6 +22,9 @@ import { DateTime } from '../Time';
 import { useZone } from '../zone';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
 import { Name } from '@/components/Name';
+import { settings } from '@/words';
+
+const words = settings.prices;
 
 /** The prices for costs that are reported without an amount, and the starter price book. */
 export function Prices(): ReactNode {
@@ -57,7 +60,7 @@ function TieredRate(props: { price: Rates & { tiers: TierRates[] }; of: Rate }):
       {rate(price[of])}
       {tiers.map((tier) => (
         <span key={tier.abovePromptTokens} className="block text-2xs text-ink-3">
-          {rate(tier[of])} above {tier.abovePromptTokens.toLocaleString('en-US')}
+          {words.above(rate(tier[of]), tier.abovePromptTokens.toLocaleString('en-US'))}
         </span>
       ))}
     </>
@@ -87,27 +90,33 @@ function rates<T extends Rates & { tiers: TierRates[] }>(): Column<T>[] {
 const BOOK: Column<Price>[] = [
   {
     id: 'provider',
-    header: 'Provider',
+    header: words.provider,
     className: 'py-1.5',
     cell: (price) => <Name of={price.provider} />,
   },
   {
     id: 'model',
-    header: 'Model',
+    header: words.model,
     className: 'py-1.5 wrap-anywhere',
     cell: (price) => <Name of={price.model ?? 'all others'} />,
   },
-  { id: 'from', header: 'From', cell: (price) => <DateTime at={price.effectiveFrom} /> },
+  { id: 'from', header: words.from, cell: (price) => <DateTime at={price.effectiveFrom} /> },
   ...rates<Price>(),
-  { id: 'call', header: 'Per call', numeric: true, wideOnly: true, cell: (p) => rate(p.perCall) },
+  {
+    id: 'call',
+    header: words.perCall,
+    numeric: true,
+    wideOnly: true,
+    cell: (p) => rate(p.perCall),
+  },
   {
     id: 'unit',
-    header: 'Per unit',
+    header: words.perUnit,
     numeric: true,
     wideOnly: true,
     cell: (price) => (price.unit ? `${rate(price.perUnit)} (${price.unit})` : rate(price.perUnit)),
   },
-  { id: 'currency', header: 'Currency', wideOnly: true, cell: (price) => price.currency },
+  { id: 'currency', header: words.currency, wideOnly: true, cell: (price) => price.currency },
 ];
 
 function Book({ projectId }: { projectId: string }): ReactNode {
@@ -115,21 +124,18 @@ function Book({ projectId }: { projectId: string }): ReactNode {
   const query = useQuery(pricesQuery(projectId));
   return (
     <Card
-      title="Price book"
-      note={query.data && `version ${query.data.version}; rates per million tokens`}
+      title={words.priceBook}
+      note={query.data && words.versionRatesPerMillion(query.data.version)}
       testId="price-book"
     >
-      <QueryContent what="The price book" query={query} skeleton={<TableSkeleton rows={4} />}>
+      <QueryContent what={words.priceBook2} query={query} skeleton={<TableSkeleton rows={4} />}>
         {(data) =>
           data.prices.length === 0 ? (
-            <EmptyNote>
-              No prices yet: costs that are reported without an amount stay unpriced. Adopt the
-              starter prices below, or send prices to PUT /api/v1/analytics/costs/prices.
-            </EmptyNote>
+            <EmptyNote>{words.noPricesYetCosts}</EmptyNote>
           ) : (
             <>
               <DataTable
-                label="Prices"
+                label={words.prices}
                 columns={BOOK}
                 rows={data.prices}
                 rowKey={(price) => price.id}
@@ -138,7 +144,7 @@ function Book({ projectId }: { projectId: string }): ReactNode {
                 <p className="flex flex-wrap gap-1 px-4 py-2 text-xs text-ink-2">
                   {data.exchangeRates.map((entry) => (
                     <Tag key={`${entry.currency} ${entry.effectiveFrom}`}>
-                      1 {entry.currency} = {entry.dollars} USD from{' '}
+                      {words.usdFrom(entry.currency, entry.dollars)}{' '}
                       {dateOnly(Date.parse(entry.effectiveFrom), zone)}
                     </Tag>
                   ))}
@@ -155,13 +161,13 @@ function Book({ projectId }: { projectId: string }): ReactNode {
 const STARTER: Column<StarterPrice>[] = [
   {
     id: 'provider',
-    header: 'Provider',
+    header: words.provider,
     className: 'py-1.5',
     cell: (price) => <Name of={price.provider} />,
   },
   {
     id: 'model',
-    header: 'Model',
+    header: words.model,
     className: 'py-1.5 wrap-anywhere',
     cell: (price) => <Name of={price.model ?? 'all others'} />,
   },
@@ -169,7 +175,7 @@ const STARTER: Column<StarterPrice>[] = [
   {
     id: 'state',
     header: '',
-    cell: (price) => price.inBook && <Tag>in price book</Tag>,
+    cell: (price) => price.inBook && <Tag>{words.priceBook3}</Tag>,
   },
 ];
 
@@ -189,14 +195,14 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
   const data = query.data;
   return (
     <Card
-      title="Starter price book"
-      note={data && `as of ${data.asOf}`}
+      title={words.starterPriceBook}
+      note={data && words.asOf(data.asOf)}
       testId="starter-prices"
       actions={
         data &&
         data.toAdd > 0 && (
           <Button kind="primary" onClick={() => setAdopting(true)}>
-            Adopt {counted(data.toAdd, 'price')}
+            {words.adopt(counted(data.toAdd, 'price'))}
           </Button>
         )
       }
@@ -207,7 +213,7 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
         </div>
       )}
       <QueryContent
-        what="The starter price book"
+        what={words.starterPriceBook2}
         query={query}
         skeleton={<TableSkeleton rows={4} />}
       >
@@ -223,10 +229,10 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
             </ul>
             <details>
               <summary className="touch-target cursor-pointer px-4 pb-3 text-xs text-ink-2 pointer-coarse:py-3">
-                {counted(starter.prices.length, 'price')}, in US dollars per million tokens
+                {words.usDollarsPerMillion(counted(starter.prices.length, 'price'))}
               </summary>
               <DataTable
-                label="Starter prices"
+                label={words.starterPrices}
                 columns={STARTER}
                 rows={starter.prices}
                 rowKey={(price) => `${price.provider} ${price.model ?? ''}`}
@@ -236,9 +242,9 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
         )}
       </QueryContent>
       <Dialog
-        title="Adopt starter prices"
-        lead="Models that already have a price keep it. Stored costs that were reported without an amount are repriced."
-        action="Adopt"
+        title={words.adoptStarterPrices}
+        lead={words.modelsAlreadyPriceKeep}
+        action={words.adopt2}
         open={adopting}
         onClose={() => setAdopting(false)}
         onSubmit={async (values) => {
@@ -257,10 +263,10 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
       >
         <TextField
           name="from"
-          label="Effective from"
+          label={words.effectiveFrom}
           type="date"
           defaultValue={data?.asOf}
-          hint="Costs before this day stay unpriced."
+          hint={words.costsBeforeDayStay}
         />
       </Dialog>
     </Card>

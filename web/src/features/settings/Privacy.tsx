@@ -17,6 +17,9 @@ import { UserName } from '../UserName';
 import { RelativeTime } from '../Time';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
 import { Name } from '@/components/Name';
+import { settings } from '@/words';
+
+const words = settings.privacy;
 
 /** Pseudonyms for users, and the erasure of a user. */
 export function Privacy(): ReactNode {
@@ -37,16 +40,16 @@ function Anonymisation(): ReactNode {
   const query = useQuery(privacyQuery);
   const [saved, setSaved] = useState(false);
   return (
-    <Card title="Pseudonyms" testId="anonymisation">
+    <Card title={words.pseudonyms} testId="anonymisation">
       <QueryContent
-        what="Privacy"
+        what={words.privacy}
         query={query}
         skeleton={<Skeleton className="mx-4 mb-4 h-10 w-64 max-w-full" />}
       >
         {(data) => (
           <Form
             key={String(data.anonymizeUsers)}
-            label="Pseudonyms"
+            label={words.pseudonyms}
             className="px-4 pb-4"
             onSubmit={async (values) => {
               await savePrivacy(values.all('anonymizeUsers').length > 0);
@@ -57,12 +60,12 @@ function Anonymisation(): ReactNode {
             <CheckField
               name="anonymizeUsers"
               defaultChecked={data.anonymizeUsers}
-              label="Show pseudonyms instead of users"
-              hint="Owners, admins and builders still see who users are. Analysts and viewers see u_ and a code that is always the same for the same user: they can count and follow users, but not identify them."
+              label={words.showPseudonymsInsteadUsers}
+              hint={words.ownersAdminsBuildersStill}
             />
             <FormProblem />
-            {saved && <Notice tone="good">Saved. The setting applies from now on.</Notice>}
-            <Submit className="self-start">Save</Submit>
+            {saved && <Notice tone="good">{words.savedSettingAppliesFrom}</Notice>}
+            <Submit className="self-start">{words.save}</Submit>
           </Form>
         )}
       </QueryContent>
@@ -75,9 +78,9 @@ function Erase({ project }: { project: Project }): ReactNode {
   const [user, setUser] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
   return (
-    <Card title="Erase a user" testId="erase">
+    <Card title={words.eraseUser} testId="erase">
       <Form
-        label="Erase a user"
+        label={words.eraseUser}
         className="max-w-md px-4 pb-4"
         onSubmit={(values) => {
           setTyped('');
@@ -85,31 +88,29 @@ function Erase({ project }: { project: Project }): ReactNode {
           return Promise.resolve();
         }}
       >
-        <p className="text-ink-2">
-          Removes a user&apos;s ID from everything that is stored for <Name of={project.name} />:
-          raw events, figures, names, segments and the audit log. Executions are still counted.
-        </p>
+        <p className="text-ink-2">{words.removesUserSId(<Name of={project.name} />)}</p>
         <TextField
           name="userId"
-          label="User ID"
+          label={words.userId}
           mono
           autoComplete="off"
           spellCheck={false}
-          hint="The value of userId in events."
+          hint={words.valueUseridEvents}
         />
         <Submit danger className="self-start">
-          Erase
+          {words.erase}
         </Submit>
       </Form>
       <Dialog
-        title="Erase user"
+        title={words.eraseUser2}
         lead={
           <>
-            This cannot be undone. Type <strong className="font-mono break-all">{user}</strong> to
-            continue.
+            {words.cannotUndoneTypeContinue(
+              <strong className="font-mono break-all">{user}</strong>,
+            )}
           </>
         }
-        action="Erase permanently"
+        action={words.erasePermanently}
         danger
         disabled={typed !== user}
         open={user !== null}
@@ -122,7 +123,7 @@ function Erase({ project }: { project: Project }): ReactNode {
       >
         <TextField
           name="confirmation"
-          label="Repeat the ID"
+          label={words.repeatId}
           mono
           autoComplete="off"
           spellCheck={false}
@@ -139,43 +140,43 @@ const count = (of: number | null | undefined): string => (of == null ? NO_VALUE 
 const COLUMNS: Column<Erasure>[] = [
   {
     id: 'user',
-    header: 'User',
+    header: words.user,
     className: 'py-1.5 wrap-anywhere',
     cell: (erasure) => (erasure.userId ? <UserName id={erasure.userId} /> : 'erased'),
   },
   {
     id: 'status',
-    header: 'Status',
+    header: words.status,
     cell: (erasure) => (erasure.state === 'running' ? 'in progress' : erasure.state),
   },
   {
     id: 'events',
-    header: 'Events',
+    header: words.events,
     numeric: true,
     cell: (erasure) => count(erasure.events),
   },
   {
     id: 'mentions',
-    header: 'Mentions',
+    header: words.mentions,
     numeric: true,
     wideOnly: true,
     cell: (erasure) => count(erasure.mentions),
   },
   {
     id: 'requested',
-    header: 'Requested',
+    header: words.requested,
     tells: true,
     cell: (erasure) => <RelativeTime at={erasure.requestedAt} />,
   },
   {
     id: 'by',
-    header: 'Requested by',
+    header: words.requested2,
     wideOnly: true,
     cell: (erasure) => erasure.by,
   },
   {
     id: 'done',
-    header: 'Finished',
+    header: words.finished,
     wideOnly: true,
     tells: true,
     cell: (erasure) => <RelativeTime at={erasure.finishedAt} />,
@@ -190,14 +191,14 @@ function Erasures({ projectId }: { projectId: string }): ReactNode {
       state.state.data?.erasures.some((erasure) => erasure.state === 'running') ? 3_000 : false,
   });
   return (
-    <Card title="Erasures" testId="erasures">
-      <QueryContent what="Erasures" query={query} skeleton={<TableSkeleton rows={2} />}>
+    <Card title={words.erasures} testId="erasures">
+      <QueryContent what={words.erasures} query={query} skeleton={<TableSkeleton rows={2} />}>
         {(data) =>
           data.erasures.length === 0 ? (
-            <EmptyNote>No user has been erased.</EmptyNote>
+            <EmptyNote>{words.noUserBeenErased}</EmptyNote>
           ) : (
             <DataTable
-              label="Erasures"
+              label={words.erasures}
               columns={COLUMNS}
               rows={data.erasures}
               rowKey={(erasure) => erasure.id}

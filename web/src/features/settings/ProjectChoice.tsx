@@ -4,6 +4,9 @@ import { Picker } from '@/components/Picker';
 import { projectsWith } from '@/lib/permissions';
 import { useSession } from '../session';
 import { projectOf, usePageSearch, useSetSearch } from '../view';
+import { settings } from '@/words';
+
+const words = settings.projectChoice;
 
 /** The project of a settings page: the one in the URL if the user has the permission there, otherwise another such project. */
 export function useProjectWith(permission: Permission): Project {
@@ -24,7 +27,7 @@ export function ProjectChoice({ permission }: { permission: Permission }): React
   return (
     <div className="flex">
       <Picker
-        label="Project"
+        label={words.project}
         icon="layers"
         testId="settings-project"
         text={project.name}

@@ -16,6 +16,9 @@ import { useSession } from '../session';
 import { Tag } from '@/components/Tag';
 import { DateTime, RelativeTime } from '../Time';
 import { Name } from '@/components/Name';
+import { settings } from '@/words';
+
+const words = settings.projects;
 
 type Editing = { project: Project | null } | null;
 
@@ -29,33 +32,33 @@ export function Projects(): ReactNode {
   const columns: Column<Project>[] = [
     {
       id: 'name',
-      header: 'Project',
+      header: words.project,
       className: 'py-1.5 font-medium',
       cell: (entry) => <Name of={entry.name} />,
       exact: (entry) => entry.id,
     },
     {
       id: 'environments',
-      header: 'Environments',
+      header: words.environments,
       className: 'py-1.5',
       cell: (entry) => (
         <span className="flex flex-wrap gap-1">
           {entry.environments.map((name) => (
             <Tag key={name}>{name}</Tag>
           ))}
-          {entry.environments.length === 0 && <span className="text-ink-3">none</span>}
+          {entry.environments.length === 0 && <span className="text-ink-3">{words.none}</span>}
         </span>
       ),
     },
     {
       id: 'first',
-      header: 'First event',
+      header: words.firstEvent,
       wideOnly: true,
       cell: (entry) => <DateTime at={entry.firstEvent} />,
     },
     {
       id: 'newest',
-      header: 'Newest event',
+      header: words.newestEvent,
       wideOnly: true,
       tells: true,
       cell: (entry) => <RelativeTime at={entry.newestEvent} />,
@@ -68,7 +71,7 @@ export function Projects(): ReactNode {
             className: 'text-right',
             cell: (entry: Project) => (
               <Button small onClick={() => setEditing({ project: entry })}>
-                Edit
+                {words.edit}
               </Button>
             ),
           },
@@ -77,35 +80,33 @@ export function Projects(): ReactNode {
   ];
   return (
     <Card
-      title="Projects"
+      title={words.projects}
       note={counted(session.projects.length, 'project')}
       testId="projects"
       actions={
         allowed && (
           <Button kind="primary" onClick={() => setEditing({ project: null })}>
-            New project
+            {words.newProject}
           </Button>
         )
       }
     >
       {session.projects.length === 0 ? (
-        <EmptyNote>No projects yet.</EmptyNote>
+        <EmptyNote>{words.noProjectsYet}</EmptyNote>
       ) : (
         <DataTable
-          label="Projects"
+          label={words.projects}
           columns={columns}
           rows={session.projects}
           rowKey={(entry) => entry.id}
         />
       )}
       {!allowed && (
-        <p className="px-4 pt-1 pb-3 text-xs text-ink-3">
-          Only owners and admins can create and edit projects.
-        </p>
+        <p className="px-4 pt-1 pb-3 text-xs text-ink-3">{words.onlyOwnersAdminsCreate}</p>
       )}
       <Dialog
-        title={project ? `Edit ${project.name}` : 'New project'}
-        action={project ? 'Save' : 'Create project'}
+        title={project ? words.edit2(project.name) : words.newProject}
+        action={project ? words.save : words.createProject}
         open={editing !== null}
         onClose={() => setEditing(null)}
         onSubmit={async (values) => {
@@ -118,15 +119,15 @@ export function Projects(): ReactNode {
           await client.invalidateQueries(sessionQuery);
         }}
       >
-        <TextField name="name" label="Name" autoComplete="off" defaultValue={project?.name} />
+        <TextField name="name" label={words.name} autoComplete="off" defaultValue={project?.name} />
         {project && (
           <TextField
             name="environments"
-            label="Environments"
+            label={words.environments}
             autoComplete="off"
             required={false}
             defaultValue={project.environments.join(', ')}
-            hint="Separated by commas. Environments that events name are added automatically."
+            hint={words.separatedCommasEnvironmentsEvents}
           />
         )}
       </Dialog>

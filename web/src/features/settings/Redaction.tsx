@@ -15,6 +15,9 @@ import { useDebounced } from '@/lib/debounced';
 import { parseList } from '@/lib/list';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
 import { Tag } from '@/components/Tag';
+import { settings } from '@/words';
+
+const words = settings.redaction;
 
 const SAMPLE = JSON.stringify(
   {
@@ -36,7 +39,7 @@ export function Redaction(): ReactNode {
   return (
     <>
       <ProjectChoice permission="manage_privacy" />
-      <QueryContent what="Redaction" query={query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what={words.redaction} query={query} skeleton={<TableSkeleton rows={8} />}>
         {(data) => (
           // A new version resets the editor: what was typed belonged to the previous one.
           <Editor
@@ -76,27 +79,25 @@ function Always({ of }: { of: RedactionView['builtIn'] }): ReactNode {
   return (
     <details className="text-xs text-ink-3">
       <summary className="touch-target cursor-pointer rounded py-1 pointer-coarse:py-2.5">
-        What is always removed
+        {words.whatAlwaysRemoved}
       </summary>
       <div className="flex flex-col gap-2 pt-1">
-        <div>Fields whose name contains {list(of.keysContaining)}</div>
-        <div>Fields whose name ends in {list(of.keysEnding)}</div>
-        <div>
-          Fields whose name ends in one of these, if the value looks like a generated secret or the
-          name mentions a known provider {list(of.keysHinting)}
-        </div>
-        <div>Except fields whose name ends in {list(of.keysKept)}</div>
-        <div>In any text {list(kindsOf(of))}</div>
+        <div>{words.fieldsWhoseNameContains(list(of.keysContaining))}</div>
+        <div>{words.fieldsWhoseNameEnds(list(of.keysEnding))}</div>
+        <div>{words.fieldsWhoseNameEnds2(list(of.keysHinting))}</div>
+        <div>{words.exceptFieldsWhoseName(list(of.keysKept))}</div>
+        <div>{words.anyText(list(kindsOf(of)))}</div>
         {of.values.length > 0 && (
           <div>
-            Text that matches
-            <ol className="list-decimal pt-1 pl-5">
-              {of.values.map((pattern) => (
-                <li key={pattern} className="font-mono text-2xs wrap-anywhere">
-                  {pattern}
-                </li>
-              ))}
-            </ol>
+            {words.textMatches(
+              <ol className="list-decimal pt-1 pl-5">
+                {of.values.map((pattern) => (
+                  <li key={pattern} className="font-mono text-2xs wrap-anywhere">
+                    {pattern}
+                  </li>
+                ))}
+              </ol>,
+            )}
           </div>
         )}
       </div>
@@ -126,21 +127,21 @@ function Editor(props: {
   const changed = JSON.stringify(rules) !== JSON.stringify(props.saved);
   return (
     <div className="grid items-start gap-4 xl:grid-cols-2">
-      <Card title="Rules" note={`version ${props.version}`} testId="redaction-rules">
+      <Card title={words.rules} note={words.version(props.version)} testId="redaction-rules">
         <Form
-          label="Redaction rules"
+          label={words.redactionRules}
           className="px-4 pb-4"
           onSubmit={async () => {
             await saveRedaction(props.projectId, { version: props.version, ...rules });
             await client.invalidateQueries(redactionQuery(props.projectId));
           }}
         >
-          <p className="text-xs text-ink-3">New rules apply to future events.</p>
+          <p className="text-xs text-ink-3">{words.newRulesApplyFuture}</p>
           <Always of={props.builtIn} />
           <AreaField
             name="keys"
-            label="Fields to redact"
-            hint="One field name per line, at any depth."
+            label={words.fieldsRedact}
+            hint={words.oneFieldNamePer}
             rows={5}
             value={keys}
             onChange={setKeys}
@@ -148,8 +149,8 @@ function Editor(props: {
           <Patterns patterns={patterns} onChange={setPatterns} />
           <FormProblem />
           <div className="flex items-center gap-3">
-            <Submit disabled={!changed}>Save rules</Submit>
-            {!changed && <span className="text-xs text-ink-3">These rules are active.</span>}
+            <Submit disabled={!changed}>{words.saveRules}</Submit>
+            {!changed && <span className="text-xs text-ink-3">{words.theseRulesActive}</span>}
           </div>
         </Form>
       </Card>
@@ -167,14 +168,12 @@ function Patterns(props: {
     onChange(patterns.map((entry) => (entry.id === id ? { ...entry, ...patch } : entry)));
   return (
     <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1 text-xs font-medium text-ink-2">
-        Patterns to redact in any text
-      </legend>
+      <legend className="mb-1 text-xs font-medium text-ink-2">{words.patternsRedactAnyText}</legend>
       {patterns.map((entry) => (
         <div key={entry.id} className="flex gap-2">
           <input
-            aria-label="Pattern name"
-            placeholder="customer number"
+            aria-label={words.patternName}
+            placeholder={words.customerNumber}
             value={entry.name}
             maxLength={100}
             required
@@ -182,7 +181,7 @@ function Patterns(props: {
             className={`${INPUT} flex-1`}
           />
           <input
-            aria-label="Regular expression"
+            aria-label={words.regularExpression}
             placeholder="C-\d+"
             value={entry.pattern}
             maxLength={1000}
@@ -194,7 +193,7 @@ function Patterns(props: {
           <Button
             kind="quiet"
             className="h-9"
-            aria-label={`Remove pattern ${entry.name}`}
+            aria-label={words.removePattern(entry.name)}
             onClick={() => onChange(patterns.filter((other) => other.id !== entry.id))}
           >
             <Icon name="cross" size={14} />
@@ -210,7 +209,7 @@ function Patterns(props: {
           ])
         }
       >
-        <Icon name="plus" size={14} /> Add pattern
+        <Icon name="plus" size={14} /> {words.addPattern}
       </Button>
     </fieldset>
   );
@@ -235,13 +234,13 @@ function Preview({ projectId, rules }: { projectId: string; rules: RedactionRule
     enabled: parsed !== null,
   });
   return (
-    <Card title="Preview" note="nothing is stored" testId="redaction-preview">
+    <Card title={words.preview} note={words.nothingStored} testId="redaction-preview">
       <div className="flex flex-col gap-4 px-4 pb-4">
-        <AreaField name="event" label="Event as sent" rows={12} value={text} onChange={setText} />
+        <AreaField name="event" label={words.eventSent} rows={12} value={text} onChange={setText} />
         <div className="flex flex-col gap-1">
-          <p className="text-xs font-medium text-ink-2">Event as stored</p>
+          <p className="text-xs font-medium text-ink-2">{words.eventStored}</p>
           {!parsed ? (
-            <Notice tone="plain">This is not valid JSON.</Notice>
+            <Notice tone="plain">{words.notValidJson}</Notice>
           ) : query.isError ? (
             <Notice tone="bad">
               {asProblem(query.error).detail ?? asProblem(query.error).title}
@@ -262,7 +261,7 @@ function Preview({ projectId, rules }: { projectId: string; rules: RedactionRule
                   </li>
                 ))}
                 {query.data?.hits.length === 0 && (
-                  <li className="text-ink-3">Nothing in this event is redacted.</li>
+                  <li className="text-ink-3">{words.nothingEventRedacted}</li>
                 )}
               </ul>
             </>

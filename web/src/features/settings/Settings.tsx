@@ -7,6 +7,9 @@ import { frameOf } from '@/lib/search';
 import { useSession } from '../session';
 import { canOpen, SECTIONS, sectionsFor } from './sections';
 import { Name } from '@/components/Name';
+import { sections } from '@/words';
+
+const words = sections.list;
 
 const WIDE = '(min-width: 768px)';
 
@@ -29,8 +32,11 @@ export function Settings(): ReactNode {
   const refused = section && !canOpen(session, section);
   return (
     <div className="mx-auto flex w-full max-w-6xl flex-1 gap-8 p-3 max-md:pb-20 md:p-6">
-      <nav aria-label="Settings" className="sticky top-6 w-48 shrink-0 self-start max-md:hidden">
-        <h2 className="mb-2 px-2 text-xs font-medium text-ink-3">Settings</h2>
+      <nav
+        aria-label={words.settings}
+        className="sticky top-6 w-48 shrink-0 self-start max-md:hidden"
+      >
+        <h2 className="mb-2 px-2 text-xs font-medium text-ink-3">{words.settings}</h2>
         <ul className="flex flex-col gap-0.5">
           {sectionsFor(session).map((entry) => (
             <li key={entry.to}>
@@ -53,13 +59,13 @@ export function Settings(): ReactNode {
       <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col gap-4 outline-none">
         {section && (
           <header>
-            <title>{`${section.label} · Weir`}</title>
+            <title>{words.weir(section.label)}</title>
             <Link
               to="/settings"
               search={(previous) => frameOf(previous)}
               className="touch-target inline-flex items-center gap-1 text-xs text-accent md:hidden"
             >
-              <Icon name="left" size={12} /> Settings
+              <Icon name="left" size={12} /> {words.settings}
             </Link>
             <h1 className="text-lg leading-7 font-semibold">{section.label}</h1>
             <p className="text-ink-2">{section.does}</p>
@@ -67,8 +73,10 @@ export function Settings(): ReactNode {
         )}
         {refused ? (
           <Notice tone="plain" testId="refused">
-            {session.role ? `The role ${roleName(session.role)}` : 'Your role'} does not allow this.
-            An owner or admin of <Name of={session.tenant.name} /> can give you a role that does.
+            {words.doesNotAllowOwner(
+              session.role ? words.role(roleName(session.role)) : words.role2,
+              <Name of={session.tenant.name} />,
+            )}
           </Notice>
         ) : (
           <Outlet />
@@ -85,8 +93,8 @@ export function SettingsList(): ReactNode {
   if (wide) return <Navigate to="/settings/profile" search={(previous) => previous} replace />;
   return (
     <>
-      <title>Settings · Weir</title>
-      <h1 className="text-lg leading-7 font-semibold">Settings</h1>
+      <title>{words.settingsWeir}</title>
+      <h1 className="text-lg leading-7 font-semibold">{words.settings}</h1>
       <ul className="overflow-hidden rounded-lg border bg-surface">
         {sectionsFor(session).map((entry) => (
           <li key={entry.to} className="border-t first:border-t-0">

@@ -1,6 +1,7 @@
 import type { Permission, Session } from '@/api/identity';
 import type { IconName } from '@/components/Icon';
 import { permits, projectsWith } from '@/lib/permissions';
+import { sections as words } from '@/words';
 
 /** A page of the settings, and the permission that it needs. */
 export interface Section {
@@ -27,63 +28,63 @@ export type SectionPath =
 export const SECTIONS: Section[] = [
   {
     to: '/settings/profile',
-    label: 'Profile',
+    label: words.profile,
     icon: 'user',
-    does: 'Name, password, second factor, sessions',
+    does: words.namePasswordSecondFactor,
   },
   {
     to: '/settings/people',
-    label: 'People and roles',
+    label: words.peopleRoles,
     icon: 'people',
-    does: 'Members of the organisation and their roles',
+    does: words.membersOrganisationTheirRoles,
     needs: { permission: 'manage_people', where: 'organisation' },
   },
   {
     to: '/settings/projects',
-    label: 'Projects',
+    label: words.projects,
     icon: 'layers',
-    does: 'Projects and their environments',
+    does: words.projectsTheirEnvironments,
   },
   {
     to: '/settings/keys',
-    label: 'API keys',
+    label: words.apiKeys,
     icon: 'key',
-    does: 'Keys that send events and read figures',
+    does: words.keysSendEventsRead,
     needs: { permission: 'manage_keys', where: 'project' },
   },
   {
     to: '/settings/prices',
-    label: 'Prices',
+    label: words.prices,
     icon: 'table',
-    does: 'Prices for costs that are reported without an amount',
+    does: words.pricesCostsReportedWithout,
     needs: { permission: 'manage_settings', where: 'project' },
   },
   {
     to: '/settings/redaction',
-    label: 'Redaction',
+    label: words.redaction,
     icon: 'eyeOff',
-    does: 'What is removed from events before they are stored',
+    does: words.whatRemovedFromEvents,
     needs: { permission: 'manage_privacy', where: 'project' },
   },
   {
     to: '/settings/privacy',
-    label: 'Privacy',
+    label: words.privacy,
     icon: 'shield',
-    does: 'Pseudonyms for users, and erasing a user',
+    does: words.pseudonymsUsersErasingUser,
     needs: { permission: 'manage_privacy', where: 'project' },
   },
   {
     to: '/settings/identity-provider',
-    label: 'Identity provider',
+    label: words.identityProvider,
     icon: 'door',
-    does: 'Single sign-on with OpenID Connect',
+    does: words.singleSignOpenidConnect,
     needs: { permission: 'manage_tenant', where: 'organisation' },
   },
   {
     to: '/settings/audit',
-    label: 'Audit log',
+    label: words.auditLog,
     icon: 'list',
-    does: 'Who changed or read what, when and from where',
+    does: words.whoChangedReadWhat,
     needs: { permission: 'read_audit', where: 'project' },
   },
 ];

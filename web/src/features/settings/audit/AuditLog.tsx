@@ -12,6 +12,9 @@ import { ProjectChoice, useProjectWith } from '../ProjectChoice';
 import { Entries } from './Entries';
 import { Filters } from './Filters';
 import { filterOf, type AuditSearch } from './search';
+import { settings } from '@/words';
+
+const words = settings.auditLog;
 
 const FROM = '/frame/settings/audit';
 
@@ -33,8 +36,8 @@ export function AuditLog(): ReactNode {
       <ProjectChoice permission="read_audit" />
       <Filters key={JSON.stringify(filter)} search={search} onChange={go} />
       <Card
-        title="Entries"
-        note="newest first"
+        title={words.entries}
+        note={words.newestFirst}
         testId="audit"
         actions={
           <>
@@ -46,16 +49,18 @@ export function AuditLog(): ReactNode {
                 download={`weir-audit.${format}`}
                 className={buttonClass()}
               >
-                <Icon name="down" size={14} /> {format === 'csv' ? 'CSV' : 'NDJSON'}
+                <Icon name="down" size={14} /> {format === 'csv' ? words.csv : words.ndjson}
               </a>
             ))}
           </>
         }
       >
-        <QueryContent what="The audit log" query={query} skeleton={<TableSkeleton rows={12} />}>
+        <QueryContent what={words.auditLog} query={query} skeleton={<TableSkeleton rows={12} />}>
           {(data) =>
             data.entries.length === 0 ? (
-              <EmptyNote>No matching {search.kind ? 'entries' : 'changes'}.</EmptyNote>
+              <EmptyNote>
+                {words.noMatching(search.kind ? words.entries2 : words.changes)}
+              </EmptyNote>
             ) : (
               <Entries entries={data.entries} />
             )
@@ -64,10 +69,10 @@ export function AuditLog(): ReactNode {
         {(search.cursor || next) && (
           <div className="flex justify-between border-t px-4 py-2">
             <Button disabled={!search.cursor} onClick={() => go({})}>
-              Newest
+              {words.newest}
             </Button>
             <Button disabled={!next} onClick={() => go({ cursor: next ?? undefined })}>
-              Older <Icon name="right" size={12} />
+              {words.older} <Icon name="right" size={12} />
             </Button>
           </div>
         )}
@@ -77,9 +82,9 @@ export function AuditLog(): ReactNode {
 }
 
 const KINDS = [
-  { kind: undefined, label: 'Changes' },
-  { kind: 'access', label: 'Access' },
-  { kind: 'all', label: 'All' },
+  { kind: undefined, label: words.changes2 },
+  { kind: 'access', label: words.access },
+  { kind: 'all', label: words.all },
 ] as const;
 
 /** Whether the log shows who changed something, who read something, or both. */
@@ -88,7 +93,7 @@ function Kinds(props: {
   onChange: (patch: AuditSearch) => void;
 }): ReactNode {
   return (
-    <div role="group" aria-label="Kind" className="flex gap-1">
+    <div role="group" aria-label={words.kind} className="flex gap-1">
       {KINDS.map(({ kind, label }) => (
         <Button
           key={label}

@@ -7,6 +7,9 @@ import { dateTimeSeconds } from '@/lib/zone';
 import { useZone } from '../../zone';
 import type { AuditSearch } from './search';
 import { Name } from '@/components/Name';
+import { settings } from '@/words';
+
+const words = settings.entries;
 
 /** Entries of the audit log; each expands to what exactly was changed or read. */
 export function Entries(props: { entries: AuditEntry[] }): ReactNode {
@@ -14,14 +17,14 @@ export function Entries(props: { entries: AuditEntry[] }): ReactNode {
   const head = `h-8 text-left text-xs font-medium whitespace-nowrap text-ink-3 ${cell}`;
   return (
     <div className="scroll-edges overflow-x-auto rounded-b-lg pb-1">
-      <table aria-label="Audit log" className="w-full border-collapse">
+      <table aria-label={words.auditLog} className="w-full border-collapse">
         <thead>
           <tr>
-            <th className={head}>When</th>
-            <th className={`${head} max-md:hidden`}>Who</th>
-            <th className={head}>Action</th>
-            <th className={`${head} max-md:hidden`}>What</th>
-            <th className={`${head} max-lg:hidden`}>From</th>
+            <th className={head}>{words.when}</th>
+            <th className={`${head} max-md:hidden`}>{words.who}</th>
+            <th className={head}>{words.action}</th>
+            <th className={`${head} max-md:hidden`}>{words.what}</th>
+            <th className={`${head} max-lg:hidden`}>{words.from}</th>
           </tr>
         </thead>
         <tbody>
@@ -42,7 +45,7 @@ function Entry(props: { entry: AuditEntry; cell: string }): ReactNode {
     <Link
       to="/settings/audit"
       search={(previous) => ({ ...previous, cursor: undefined, ...patch })}
-      title="Show only these"
+      title={words.showOnlyThese}
       className="rounded hover:underline"
     >
       <Name of={label} />
@@ -84,14 +87,14 @@ function Entry(props: { entry: AuditEntry; cell: string }): ReactNode {
         <tr>
           <td colSpan={5} className="px-4 pb-3">
             <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 rounded-md border bg-sunken p-3 text-xs">
-              <dt className="text-ink-3">What</dt>
+              <dt className="text-ink-3">{words.what}</dt>
               <dd className="break-all">{entry.subject}</dd>
-              <dt className="text-ink-3">From</dt>
+              <dt className="text-ink-3">{words.from}</dt>
               <dd>
-                {entry.address ?? 'this server'}
+                {entry.address ?? words.server}
                 {entry.userAgent && ` · ${agentLabel(entry.userAgent)}`}
               </dd>
-              <dt className="text-ink-3">Detail</dt>
+              <dt className="text-ink-3">{words.detail}</dt>
               <dd className="overflow-x-auto">
                 <pre className="font-mono leading-5">{JSON.stringify(entry.detail, null, 2)}</pre>
               </dd>

@@ -3,6 +3,9 @@ import { Button } from '@/components/Button';
 import { Form, Submit } from '@/components/form/Form';
 import { TextField } from '@/components/form/fields';
 import type { AuditSearch } from './search';
+import { settings } from '@/words';
+
+const words = settings.filters;
 
 /** Filters the audit log. */
 export function Filters(props: {
@@ -16,7 +19,7 @@ export function Filters(props: {
   );
   return (
     <Form
-      label="Filters"
+      label={words.filters}
       className="gap-3!"
       onSubmit={(values) => {
         onChange({
@@ -30,17 +33,22 @@ export function Filters(props: {
       }}
     >
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
-        <Filter name="action" label="Action" value={search.action} placeholder="key.revoked" />
-        <Filter name="actor" label="Who" value={search.actor} placeholder="person:…" />
-        <Filter name="subject" label="What" value={search.subject} />
-        <Filter name="since" label="First day" type="date" value={search.since} />
-        <Filter name="until" label="Last day" type="date" value={search.until} />
+        <Filter
+          name="action"
+          label={words.action}
+          value={search.action}
+          placeholder={words.keyRevoked}
+        />
+        <Filter name="actor" label={words.who} value={search.actor} placeholder={words.person} />
+        <Filter name="subject" label={words.what} value={search.subject} />
+        <Filter name="since" label={words.firstDay} type="date" value={search.since} />
+        <Filter name="until" label={words.lastDay} type="date" value={search.until} />
       </div>
       <div className="flex gap-2">
-        <Submit>Apply</Submit>
+        <Submit>{words.apply}</Submit>
         {narrowed && (
           <Button onClick={() => onChange({ ...none, since: undefined, until: undefined })}>
-            Clear filters
+            {words.clearFilters}
           </Button>
         )}
       </div>

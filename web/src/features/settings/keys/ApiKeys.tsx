@@ -18,13 +18,16 @@ import { KeyShown } from './KeyShown';
 import { stateOf, type KeyState } from './state';
 import { Name } from '@/components/Name';
 import { isolated } from '@/lib/format';
+import { settings } from '@/words';
+
+const words = settings.apiKeys;
 
 const STATES: Record<KeyState, { label: string; tone: 'plain' | 'warn' | 'bad' }> = {
-  active: { label: 'active', tone: 'plain' },
-  expiring: { label: 'expires soon', tone: 'warn' },
-  replaced: { label: 'replaced', tone: 'warn' },
-  expired: { label: 'expired', tone: 'bad' },
-  revoked: { label: 'revoked', tone: 'bad' },
+  active: { label: words.active, tone: 'plain' },
+  expiring: { label: words.expiresSoon, tone: 'warn' },
+  replaced: { label: words.replaced, tone: 'warn' },
+  expired: { label: words.expired, tone: 'bad' },
+  revoked: { label: words.revoked, tone: 'bad' },
 };
 
 /** The API keys of a project: create, rotate, revoke. */
@@ -37,15 +40,15 @@ export function ApiKeys(): ReactNode {
     <>
       <ProjectChoice permission="manage_keys" />
       <Card
-        title={`Keys of ${isolated(project.name)}`}
+        title={words.keys(isolated(project.name))}
         testId="keys"
         actions={
           <Button kind="primary" onClick={() => setCreating(true)}>
-            New key
+            {words.newKey}
           </Button>
         }
       >
-        <QueryContent what="Keys" query={query} skeleton={<TableSkeleton rows={3} />}>
+        <QueryContent what={words.keys2} query={query} skeleton={<TableSkeleton rows={3} />}>
           {(data) => <Table projectId={project.id} keys={data.keys} onMade={setMade} />}
         </QueryContent>
       </Card>
@@ -81,7 +84,7 @@ function Table(props: {
   const columns: Column<ApiKey>[] = [
     {
       id: 'name',
-      header: 'Key',
+      header: words.key,
       className: 'py-1.5',
       cell: (key) => (
         <div>
@@ -97,26 +100,26 @@ function Table(props: {
     },
     {
       id: 'scopes',
-      header: 'Permissions',
+      header: words.permissions,
       wideOnly: true,
       className: 'py-1.5',
       cell: (key) => <Scopes of={key} />,
     },
     {
       id: 'used',
-      header: 'Last used',
+      header: words.lastUsed,
       tells: true,
       cell: (key) => <RelativeTime at={key.lastUsedAt} />,
     },
     {
       id: 'expires',
-      header: 'Expires',
+      header: words.expires,
       wideOnly: true,
       cell: (key) => (key.expiresAt ? <DateTime at={key.expiresAt} /> : 'never'),
     },
     {
       id: 'created',
-      header: 'Created',
+      header: words.created,
       wideOnly: true,
       exact: (key) => (key.createdBy ? `by ${key.createdBy}` : ''),
       cell: (key) => <RelativeTime at={key.createdAt} />,
@@ -129,11 +132,11 @@ function Table(props: {
           <span className="flex justify-end gap-1 py-1 max-md:flex-col max-md:items-end">
             {stateOf(key, now) !== 'replaced' && (
               <Button small onClick={() => setRotating(key)}>
-                Rotate
+                {words.rotate}
               </Button>
             )}
             <Button small onClick={() => setRevoking(key)}>
-              Revoke
+              {words.revoke}
             </Button>
           </span>
         ),
@@ -142,21 +145,21 @@ function Table(props: {
   return (
     <>
       {shown.length === 0 ? (
-        <EmptyNote>No active keys. Create one to send events or read figures.</EmptyNote>
+        <EmptyNote>{words.noActiveKeysCreate}</EmptyNote>
       ) : (
-        <DataTable label="Keys" columns={columns} rows={shown} rowKey={(key) => key.id} />
+        <DataTable label={words.keys2} columns={columns} rows={shown} rowKey={(key) => key.id} />
       )}
       {gone > 0 && (
         <div className="px-4 pb-3">
           <Button kind="quiet" small aria-pressed={all} onClick={() => setAll(!all)}>
-            {all ? 'Hide' : 'Show'} {gone} expired and revoked
+            {words.expiredRevoked(all ? words.hide : words.show, gone)}
           </Button>
         </div>
       )}
       <Dialog
-        title={`Rotate ${isolated(rotating?.name ?? '')}`}
-        lead="Creates a new key with the same permissions. The old key keeps working for a while, so that its users can switch."
-        action="Rotate"
+        title={words.rotate2(isolated(rotating?.name ?? ''))}
+        lead={words.createsNewKeySame}
+        action={words.rotate}
         open={rotating !== null}
         onClose={() => setRotating(null)}
         onSubmit={async (values) => {
@@ -173,21 +176,21 @@ function Table(props: {
       >
         <SelectField
           name="overlapSeconds"
-          label="The old key expires"
+          label={words.oldKeyExpires}
           defaultValue="86400"
           options={[
-            { value: '0', label: 'now' },
-            { value: '3600', label: 'after 1 hour' },
-            { value: '86400', label: 'after 1 day' },
-            { value: '604800', label: 'after 7 days' },
-            { value: '2592000', label: 'after 30 days' },
+            { value: '0', label: words.now },
+            { value: '3600', label: words.afterHour },
+            { value: '86400', label: words.afterDay },
+            { value: '604800', label: words.afterDays },
+            { value: '2592000', label: words.afterDays2 },
           ]}
         />
       </Dialog>
       <Dialog
-        title={`Revoke ${isolated(revoking?.name ?? '')}`}
-        lead="The key stops working at once and cannot be restored. Requests that use it will be refused."
-        action="Revoke"
+        title={words.revoke2(isolated(revoking?.name ?? ''))}
+        lead={words.keyStopsWorkingOnce}
+        action={words.revoke}
         danger
         open={revoking !== null}
         onClose={() => setRevoking(null)}
@@ -207,11 +210,7 @@ function Scopes({ of }: { of: ApiKey }): ReactNode {
       {of.scopes.map((scope) => (
         <Tag key={scope}>{scope}</Tag>
       ))}
-      {of.environment && (
-        <Tag tone="accent">
-          only <bdi>{of.environment}</bdi>
-        </Tag>
-      )}
+      {of.environment && <Tag tone="accent">{words.only(<bdi>{of.environment}</bdi>)}</Tag>}
     </span>
   );
 }

@@ -4,11 +4,14 @@ import type { NewApiKey, Project, Scope } from '@/api/identity';
 import { createKey, keysQuery } from '@/api/settings';
 import { Dialog } from '@/components/Dialog';
 import { CheckField, SelectField, TextField } from '@/components/form/fields';
+import { settings } from '@/words';
+
+const words = settings.createKey;
 
 const SCOPES: { id: Scope; label: string; hint: string }[] = [
-  { id: 'ingest', label: 'Ingest', hint: 'Sends events. Reads nothing.' },
-  { id: 'read', label: 'Read', hint: 'Reads figures, lists and exports.' },
-  { id: 'manage', label: 'Manage', hint: 'Changes the settings of the project.' },
+  { id: 'ingest', label: words.ingest, hint: words.sendsEventsReadsNothing },
+  { id: 'read', label: words.read, hint: words.readsFiguresListsExports },
+  { id: 'manage', label: words.manage, hint: words.changesSettingsProject },
 ];
 
 const DAY_MS = 86_400_000;
@@ -24,9 +27,9 @@ export function CreateKey(props: {
   const client = useQueryClient();
   return (
     <Dialog
-      title="New key"
-      lead={`For project ${project.name}. Grant only the permissions that are needed.`}
-      action="Create key"
+      title={words.newKey}
+      lead={words.projectGrantOnlyPermissions(project.name)}
+      action={words.createKey}
       open={props.open}
       onClose={props.onClose}
       onSubmit={async (values) => {
@@ -41,14 +44,9 @@ export function CreateKey(props: {
         await client.invalidateQueries(keysQuery(project.id));
       }}
     >
-      <TextField
-        name="name"
-        label="Name"
-        autoComplete="off"
-        hint="What uses it, such as “n8n production” or “nightly report”."
-      />
+      <TextField name="name" label={words.name} autoComplete="off" hint={words.whatUsesSuchN8n} />
       <fieldset className="flex flex-col gap-1">
-        <legend className="mb-1 text-xs font-medium text-ink-2">Permissions</legend>
+        <legend className="mb-1 text-xs font-medium text-ink-2">{words.permissions}</legend>
         {SCOPES.map((scope) => (
           <CheckField
             key={scope.id}
@@ -62,22 +60,22 @@ export function CreateKey(props: {
       </fieldset>
       <SelectField
         name="environment"
-        label="Environment"
-        hint="A key for one environment cannot send to or read from any other."
+        label={words.environment}
+        hint={words.keyOneEnvironmentCannot}
         options={[
-          { value: '', label: 'Any' },
+          { value: '', label: words.any },
           ...project.environments.map((name) => ({ value: name, label: name })),
         ]}
       />
       <SelectField
         name="expiresAt"
-        label="Expires"
+        label={words.expires}
         defaultValue="365"
         options={[
-          { value: '30', label: 'after 30 days' },
-          { value: '90', label: 'after 90 days' },
-          { value: '365', label: 'after a year' },
-          { value: '', label: 'never' },
+          { value: '30', label: words.afterDays },
+          { value: '90', label: words.afterDays2 },
+          { value: '365', label: words.afterYear },
+          { value: '', label: words.never },
         ]}
       />
     </Dialog>

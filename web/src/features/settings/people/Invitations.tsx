@@ -11,6 +11,9 @@ import { EmptyNote, TableSkeleton } from '@/components/states';
 import { DateTime } from '../../Time';
 import { RoleTags } from './RoleTags';
 import { Name } from '@/components/Name';
+import { people } from '@/words';
+
+const words = people.invitations;
 
 /** The invitations that have not been accepted yet. */
 export function Invitations(): ReactNode {
@@ -20,19 +23,19 @@ export function Invitations(): ReactNode {
   const columns: Column<Invitation>[] = [
     {
       id: 'email',
-      header: 'E-mail',
+      header: words.eMail,
       className: 'py-1.5 wrap-anywhere',
       cell: (invitation) => <Name of={invitation.email} />,
     },
     {
       id: 'roles',
-      header: 'Roles',
+      header: words.roles,
       className: 'py-1.5',
       cell: (invitation) => <RoleTags role={invitation.role} projects={invitation.projects} />,
     },
     {
       id: 'expires',
-      header: 'Expires',
+      header: words.expires,
       wideOnly: true,
       cell: (invitation) => <DateTime at={invitation.expiresAt} />,
     },
@@ -42,20 +45,20 @@ export function Invitations(): ReactNode {
       className: 'text-right',
       cell: (invitation) => (
         <Button small onClick={() => setWithdrawing(invitation)}>
-          Withdraw
+          {words.withdraw}
         </Button>
       ),
     },
   ];
   return (
-    <Card title="Open invitations" testId="invitations">
-      <QueryContent what="Invitations" query={query} skeleton={<TableSkeleton rows={1} />}>
+    <Card title={words.openInvitations} testId="invitations">
+      <QueryContent what={words.invitations} query={query} skeleton={<TableSkeleton rows={1} />}>
         {(data) =>
           data.invitations.length === 0 ? (
-            <EmptyNote>No open invitations.</EmptyNote>
+            <EmptyNote>{words.noOpenInvitations}</EmptyNote>
           ) : (
             <DataTable
-              label="Open invitations"
+              label={words.openInvitations}
               columns={columns}
               rows={data.invitations}
               rowKey={(invitation) => invitation.id}
@@ -64,9 +67,9 @@ export function Invitations(): ReactNode {
         }
       </QueryContent>
       <Dialog
-        title="Withdraw invitation"
-        lead={`The link sent to ${withdrawing?.email ?? ''} stops working.`}
-        action="Withdraw"
+        title={words.withdrawInvitation}
+        lead={words.linkSentStopsWorking(withdrawing?.email ?? '')}
+        action={words.withdraw}
         danger
         open={withdrawing !== null}
         onClose={() => setWithdrawing(null)}

@@ -9,6 +9,9 @@ import { Modal } from '@/components/Modal';
 import { useSession } from '../../session';
 import { DateTime } from '../../Time';
 import { RoleFields, rolesOf } from './RoleFields';
+import { people } from '@/words';
+
+const words = people.invite;
 
 interface Sent {
   email: string;
@@ -25,9 +28,9 @@ export function Invite({ open, onClose }: { open: boolean; onClose: () => void }
     <>
       <Dialog
         wide
-        title={`Invite to ${session.tenant.name}`}
-        lead="They receive a link by e-mail. Someone who already has an account on this server keeps it."
-        action="Invite"
+        title={words.invite(session.tenant.name)}
+        lead={words.theyReceiveLinkE}
+        action={words.invite2}
         open={open}
         onClose={onClose}
         onSubmit={async (values) => {
@@ -42,11 +45,11 @@ export function Invite({ open, onClose }: { open: boolean; onClose: () => void }
         }}
       >
         <EmailField autoComplete="off" />
-        <TextField name="name" label="Name (optional)" autoComplete="off" required={false} />
+        <TextField name="name" label={words.nameOptional} autoComplete="off" required={false} />
         <RoleFields granted={{ role: 'viewer', projects: [] }} />
       </Dialog>
       <Modal
-        label="Invitation"
+        label={words.invitation}
         open={sent !== null}
         onClose={() => setSent(null)}
         className="max-w-xl"
@@ -54,17 +57,12 @@ export function Invite({ open, onClose }: { open: boolean; onClose: () => void }
         {sent && (
           <div className="flex flex-col gap-4 p-5">
             <DialogHead
-              title={`${sent.email} has been invited`}
-              lead={
-                <>
-                  If this server can send e-mail, the link is on its way. It is shown here only
-                  once, works once, and expires on <DateTime at={sent.expiresAt} />.
-                </>
-              }
+              title={words.beenInvited(sent.email)}
+              lead={<>{words.ifServerSendE(<DateTime at={sent.expiresAt} />)}</>}
             />
-            <CopyText label="Link" testId="invitation-link" text={sent.link} />
+            <CopyText label={words.link} testId="invitation-link" text={sent.link} />
             <Button kind="primary" className="self-end" onClick={() => setSent(null)}>
-              Done
+              {words.done}
             </Button>
           </div>
         )}

@@ -20,6 +20,9 @@ import { RoleFields, rolesOf } from './RoleFields';
 import { RoleMatrix } from './RoleMatrix';
 import { RoleTags } from './RoleTags';
 import { Name } from '@/components/Name';
+import { people } from '@/words';
+
+const words = people.people;
 
 /** The members of the organisation, their roles, and open invitations. */
 export function People(): ReactNode {
@@ -28,16 +31,16 @@ export function People(): ReactNode {
   return (
     <>
       <Card
-        title="People"
+        title={words.people}
         note={query.data && counted(query.data.people.length, 'person', 'people')}
         testId="people"
         actions={
           <Button kind="primary" onClick={() => setInviting(true)}>
-            Invite
+            {words.invite}
           </Button>
         }
       >
-        <QueryContent what="People" query={query} skeleton={<TableSkeleton rows={4} />}>
+        <QueryContent what={words.people} query={query} skeleton={<TableSkeleton rows={4} />}>
           {(data) => <Table people={data.people} />}
         </QueryContent>
       </Card>
@@ -68,13 +71,13 @@ function Table({ people }: { people: Person[] }): ReactNode {
   const columns: Column<Person>[] = [
     {
       id: 'name',
-      header: 'Person',
+      header: words.person,
       className: 'py-1.5',
       cell: (person) => (
         <div className="min-w-0">
           <p className="flex flex-wrap items-center gap-x-2 font-medium wrap-anywhere">
             <Name of={person.name || person.email} />
-            {person.id === session.user.id && <Tag tone="accent">you</Tag>}
+            {person.id === session.user.id && <Tag tone="accent">{words.you}</Tag>}
           </p>
           {person.name && (
             <p className="text-xs wrap-anywhere text-ink-3">
@@ -89,20 +92,21 @@ function Table({ people }: { people: Person[] }): ReactNode {
     },
     {
       id: 'roles',
-      header: 'Roles',
+      header: words.roles,
       wideOnly: true,
       className: 'py-1.5',
       cell: (person) => <RoleTags role={person.role} projects={person.projects} />,
     },
     {
       id: 'factor',
-      header: 'Second factor',
+      header: words.secondFactor,
       wideOnly: true,
-      cell: (person) => (person.secondFactor ? 'On' : <span className="text-ink-3">Off</span>),
+      cell: (person) =>
+        person.secondFactor ? 'On' : <span className="text-ink-3">{words.off}</span>,
     },
     {
       id: 'seen',
-      header: 'Last seen',
+      header: words.lastSeen,
       wideOnly: true,
       tells: true,
       cell: (person) => <RelativeTime at={person.lastSeenAt} />,
@@ -118,10 +122,10 @@ function Table({ people }: { people: Person[] }): ReactNode {
             className="flex justify-end gap-1 py-1 max-md:flex-col max-md:items-end"
           >
             <Button small disabled={reason !== null} onClick={() => setEditing(person)}>
-              Roles
+              {words.roles}
             </Button>
             <Button small disabled={reason !== null} onClick={() => setRemoving(person)}>
-              Remove
+              {words.remove}
             </Button>
           </span>
         );
@@ -130,18 +134,20 @@ function Table({ people }: { people: Person[] }): ReactNode {
   ];
   return (
     <>
-      <DataTable label="People" columns={columns} rows={people} rowKey={(person) => person.id} />
+      <DataTable
+        label={words.people}
+        columns={columns}
+        rows={people}
+        rowKey={(person) => person.id}
+      />
       {owners === 1 && (
-        <p className="px-4 pt-1 pb-3 text-xs text-ink-3">
-          There is only one owner. With a second one, someone can manage the organisation when the
-          first is away.
-        </p>
+        <p className="px-4 pt-1 pb-3 text-xs text-ink-3">{words.thereOnlyOneOwner}</p>
       )}
       <Dialog
         wide
-        title={`Roles of ${editing?.name || (editing?.email ?? '')}`}
-        lead="The role in the organisation applies to every project. A role in a project adds to it there."
-        action="Save"
+        title={words.roles2(editing?.name || (editing?.email ?? ''))}
+        lead={words.roleOrganisationAppliesEvery}
+        action={words.save}
         open={editing !== null}
         onClose={() => setEditing(null)}
         onSubmit={async (values) => {
@@ -154,9 +160,9 @@ function Table({ people }: { people: Person[] }): ReactNode {
         {editing && <RoleFields granted={editing} />}
       </Dialog>
       <Dialog
-        title={`Remove ${removing?.name || (removing?.email ?? '')}`}
-        lead={`They lose access to ${session.tenant.name} at once. API keys that they created keep working; revoke those separately.`}
-        action="Remove"
+        title={words.remove2(removing?.name || (removing?.email ?? ''))}
+        lead={words.theyLoseAccessOnce(session.tenant.name)}
+        action={words.remove}
         danger
         open={removing !== null}
         onClose={() => setRemoving(null)}

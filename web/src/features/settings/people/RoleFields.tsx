@@ -4,6 +4,9 @@ import { SelectField } from '@/components/form/fields';
 import type { Values } from '@/components/form/values';
 import { grantable, ROLES } from '@/lib/permissions';
 import { useSession } from '../../session';
+import { people } from '@/words';
+
+const words = people.roleFields;
 
 const fieldOf = (project: Project): string => `project ${project.id}`;
 
@@ -20,13 +23,13 @@ export function RoleFields({ granted }: { granted: Roles }): ReactNode {
     <>
       <SelectField
         name="role"
-        label="In the organisation"
+        label={words.organisation}
         defaultValue={granted.role ?? ''}
-        options={[{ value: '', label: 'No role: only the projects below' }, ...options]}
+        options={[{ value: '', label: words.noRoleOnlyProjects }, ...options]}
       />
       {session.projects.length > 0 && (
         <fieldset className="flex max-h-64 flex-col gap-3 overflow-y-auto">
-          <legend className="mb-1 text-xs text-ink-3">In projects</legend>
+          <legend className="mb-1 text-xs text-ink-3">{words.projects}</legend>
           {session.projects.map((project) => (
             <SelectField
               key={project.id}
@@ -35,7 +38,7 @@ export function RoleFields({ granted }: { granted: Roles }): ReactNode {
               defaultValue={
                 granted.projects.find((entry) => entry.projectId === project.id)?.role ?? ''
               }
-              options={[{ value: '', label: 'No additional role' }, ...options]}
+              options={[{ value: '', label: words.noAdditionalRole }, ...options]}
             />
           ))}
         </fieldset>

@@ -7,13 +7,16 @@ import { Icon } from '@/components/Icon';
 import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
 import { roleName } from '@/lib/permissions';
+import { people } from '@/words';
+
+const words = people.roleMatrix;
 
 /** The permissions of each role, as the server declares them. */
 export function RoleMatrix(): ReactNode {
   const query = useQuery(rolesQuery);
   return (
-    <Card title="Permissions by role" testId="roles">
-      <QueryContent what="The roles" query={query} skeleton={<TableSkeleton rows={8} />}>
+    <Card title={words.permissionsRole} testId="roles">
+      <QueryContent what={words.roles} query={query} skeleton={<TableSkeleton rows={8} />}>
         {(table) => <Matrix table={table} />}
       </QueryContent>
     </Card>
@@ -26,7 +29,7 @@ function Matrix({ table }: { table: RoleTable }): ReactNode {
   const rows = table.permissions.filter((permission) => permission.roles.length > 0);
   return (
     <div className="overflow-x-auto pb-1">
-      <table aria-label="Permissions by role" className="w-full border-collapse">
+      <table aria-label={words.permissionsRole} className="w-full border-collapse">
         <thead>
           <tr className="text-xs text-ink-3 max-md:hidden">
             <td className="pl-4" />
@@ -43,7 +46,7 @@ function Matrix({ table }: { table: RoleTable }): ReactNode {
               <th scope="row" className="py-1 pr-2 pl-4 text-left font-normal">
                 {permission.description}
                 {permission.level === 'tenant' && (
-                  <span className="text-ink-3"> Organisation only.</span>
+                  <span className="text-ink-3">{words.organisationOnly}</span>
                 )}
                 <span className="block text-xs text-ink-3 md:hidden">
                   {permission.roles.map((role) => roleName(role as Role)).join(', ')}
@@ -56,7 +59,7 @@ function Matrix({ table }: { table: RoleTable }): ReactNode {
                     <span className={`inline-flex ${granted ? 'text-good' : 'text-ink-3'}`}>
                       {granted ? <Icon name="check" size={14} /> : '–'}
                     </span>
-                    <span className="sr-only">{granted ? 'yes' : 'no'}</span>
+                    <span className="sr-only">{granted ? words.yes : words.no}</span>
                   </td>
                 );
               })}

@@ -3,6 +3,9 @@ import type { Roles } from '@/api/identity';
 import { roleName } from '@/lib/permissions';
 import { useSession } from '../../session';
 import { Tag } from '@/components/Tag';
+import { people } from '@/words';
+
+const words = people.roleTags;
 
 /** The role in the organisation and the roles in projects. */
 export function RoleTags(props: Roles): ReactNode {
@@ -14,10 +17,10 @@ export function RoleTags(props: Roles): ReactNode {
       {props.role && <Tag tone="accent">{roleName(props.role)}</Tag>}
       {props.projects.map((entry) => (
         <Tag key={entry.projectId}>
-          {roleName(entry.role)} in <bdi>{nameOf(entry.projectId)}</bdi>
+          {words.inWord(roleName(entry.role), <bdi>{nameOf(entry.projectId)}</bdi>)}
         </Tag>
       ))}
-      {!props.role && props.projects.length === 0 && <Tag tone="warn">no role</Tag>}
+      {!props.role && props.projects.length === 0 && <Tag tone="warn">{words.noRole}</Tag>}
     </span>
   );
 }

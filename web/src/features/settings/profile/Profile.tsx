@@ -9,6 +9,9 @@ import { Notice } from '@/components/Notice';
 import { useSession } from '../../session';
 import { SecondFactor } from './SecondFactor';
 import { Sessions } from './Sessions';
+import { people } from '@/words';
+
+const words = people.profile;
 
 /** What users can change about their own account. */
 export function Profile(): ReactNode {
@@ -27,9 +30,9 @@ function Name(): ReactNode {
   const client = useQueryClient();
   const [saved, setSaved] = useState(false);
   return (
-    <Card title="Name" note={user.email}>
+    <Card title={words.name} note={user.email}>
       <Form
-        label="Name"
+        label={words.name}
         className="max-w-md px-4 pb-4"
         onSubmit={async (values) => {
           setSaved(false);
@@ -38,10 +41,10 @@ function Name(): ReactNode {
           setSaved(true);
         }}
       >
-        <TextField name="name" label="Your name" autoComplete="name" defaultValue={user.name} />
+        <TextField name="name" label={words.name2} autoComplete="name" defaultValue={user.name} />
         <FormProblem />
-        {saved && <Notice tone="good">Name saved.</Notice>}
-        <Submit className="self-start">Save</Submit>
+        {saved && <Notice tone="good">{words.nameSaved}</Notice>}
+        <Submit className="self-start">{words.save}</Submit>
       </Form>
     </Card>
   );
@@ -51,24 +54,24 @@ function Password(): ReactNode {
   // A new key clears the fields.
   const [times, setTimes] = useState(0);
   return (
-    <Card title="Password" note="changing it ends your other sessions">
+    <Card title={words.password} note={words.changingEndsOtherSessions}>
       <Form
         key={times}
-        label="Password"
+        label={words.password}
         className="max-w-md px-4 pb-4"
         refusals={{
-          invalid_credentials: { field: 'current', message: 'This is not your password.' },
+          invalid_credentials: { field: 'current', message: words.notPassword },
         }}
         onSubmit={async (values) => {
           await savePassword(values.raw('current'), values.raw('new'));
           setTimes(times + 1);
         }}
       >
-        <PasswordField name="current" label="Current password" />
-        <PasswordField name="new" label="New password" fresh />
+        <PasswordField name="current" label={words.currentPassword} />
+        <PasswordField name="new" label={words.newPassword} fresh />
         <FormProblem />
-        {times > 0 && <Notice tone="good">Password changed.</Notice>}
-        <Submit className="self-start">Change password</Submit>
+        {times > 0 && <Notice tone="good">{words.passwordChanged}</Notice>}
+        <Submit className="self-start">{words.changePassword}</Submit>
       </Form>
     </Card>
   );

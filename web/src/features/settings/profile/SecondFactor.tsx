@@ -17,6 +17,9 @@ import { Modal } from '@/components/Modal';
 import { Notice } from '@/components/Notice';
 import { qrPath } from '@/lib/qr';
 import { useSession } from '../../session';
+import { people } from '@/words';
+
+const words = people.secondFactor;
 
 /** The dialog that is open: none, a step of the setup, or one of the changes. */
 type Open =
@@ -26,7 +29,7 @@ type Open =
 
 const CLOSED: Open = { step: 'none' };
 const WRONG = {
-  invalid_credentials: { field: 'password', message: 'This is not your password.' },
+  invalid_credentials: { field: 'password', message: words.notPassword },
 };
 const digits = (code: string): string => code.replaceAll(' ', '');
 
@@ -38,28 +41,30 @@ export function SecondFactor(): ReactNode {
   const close = (): void => setOpen(CLOSED);
   const changed = () => client.invalidateQueries(sessionQuery);
   return (
-    <Card title="Second factor" note={user.secondFactor ? 'on' : 'off'} testId="second-factor">
+    <Card
+      title={words.secondFactor}
+      note={user.secondFactor ? words.on : words.off}
+      testId="second-factor"
+    >
       <div className="flex flex-col items-start gap-3 px-4 pb-4">
         <p className="max-w-prose text-ink-2">
-          {user.secondFactor
-            ? 'After your password, you enter a code from your authenticator app to log in.'
-            : 'With a second factor, a stolen password is not enough: you also enter a code from an authenticator app to log in.'}
+          {user.secondFactor ? words.afterPasswordEnterCode : words.secondFactorStolenPassword}
         </p>
         {user.secondFactor ? (
           <div className="flex flex-wrap gap-2">
-            <Button onClick={() => setOpen({ step: 'renew' })}>New recovery codes</Button>
-            <Button onClick={() => setOpen({ step: 'end' })}>Turn off</Button>
+            <Button onClick={() => setOpen({ step: 'renew' })}>{words.newRecoveryCodes}</Button>
+            <Button onClick={() => setOpen({ step: 'end' })}>{words.turnOff}</Button>
           </div>
         ) : (
           <Button kind="primary" onClick={() => setOpen({ step: 'password' })}>
-            Set up
+            {words.setUp}
           </Button>
         )}
       </div>
       <Dialog
-        title="Set up a second factor"
-        lead="Enter your password to confirm that it is you."
-        action="Continue"
+        title={words.setUpSecondFactor}
+        lead={words.enterPasswordConfirm}
+        action={words.continue}
         open={open.step === 'password'}
         onClose={close}
         refusals={WRONG}
@@ -70,9 +75,9 @@ export function SecondFactor(): ReactNode {
         <PasswordField />
       </Dialog>
       <Dialog
-        title="Add Weir to your authenticator app"
-        lead="Scan the code with the app, or type the secret into it. Then enter the code that it shows."
-        action="Turn on"
+        title={words.addWeirAuthenticatorApp}
+        lead={words.scanCodeAppType}
+        action={words.turn}
         open={open.step === 'scan'}
         onClose={close}
         onSubmit={async (values) => {
@@ -84,7 +89,7 @@ export function SecondFactor(): ReactNode {
         {open.step === 'scan' && <Secret secret={open.secret} uri={open.uri} />}
         <TextField
           name="code"
-          label="Code"
+          label={words.code}
           mono
           inputMode="numeric"
           autoComplete="one-time-code"
@@ -92,9 +97,9 @@ export function SecondFactor(): ReactNode {
         />
       </Dialog>
       <Dialog
-        title="New recovery codes"
-        lead="Your existing codes stop working."
-        action="Create new codes"
+        title={words.newRecoveryCodes}
+        lead={words.existingCodesStopWorking}
+        action={words.createNewCodes}
         open={open.step === 'renew'}
         onClose={close}
         refusals={WRONG}
@@ -108,9 +113,9 @@ export function SecondFactor(): ReactNode {
         <CodeField />
       </Dialog>
       <Dialog
-        title="Turn off the second factor"
-        lead="You will then need only your password to log in."
-        action="Turn off"
+        title={words.turnOffSecondFactor}
+        lead={words.thenNeedOnlyPassword}
+        action={words.turnOff}
         danger
         open={open.step === 'end'}
         onClose={close}
@@ -125,7 +130,7 @@ export function SecondFactor(): ReactNode {
         <CodeField />
       </Dialog>
       <Modal
-        label="Recovery codes"
+        label={words.recoveryCodes}
         open={open.step === 'codes'}
         onClose={close}
         className="max-w-md"
@@ -143,7 +148,7 @@ function Secret({ secret, uri }: { secret: string; uri: string }): ReactNode {
       {/* Black on white in both themes, for scanners. */}
       <svg
         role="img"
-        aria-label="QR code of the secret"
+        aria-label={words.qrCodeSecret}
         data-testid="qr"
         viewBox={`0 0 ${size} ${size}`}
         shapeRendering="crispEdges"
@@ -152,7 +157,7 @@ function Secret({ secret, uri }: { secret: string; uri: string }): ReactNode {
         <path d={path} fill="#000" />
       </svg>
       <CopyText
-        label="Secret"
+        label={words.secret}
         testId="secret"
         text={secret.replace(/(.{4})(?=.)/g, '$1 ')}
         className="w-full"
@@ -165,18 +170,15 @@ function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void 
   const text = codes.join('\n');
   return (
     <div className="flex flex-col gap-4 p-5">
-      <DialogHead
-        title="Recovery codes"
-        lead="If you lose your authenticator app, each code lets you log in once."
-      />
-      <Notice tone="warn">The codes are shown only once. Keep them with your passwords.</Notice>
-      <CopyText label="Recovery codes" testId="recovery-codes" text={text} />
+      <DialogHead title={words.recoveryCodes} lead={words.ifLoseAuthenticatorApp} />
+      <Notice tone="warn">{words.codesShownOnlyOnce}</Notice>
+      <CopyText label={words.recoveryCodes} testId="recovery-codes" text={text} />
       <div className="flex justify-end gap-2">
         <DownloadText name="weir-recovery-codes.txt" text={`${text}\n`}>
-          <Icon name="down" size={14} /> Download
+          <Icon name="down" size={14} /> {words.download}
         </DownloadText>
         <Button kind="primary" onClick={onDone}>
-          I have saved them
+          {words.iSavedThem}
         </Button>
       </div>
     </div>

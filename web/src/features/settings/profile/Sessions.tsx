@@ -14,6 +14,9 @@ import { agentLabel } from '@/lib/userAgent';
 import { useLeave } from '../../frame/leave';
 import { Tag } from '@/components/Tag';
 import { RelativeTime } from '../../Time';
+import { people } from '@/words';
+
+const words = people.sessions;
 
 /** The browsers in which the user is logged in. */
 export function Sessions(): ReactNode {
@@ -25,25 +28,25 @@ export function Sessions(): ReactNode {
   const columns: Column<Login>[] = [
     {
       id: 'agent',
-      header: 'Browser',
+      header: words.browser,
       exact: (login) => login.userAgent ?? '',
       cell: (login) => (
         <span className="flex flex-wrap items-center gap-x-2">
           {agentLabel(login.userAgent)}
-          {login.current && <Tag tone="accent">this browser</Tag>}
+          {login.current && <Tag tone="accent">{words.browser2}</Tag>}
         </span>
       ),
     },
-    { id: 'address', header: 'Address', cell: (login) => login.address ?? NO_VALUE },
+    { id: 'address', header: words.address, cell: (login) => login.address ?? NO_VALUE },
     {
       id: 'seen',
-      header: 'Last seen',
+      header: words.lastSeen,
       tells: true,
       cell: (login) => <RelativeTime at={login.lastSeenAt} />,
     },
     {
       id: 'begun',
-      header: 'Logged in',
+      header: words.logged,
       tells: true,
       wideOnly: true,
       cell: (login) => <RelativeTime at={login.createdAt} />,
@@ -55,22 +58,22 @@ export function Sessions(): ReactNode {
       cell: (login) =>
         !login.current && (
           <Button small onClick={() => setEnding(login)}>
-            End
+            {words.end}
           </Button>
         ),
     },
   ];
   return (
     <Card
-      title="Sessions"
-      note="browsers in which you are logged in"
+      title={words.sessions}
+      note={words.browsersWhichLogged}
       testId="sessions"
-      actions={<Button onClick={() => setEverywhere(true)}>Log out everywhere</Button>}
+      actions={<Button onClick={() => setEverywhere(true)}>{words.logOutEverywhere}</Button>}
     >
-      <QueryContent what="Sessions" query={query} skeleton={<TableSkeleton rows={2} />}>
+      <QueryContent what={words.sessions} query={query} skeleton={<TableSkeleton rows={2} />}>
         {(data) => (
           <DataTable
-            label="Sessions"
+            label={words.sessions}
             columns={columns}
             rows={data.sessions}
             rowKey={(login) => login.id}
@@ -78,9 +81,9 @@ export function Sessions(): ReactNode {
         )}
       </QueryContent>
       <Dialog
-        title="End session"
-        lead={ending && `${agentLabel(ending.userAgent)} is logged out at once.`}
-        action="End"
+        title={words.endSession}
+        lead={ending && words.loggedOutOnce(agentLabel(ending.userAgent))}
+        action={words.end}
         open={ending !== null}
         onClose={() => setEnding(null)}
         onSubmit={async () => {
@@ -90,9 +93,9 @@ export function Sessions(): ReactNode {
         }}
       />
       <Dialog
-        title="Log out everywhere"
-        lead="This logs you out of every browser at once, including this one."
-        action="Log out everywhere"
+        title={words.logOutEverywhere}
+        lead={words.logsOutEveryBrowser}
+        action={words.logOutEverywhere}
         danger
         open={everywhere}
         onClose={() => setEverywhere(false)}

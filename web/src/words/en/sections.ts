@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { phrase } from '../phrase';
+
+/** The names of the pages of the settings, and what they are for. */
+export const sections = {
+  profile: 'Profile',
+  namePasswordSecondFactor: 'Name, password, second factor, sessions',
+  peopleRoles: 'People and roles',
+  membersOrganisationTheirRoles: 'Members of the organisation and their roles',
+  projects: 'Projects',
+  projectsTheirEnvironments: 'Projects and their environments',
+  apiKeys: 'API keys',
+  keysSendEventsRead: 'Keys that send events and read figures',
+  prices: 'Prices',
+  pricesCostsReportedWithout: 'Prices for costs that are reported without an amount',
+  redaction: 'Redaction',
+  whatRemovedFromEvents: 'What is removed from events before they are stored',
+  privacy: 'Privacy',
+  pseudonymsUsersErasingUser: 'Pseudonyms for users, and erasing a user',
+  identityProvider: 'Identity provider',
+  singleSignOpenidConnect: 'Single sign-on with OpenID Connect',
+  auditLog: 'Audit log',
+  whoChangedReadWhat: 'Who changed or read what, when and from where',
+  list: {
+    settings: 'Settings',
+    weir: (label: string) => `${label} · Weir`,
+    role: (role: string) => `The role ${role}`,
+    role2: 'Your role',
+    doesNotAllowOwner: (part: string, session: ReactNode) =>
+      phrase`${part} does not allow this. An owner or admin of ${session} can give you a role that does.`,
+    settingsWeir: 'Settings · Weir',
+  },
+};

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import * as words from '.';
+import { plural } from './plural';
+import type { Words } from './words';
+
+/** Every text of a catalogue with its path; a function is called with texts that name their place. */
+function texts(of: unknown, path: string): [string, unknown][] {
+  if (typeof of === 'string') return [[path, of]];
+  if (typeof of === 'function') {
+    const say = of as (...args: unknown[]) => unknown;
+    return [[path, say(...Array.from({ length: say.length }, (_, index) => index + 2))]];
+  }
+  return Object.entries(of as object).flatMap(([key, value]) => texts(value, `${path}.${key}`));
+}
+
+describe('the catalogue of words', () => {
+  const all = Object.entries(words).flatMap(([name, catalogue]) => texts(catalogue, name));
+
+  it('has no empty text, no undefined in one, and no two spaces', () => {
+    const bad = all.filter(
+      ([, text]) => typeof text === 'string' && /^\s*$|undefined|NaN|\[object| {2}/.test(text),
+    );
+    expect(bad).toEqual([]);
+    expect(all.length).toBeGreaterThan(300);
+  });
+
+  it('exclaims nothing and says sorry for nothing', () => {
+    const loud = all.filter(
+      ([, text]) => typeof text === 'string' && /!|\b[Oo]ops|[Ss]orry/.test(text),
+    );
+    expect(loud).toEqual([]);
+  });
+
+  it('another language has the same keys and arguments', () => {
+    const german = {
+      per: (bucket: string) => `je ${bucket}`,
+      overTime: (figure: string) => `${figure} im Zeitverlauf`,
+    } satisfies Partial<Words<typeof words.board>>;
+    expect(german.per('Tag')).toBe('je Tag');
+  });
+});
+
+describe('plurals', () => {
+  it('follow the rules of the language', () => {
+    const forms = { one: 'execution', other: 'executions' };
+    expect([0, 1, 2, 1.5].map((count) => plural(count, forms))).toEqual([
+      'executions',
+      'execution',
+      'executions',
+      'executions',
+    ]);
+  });
+});
