@@ -125,14 +125,13 @@ impl Reading {
         let counted = questions.figures::<Counted>(frame.question()).await?;
         let range = counted.query().range;
         let told = Told::of(&counted.query().filters);
-        let question = (workflow.to_owned(), frame.environment.clone(), range, runs);
-        let question = ("grid", question, format!("{told:?}"));
         let filter = ExecutionFilter {
             workflow: Some(workflow.to_owned()),
             environment: frame.environment.clone(),
             told,
             ..ExecutionFilter::default()
         };
+        let question = ("grid", filter.clone(), range, runs);
         let reading = self.read_grid(viewer, &filter, range, runs);
         questions.read_from("raw executions; raw steps");
         let (rows, steps) = questions.recorded(question, reading).await?;

@@ -112,7 +112,7 @@ impl ExecutionRecord {
 }
 
 /// A filter on executions. Fields that are `None` or empty do not restrict it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ExecutionFilter {
     /// In one of these states; empty means any, unless `stale` is set.
     pub statuses: Vec<Status>,

@@ -6,7 +6,7 @@ use crate::{Declared, Operator, validate::ValidFilter, writer::Writer};
 
 /// Requires a declared dimension of an execution to have one of these values, by the same rules as filters
 /// on figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Told {
     declared: Declared,
     values: Vec<String>,

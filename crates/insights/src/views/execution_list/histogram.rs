@@ -92,8 +92,7 @@ fn figures_of(which: &Which, asked: &ResolvedQuery) -> Option<Query> {
         called: None,
         ..filter.clone()
     };
-    let is_of_records =
-        which.parent.is_some() || which.since.is_some() || !which.ways.is_empty();
+    let is_of_records = which.parent.is_some() || which.since.is_some() || !which.ways.is_empty();
     if is_of_records || rest != ExecutionFilter::default() {
         return None;
     }
@@ -183,7 +182,7 @@ impl Reading {
                 let filter = self.filter_of(viewer, which, asked).await?;
                 let range = self.with_events(viewer, &filter, asked.range, None);
                 let counts = self.state_counts(viewer, &resolution.buckets, range, &filter);
-                let question = format!("{filter:?} {:?} {range:?}", resolution.cache_key());
+                let question = ("histogram", filter.clone(), resolution.cache_key(), range);
                 questions.recorded(question, counts).await?
             }
         };

@@ -8,7 +8,7 @@ use crate::writer::Writer;
 
 /// The part of the list above a row that a caller has: executions that got a state later. Rows with the
 /// very same time and event id count as the same place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Above {
     /// The time of the row.
     pub timestamp: Timestamp,

@@ -101,6 +101,6 @@ pub(super) mod workflow_rankings;
 pub(super) mod workflow_refresh;
 pub(super) mod workflow_rules;
 pub(super) mod workflow_steps;
-pub(super) mod workflow_versions;
 pub(super) mod workflow_variants;
+pub(super) mod workflow_versions;
 pub(super) mod worth;
