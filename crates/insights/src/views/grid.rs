@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::sequence::usual_order;
-use weir_model::{Status, TimeRange, Timestamp, cube::Dimension};
+use weir_model::{Status, TimeRange, Timestamp};
 use weir_query::records::{
     Told,
     executions::ExecutionFilter,
@@ -164,7 +164,7 @@ impl Reading {
             .newest_executions(viewer, filter, range, None, runs)
             .await?;
         let times = run_times(&records);
-        let rows = self.execution_rows(viewer, &records);
+        let rows = self.execution_rows(viewer, &records).await?;
         let steps = match steps_of_runs(viewer.scope(), self.store.dialect(), &times) {
             Some(statement) => {
                 self.read_records(viewer, statement, |batches| read_steps_of_runs(&batches))
@@ -177,8 +177,7 @@ impl Reading {
 
     fn grid_steps(&self, viewer: Viewer, steps: &[(String, Option<String>)]) -> Vec<GridStep> {
         let ids = steps.iter().map(|(id, _)| id.clone()).collect();
-        let mut names = self.labels(viewer, &BTreeMap::from([(Dimension::Step, ids)]));
-        let names = names.remove(&Dimension::Step).unwrap_or_default();
+        let names = self.step_names(viewer, ids);
         let named = steps.iter().map(|(id, step_type)| GridStep {
             name: names.get(id).cloned(),
             step_type: step_type.clone(),

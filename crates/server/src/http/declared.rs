@@ -13,7 +13,7 @@ use crate::app::{AppError, ErrorCode};
 /// The views that support conditions on declared dimensions: every figure in their answers comes from a
 /// query, and every record belongs to an execution. All other views refuse such conditions, which they
 /// would ignore.
-const SUPPORTED: [&str; 19] = [
+const SUPPORTED: [&str; 20] = [
     "/api/v1/executions",
     "/api/v1/executions/histogram",
     "/api/v1/analytics/executions/errors",

@@ -96,7 +96,7 @@ impl Reading {
             metadata: metadata.unwrap_or_default(),
             source: text("source").map(str::to_owned),
             start: start.unwrap_or(row.timestamp.0),
-            names: self.step_names(viewer, &steps),
+            names: self.step_names(viewer, steps.steps()),
             costs: ExecutionCosts::of(&costs, &steps, MOST_COSTS),
             row,
             steps,

@@ -119,17 +119,17 @@ impl Reading {
         steps: &StepRuns,
         costs: &ExecutionCosts,
     ) -> ExecutionTimeline {
-        let names = self.step_names(viewer, steps);
+        let names = self.step_names(viewer, steps.steps());
         lay_out((&run.events, execution), steps, &names, costs)
     }
 
-    /// The names of the steps of an execution.
+    /// The names of steps, by id; steps without a name are missing.
     pub(in crate::views) fn step_names(
         &self,
         viewer: Viewer,
-        steps: &StepRuns,
+        ids: Vec<String>,
     ) -> BTreeMap<String, String> {
-        let ids = BTreeMap::from([(Dimension::Step, steps.steps())]);
+        let ids = BTreeMap::from([(Dimension::Step, ids)]);
         let names = self.labels(viewer, &ids).remove(&Dimension::Step);
         names.unwrap_or_default()
     }

@@ -133,7 +133,7 @@ impl Reading {
         let now = Timestamp(self.clock.now().0.div_euclid(MOVES) * MOVES);
         let error_group = self.error_of(viewer, &run.whole, now).await?;
         let around = self.neighbours_of(viewer, &run.whole).await?;
-        let names = self.step_names(viewer, &steps);
+        let names = self.step_names(viewer, steps.steps());
         let judged = Judged {
             row: &row,
             steps: &steps,

@@ -62,10 +62,10 @@ impl Reading {
         let groups = sides
             .each_ref()
             .map(|side| (&side.group, side.period.unwrap_or(frame)));
-        let found = self.compared(&mut questions, &chosen, groups).await?;
+        let found = self.compared_paths(&mut questions, &chosen, groups).await?;
         let ids = found.nodes.iter().map(|node| node.of.0.as_str());
         let paths = found.variants.iter().flat_map(|pair| &pair.of.1);
-        let names = self.step_names(viewer, ids.chain(paths.map(String::as_str)));
+        let names = self.path_names(viewer, ids.chain(paths.map(String::as_str)));
         let workflow = wanted.workflow();
         let [a, b] = [(&request.a, 0), (&request.b, 1)].map(|(label, side)| VariantGroup {
             label: label.clone(),
@@ -96,7 +96,7 @@ impl Reading {
         Ok(questions.finish(whole, body))
     }
 
-    async fn compared(
+    async fn compared_paths(
         &self,
         questions: &mut Questions<'_>,
         chosen: &Chosen,

@@ -116,7 +116,7 @@ impl Reading {
         let ids = rules
             .iter()
             .flat_map(|rule| std::iter::once(&rule.step).chain(&rule.other));
-        let names = self.step_names(viewer, ids.map(String::as_str));
+        let names = self.path_names(viewer, ids.map(String::as_str));
         let judged = rules
             .iter()
             .zip(&verdict.rules)
@@ -194,7 +194,7 @@ impl Reading {
         let records = self
             .read_records(viewer, statement, |rows| read_executions(&rows))
             .await?;
-        let rows = self.execution_rows(viewer, &records);
+        let rows = self.execution_rows(viewer, &records).await?;
         let keys = records
             .iter()
             .map(|record| (record.execution, record.timestamp));

@@ -165,7 +165,7 @@ impl Reading {
         let chosen = self.chosen(&mut questions, &request.wanted, None).await?;
         let map = self.map_of(&mut questions, &chosen, size).await?;
         let ids = map.nodes.iter().map(|node| node.step.as_str());
-        let names = self.step_names(viewer, ids);
+        let names = self.path_names(viewer, ids);
         let workflow = request.wanted.workflow();
         let total = chosen.reach.executions;
         let nodes = map.nodes.iter();

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::cube::Dimension;
 
 use crate::{Reading, privacy::Viewer};
 
@@ -74,15 +73,14 @@ impl StepNames {
 
 impl Reading {
     /// The names of these steps, as the viewer is allowed to see them.
-    pub(super) fn step_names<'a>(
+    pub(super) fn path_names<'a>(
         &self,
         viewer: Viewer,
         ids: impl Iterator<Item = &'a str>,
     ) -> StepNames {
         let ids: BTreeSet<&str> = ids.collect();
         let ids = ids.into_iter().map(str::to_owned).collect();
-        let mut labels = self.labels(viewer, &BTreeMap::from([(Dimension::Step, ids)]));
-        StepNames(labels.remove(&Dimension::Step).unwrap_or_default())
+        StepNames(self.step_names(viewer, ids))
     }
 }
 

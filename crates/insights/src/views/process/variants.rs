@@ -117,7 +117,7 @@ impl Reading {
             .variants_of(&mut questions, &chosen, after, limit)
             .await?;
         let steps = page.rows.iter().flat_map(|row| &row.steps);
-        let names = self.step_names(viewer, steps.map(String::as_str));
+        let names = self.path_names(viewer, steps.map(String::as_str));
         let workflow = request.wanted.workflow();
         let shown: u64 = page.rows.iter().map(|row| row.executions).sum();
         let (variants, executions) = page.remaining;
