@@ -51,17 +51,26 @@ pub(super) async fn release(
             firsts.push((version, hour));
         }
     }
-    let known_after = study.period.from.plus(KNOWN_AFTER);
-    let distance = |hour: Timestamp| (hour.0 - near.0).abs();
-    let nearest = firsts
-        .into_iter()
-        .filter(|&(_, hour)| hour >= known_after && distance(hour) <= NEAR)
-        .min_by_key(|&(_, hour)| distance(hour));
+    let nearest = nearest(firsts, near, study.period.from.plus(KNOWN_AFTER));
     let Some((version, hour)) = nearest else {
         return Ok(None);
     };
     let at = first_minute(questions, study, workflow, &version, hour).await?;
     Ok(Some(Release { version, at }))
+}
+
+/// The version whose first hour is nearest to a moment, if it is near; `firsts` are versions with their
+/// first hours.
+fn nearest(
+    firsts: Vec<(String, Timestamp)>,
+    near: Timestamp,
+    known_after: Timestamp,
+) -> Option<(String, Timestamp)> {
+    let distance = |hour: Timestamp| (hour.0 - near.0).abs();
+    let new = firsts
+        .into_iter()
+        .filter(|&(_, hour)| hour >= known_after && distance(hour) <= NEAR);
+    new.min_by_key(|&(_, hour)| distance(hour))
 }
 
 /// The minute of the first execution of a version in an hour.
@@ -84,4 +93,26 @@ async fn first_minute(
     let ran = questions.figures::<Ran>(query).await?;
     let mut minutes = ran.lines().filter(|line| line.figures.executions > 0);
     Ok(minutes.find_map(|line| line.start()).unwrap_or(hour))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_that_began_near_the_change_is_its_release() {
+        let at = |hours: i64| Timestamp(hours * HOUR);
+        let firsts = || {
+            let firsts = [("7", 0), ("8", 95), ("9", 102), ("10", 130)];
+            firsts
+                .map(|(version, hour)| (version.to_owned(), at(hour)))
+                .to_vec()
+        };
+        let found = |near| nearest(firsts(), at(near), at(24)).map(|(version, _)| version);
+        assert_eq!(found(101).as_deref(), Some("9"));
+        assert_eq!(found(96).as_deref(), Some("8"));
+        assert_eq!(found(142).as_deref(), Some("10"));
+        // Half a day away is too far, and what ran from the beginning is not new.
+        assert_eq!((found(143), found(2)), (None, None));
+    }
 }
