@@ -90,7 +90,10 @@ test('each tab has an address, Back returns, and what one tab chose stays with i
   const complaints = recordComplaints(page);
   await open(page, at());
   const tabs = page.getByRole('navigation', { name: 'Views of this workflow' });
-  await expect(tabs.getByRole('link', { name: 'Overview' })).toHaveAttribute('aria-current', 'page');
+  await expect(tabs.getByRole('link', { name: 'Overview' })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
   await tabs.getByRole('link', { name: 'Steps' }).click();
   await expect(page).toHaveURL(/\/workflows\/claims\/steps\?range=24h$/);
   await page.getByTestId('workflow-steps').getByRole('button', { name: 'The pay' }).click();
@@ -218,7 +221,16 @@ test.describe('on a phone', () => {
   test('tabs scroll inside themselves, pages do not scroll sideways, a tap chooses a cell', async ({
     page,
   }) => {
-    for (const tab of ['', 'steps', 'grid', 'versions', 'funnel', 'errors', 'service-level', 'cost']) {
+    for (const tab of [
+      '',
+      'steps',
+      'grid',
+      'versions',
+      'funnel',
+      'errors',
+      'service-level',
+      'cost',
+    ]) {
       await open(page, at(tab));
       await settled(page);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -110,7 +110,7 @@ export function GridTable({ grid, byTime }: { grid: Grid; byTime: boolean }): Re
 
   return (
     <>
-      <div ref={box} className="scroll-edges overflow-x-auto pr-4 pb-3">
+      <div ref={box} className="overflow-x-auto pr-4 pb-3">
         <table
           role="grid"
           aria-label={`${SAID.title}. ${SAID.keys}`}

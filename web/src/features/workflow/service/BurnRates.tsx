@@ -42,7 +42,7 @@ const COLUMNS: Column<Alert>[] = [
     cell: (alert) => SAID.severities[alert.severity] ?? alert.severity,
   },
   windowColumn('long', SAID.long),
-  windowColumn('short', SAID.short),
+  { ...windowColumn('short', SAID.short), wideOnly: true },
   {
     id: 'factor',
     header: SAID.alertsAbove,
@@ -52,6 +52,7 @@ const COLUMNS: Column<Alert>[] = [
   },
   {
     id: 'state',
+    className: 'whitespace-nowrap',
     header: SAID.state,
     cell: (alert) => (
       <Tag tone={alert.state === 'firing' ? 'bad' : 'plain'}>{SAID.burnStates[alert.state]}</Tag>

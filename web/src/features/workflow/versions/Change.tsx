@@ -32,6 +32,7 @@ const COLUMNS: Column<Difference>[] = [
   },
   {
     id: 'before',
+    wideOnly: true,
     header: SAID.before,
     numeric: true,
     cell: (entry) => figure(entry.baseline, unitOf(entry.metric)),
