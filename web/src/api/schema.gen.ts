@@ -162,6 +162,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns what changed, the largest effect first: slower steps and workflows, rising failures, failing
+         *     connectors, cost spikes, new and escalating errors, and silent workflows.
+         * @description The range is compared with its own past: with up to 28 days before it, without the weekly rhythm. Each
+         *     change is told once, at its cause: what a failing connector or a slower step explains is not repeated.
+         *     Where nothing changed, the list is empty. A change that lasts, such as a slower step, is told if it began
+         *     in the range; what fails, while it does.
+         */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/costs": {
         parameters: {
             query?: never;
@@ -2929,6 +2953,119 @@ export interface components {
              */
             percent?: number | null;
         };
+        /** @description A change. */
+        Change: {
+            /**
+             * Format: double
+             * @description The metric since, until its end.
+             */
+            after: number;
+            /**
+             * Format: double
+             * @description The metric before.
+             */
+            before: number;
+            /** @description How sure it is that the change is not chance. */
+            confidence: components["schemas"]["Confidence"];
+            /** @description The connector: a type of step, or the provider of a cost without a model. */
+            connector?: string | null;
+            difference?: components["schemas"]["DifferenceView"] | null;
+            /** @description What it did, within the range. */
+            effect: components["schemas"]["Effect"];
+            errorGroup?: components["schemas"]["TitledGroup"] | null;
+            /** @description An id that stays the same while the change is found with the same beginning. */
+            id: string;
+            /** @description What changed. */
+            kind: components["schemas"]["ChangeKind"];
+            /** @description The metric that changed. */
+            metric: components["schemas"]["ChangeMetric"];
+            /** @description The model. */
+            model?: string | null;
+            /** @description Whether it goes on at the end of the range. */
+            ongoing: boolean;
+            /**
+             * Format: double
+             * @description The probability of finding such a change where there is none, adjusted for the number of series
+             *     that were looked at (Benjamini and Hochberg 1995).
+             */
+            pValue?: number | null;
+            /**
+             * Format: double
+             * @description after / before; null if before is 0.
+             */
+            ratio?: number | null;
+            /** @description How many runs, cost records or errors `before` and `after` are based on. */
+            samples: components["schemas"]["Samples"];
+            /** @description The course of the metric. */
+            series: components["schemas"]["Trace"];
+            /**
+             * Format: date-time
+             * @description When it began: the minute of a version's first execution, otherwise the hour, or the day of a
+             *     cost.
+             */
+            since: string;
+            step?: components["schemas"]["NamedStep"] | null;
+            /** @description The unit of `before`, `after` and `difference`. */
+            unit: components["schemas"]["ChangeUnit"];
+            /**
+             * Format: date-time
+             * @description When it ended; null while it goes on.
+             */
+            until?: string | null;
+            /** @description The version whose first executions coincide with the beginning. */
+            version?: string | null;
+            workflow?: components["schemas"]["Named"] | null;
+            /** @description How many workflows are affected. */
+            workflowCount: number;
+            /** @description The workflows, the most affected first, at most ten. */
+            workflows: components["schemas"]["Named"][];
+        };
+        /**
+         * @description What changed.
+         * @enum {string}
+         */
+        ChangeKind: "step_slower" | "workflow_slower" | "failures_rising" | "connector_down" | "cost_spike" | "error_new" | "error_escalating" | "workflow_silent";
+        /**
+         * @description The metric of a change.
+         * @enum {string}
+         */
+        ChangeMetric: "step_duration_avg" | "duration_avg" | "step_failure_rate" | "failure_rate" | "cost_per_day" | "errors_per_day" | "executions_per_day";
+        /**
+         * @description The unit of a change.
+         * @enum {string}
+         */
+        ChangeUnit: "milliseconds" | "usd" | "count" | "percent";
+        /** @description What changed in a range, the largest effect first. */
+        Changes: {
+            /** @description The changes, the largest effect on runs, time and money first. */
+            changes: components["schemas"]["Change"][];
+            /**
+             * @description The time before the range that was compared with, up to 28 days; empty if there is no data from
+             *     before the range.
+             */
+            comparedWith: components["schemas"]["RangeView"];
+            /** @description The number of days with executions that are needed. */
+            daysNeeded: number;
+            /** @description The number of days with executions, up to the end of the range. */
+            daysWithData: number;
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /** @description Whether there are too few days with data to know what is usual: nothing was searched. */
+            notEnoughData: boolean;
+            /** @description How many series were left out because others took more time or runs. */
+            notTested: number;
+            /** @description How many changes were found but not listed. */
+            omitted: number;
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The part of the range that was searched: its newest 184 days. */
+            searched: components["schemas"]["RangeView"];
+            /**
+             * @description How many series were looked at: workflows, steps, connectors, models and error groups, once for
+             *     each kind of change that they can show.
+             */
+            tested: number;
+        };
         /** @description A code from an authenticator app. */
         CodeProof: {
             /**
@@ -3066,6 +3203,11 @@ export interface components {
             /** @enum {string} */
             type: "behaviour";
         });
+        /**
+         * @description How sure it is that the change is not chance.
+         * @enum {string}
+         */
+        Confidence: "possible" | "likely" | "certain";
         /** @description A change against the previous period. */
         CostChange: {
             /**
@@ -3515,6 +3657,24 @@ export interface components {
             /** @description The name in queries: `metadata.client`. */
             name: string;
         };
+        /** @description A difference with its bounds at 95 %, in the change's unit; percentage points for rates. */
+        DifferenceView: {
+            /**
+             * Format: double
+             * @description The smallest true difference that is consistent with the measurements.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description The largest such value.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description after - before.
+             */
+            value: number;
+        };
         /** @description A dimension in the catalogue. */
         DimensionEntry: {
             /** @description What it means, in one sentence. */
@@ -3790,6 +3950,40 @@ export interface components {
              * @description 95th percentile.
              */
             p95_ms?: number | null;
+        };
+        /** @description What a change did within the range; null for what it does not concern. */
+        Effect: {
+            /**
+             * Format: double
+             * @description US dollars beyond the usual.
+             */
+            cost?: number | null;
+            /**
+             * Format: double
+             * @description US dollars beyond the usual per day.
+             */
+            costPerDay?: number | null;
+            /**
+             * Format: int64
+             * @description Failed runs beyond the usual number.
+             */
+            failedRuns?: number | null;
+            /**
+             * Format: double
+             * @description Time beyond the usual, in milliseconds, over all runs.
+             */
+            milliseconds?: number | null;
+            /**
+             * Format: double
+             * @description Time beyond the usual per run, in milliseconds.
+             */
+            perRunMilliseconds?: number | null;
+            /**
+             * Format: int64
+             * @description Runs affected: those of the step or workflow since then; of a silent workflow, the runs that
+             *     were due.
+             */
+            runs?: number | null;
         };
         /** @description A user's score with its parts. */
         Engagement: {
@@ -6193,6 +6387,22 @@ export interface components {
          * @enum {string}
          */
         Mode: "n_day" | "unbounded" | "bracket";
+        /** @description A workflow. */
+        Named: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name; the id if it has none. */
+            name: string;
+        };
+        /** @description A step. */
+        NamedStep: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name; the id if it has none. */
+            name: string;
+            /** @description Its type. */
+            type?: string | null;
+        };
         /** @description Figures of a node type. */
         NodeFigures: {
             /**
@@ -7590,6 +7800,19 @@ export interface components {
             /** @description Its workflow. */
             workflow_id?: string | null;
         };
+        /** @description The numbers of measurements. */
+        Samples: {
+            /**
+             * Format: int64
+             * @description Since the change, until its end.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description Before the change.
+             */
+            before: number;
+        };
         /** @description A user with their score. */
         ScoredUser: components["schemas"]["Engagement"] & {
             /**
@@ -8661,6 +8884,13 @@ export interface components {
             /** @description The length of the window: 1d, 7d, 28d or 30d. */
             window: string;
         };
+        /** @description An error group. */
+        TitledGroup: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name, or its newest message with placeholders for values. */
+            title: string;
+        };
         /** @description The current day. */
         Today: {
             /**
@@ -8743,6 +8973,23 @@ export interface components {
              */
             total_enrolled: number;
         };
+        /** @description The course of a metric. */
+        Trace: {
+            /** @description The width of a point. */
+            bucket: components["schemas"]["TraceBucket"];
+            /**
+             * Format: date-time
+             * @description The start of the first point.
+             */
+            from: string;
+            /** @description The points in order; null without data. */
+            values: (number | null)[];
+        };
+        /**
+         * @description The width of a point of a trace.
+         * @enum {string}
+         */
+        TraceBucket: "hour" | "day";
         /** @description A page of entries. */
         Trail: {
             /** @description The entries, newest first. */
@@ -10609,6 +10856,118 @@ export interface operations {
                 };
             };
             /** @description `not_found`: no activity of this user is stored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only what concerns this workflow. */
+                workflowId?: string;
+                /** @description Maximum number of changes: 1 to 50; 5 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
