@@ -4,6 +4,7 @@ import { Card } from '@/components/Card';
 import { EmptyNote } from '@/components/states';
 import { dateTimeSeconds } from '@/lib/zone';
 import { Name } from '@/components/Name';
+import { ExecutionLink } from '../executions/ExecutionLink';
 
 /** The newest errors of a group, with their messages as stored. */
 export function Samples(props: {
@@ -36,7 +37,9 @@ export function Samples(props: {
                   step <Name of={sample.errorStep} />
                 </span>
               )}
-              <span className="font-mono break-all">{sample.executionId}</span>
+              <ExecutionLink id={sample.executionId} className="font-mono break-all">
+                {sample.executionId}
+              </ExecutionLink>
             </p>
           </li>
         ))}
