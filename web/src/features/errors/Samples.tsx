@@ -4,6 +4,7 @@ import { Card } from '@/components/Card';
 import { EmptyNote } from '@/components/states';
 import { dateTimeSeconds } from '@/lib/zone';
 import { Name } from '@/components/Name';
+import { ExecutionLink } from '../executions/ExecutionLink';
 import { errors } from '@/words';
 
 const words = errors.samples;
@@ -35,7 +36,9 @@ export function Samples(props: {
                 {dateTimeSeconds(Date.parse(sample.timestamp), props.zone)}
               </time>
               {sample.errorStep && <span>{words.step(<Name of={sample.errorStep} />)}</span>}
-              <span className="font-mono break-all">{sample.executionId}</span>
+              <ExecutionLink id={sample.executionId} className="font-mono break-all">
+                {sample.executionId}
+              </ExecutionLink>
             </p>
           </li>
         ))}

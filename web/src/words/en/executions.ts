@@ -44,7 +44,6 @@ const list = {
   clear: 'Clear filters',
   wider: 'Show all data',
   end: 'No earlier executions in this range.',
-  loadingRow: 'Loading',
   failedToLoad: 'Earlier executions',
   columns: 'Columns',
   usualColumns: 'Usual columns',
@@ -171,8 +170,6 @@ const filtering = {
   apply: 'Apply',
   noValues: 'No values in this range.',
   loadingValues: 'Loading values',
-  search: 'Search or type a value',
-  use: (text: string): string => `Use “${isolated(text)}”`,
   invalidDuration: 'Enter a duration such as 500 ms, 2 s, 3 m or 1 h.',
   invalidAmount: 'Enter an amount such as 0.25.',
 };
@@ -224,7 +221,6 @@ const one = {
     often: (count: number, last24h: number): string =>
       `${counted(count, 'execution')} with this error so far, ${exact(last24h)} of them in the 24 hours before`,
     since: 'First seen',
-    last: 'Last seen',
     show: 'Show in the waterfall',
   },
   unusual: {
@@ -265,7 +261,6 @@ const one = {
     failed: (count: number): string => `${exact(count)} failed`,
     retried: (count: number): string => `${counted(count, 'retry', 'retries')}`,
     omitted: (count: number): string => `${counted(count, 'more execution')} not shown.`,
-    unknownId: 'not recorded',
   },
   raw: {
     title: 'Raw record',
@@ -287,7 +282,6 @@ const waterfall = {
   truncated: (count: number): string => `Only the first ${exact(count)} steps are shown.`,
   none: 'No steps were reported for this execution.',
   find: 'Find a step',
-  clearFind: 'Show all steps',
   rowsLabel: 'Rows',
   rows: { single: 'One run per row', bystep: 'By step', packed: 'Packed' },
   collapseAll: 'Collapse all',
@@ -300,11 +294,10 @@ const waterfall = {
   name: 'Step',
   time: 'Time',
   legend: {
-    working: 'working',
+    working: 'work',
     waiting: 'waiting',
     attempt: 'earlier attempt',
     critical: 'critical path',
-    child: 'called execution',
   },
   child: 'Called execution',
   childLoading: 'Loading the steps of the called execution',
@@ -332,7 +325,6 @@ const waterfall = {
 /** The texts of the drawer with one step. */
 const drawer = {
   close: 'Close the details',
-  empty: 'Select a row to see its details.',
   status: 'Status',
   type: 'Type',
   duration: 'Duration',

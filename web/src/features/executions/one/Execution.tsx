@@ -3,13 +3,16 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, type ReactNode } from 'react';
 import { ApiError } from '@/api/client';
 import { executionQuery, normsQuery, type ExecutionDetail } from '@/api/executions';
+import type { Problem } from '@/api/types';
 import { buttonClass } from '@/components/Button';
+import { Name } from '@/components/Name';
 import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
 import { usePageKeys } from '@/lib/pageKeys';
 import { frameOf } from '@/lib/search';
 import { executions as words } from '@/words';
 import { useView } from '../../view';
+import { ExecutionLink } from '../ExecutionLink';
 import type { OneSearch } from '../search';
 import { workflowOf } from '../state';
 import { Family, hasFamily } from './Family';
@@ -26,8 +29,9 @@ export function Execution(): ReactNode {
   const { run } = useSearch({ from: FROM });
   const { project } = useView();
   const query = useQuery(executionQuery(project.id, id, run));
-  if (query.error instanceof ApiError && query.error.problem.status === 404)
-    return <Missing id={id} />;
+  const problem = query.error instanceof ApiError ? query.error.problem : undefined;
+  if (problem?.candidates) return <Ambiguous candidates={problem.candidates} />;
+  if (problem?.status === 404) return <Missing id={id} />;
   return (
     <QueryContent what={words.one.what} query={query} skeleton={<TableSkeleton rows={14} />}>
       {(detail) => (
@@ -103,6 +107,24 @@ function useNeighbourKeys(
     { key: 'p', does: words.waterfall.keys.previous, run: () => go(previous) },
     { key: 'n', does: words.waterfall.keys.next, run: () => go(next) },
   ]);
+}
+
+/** Several executions have the producer's id that the address names. */
+function Ambiguous({ candidates }: { candidates: NonNullable<Problem['candidates']> }): ReactNode {
+  return (
+    <section className="flex flex-col gap-3 rounded-lg border bg-surface p-6">
+      <h1 className="text-base font-semibold">{words.one.ambiguous}</h1>
+      <ul className="flex flex-col gap-1">
+        {candidates.map(({ id, workflowId, environment, executionId }) => (
+          <li key={id}>
+            <ExecutionLink id={id} className="text-accent">
+              <Name of={[workflowId, environment, executionId].filter(Boolean).join(' · ')} />
+            </ExecutionLink>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 function Missing({ id }: { id: string }): ReactNode {

@@ -9,6 +9,7 @@ import type { OneSearch } from '../search';
 import { useCoarse, useWidth } from '../useWidth';
 import { Axis, Grid } from './Axis';
 import { Drawer } from './Drawer';
+import { Legend } from './Legend';
 import { hitsOf, layOut } from './layout';
 import { Minimap } from './Minimap';
 import type { Item } from './model';
@@ -177,6 +178,7 @@ export function Waterfall(props: Props): ReactNode {
           )}
         </div>
       )}
+      {items.length > 0 && <Legend />}
       <p className="sr-only" role="status">
         {find && `${exact(hitsOf(items, find))}`}
       </p>
