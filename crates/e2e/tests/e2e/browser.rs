@@ -109,6 +109,20 @@ fn everything_is_within_reach_of_mouse_finger_and_keyboard_in_a_real_browser() {
 }
 
 #[test]
+fn the_main_journeys_need_only_a_keyboard_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "keyboard.spec");
+    }
+}
+
+#[test]
+fn axe_finds_nothing_in_any_view_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "axe.spec");
+    }
+}
+
+#[test]
 fn people_group_errors_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "errors.spec");
