@@ -50,6 +50,8 @@ async function tabTo(page: Page, target: ReturnType<Page['locator']>): Promise<v
 
 test('from the login to a workflow, into its chart and back', async ({ page }) => {
   await logIn(page);
+  await page.goto('/?range=30d');
+  await settled(page);
   await page.keyboard.press('g');
   await page.keyboard.press('w');
   await expect(page).toHaveURL(/\/workflows/);
