@@ -123,6 +123,20 @@ fn executions_are_listed_opened_and_compared_in_a_real_browser() {
 }
 
 #[test]
+fn the_main_journeys_need_only_a_keyboard_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "keyboard.spec");
+    }
+}
+
+#[test]
+fn axe_finds_nothing_in_any_view_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "axe.spec");
+    }
+}
+
+#[test]
 fn people_group_errors_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "errors.spec");
