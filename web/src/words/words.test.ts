@@ -3,13 +3,22 @@ import * as words from '.';
 import { plural } from './plural';
 import type { Words } from './words';
 
-/** Every text of a catalogue with its path; a function is called with texts that name their place. */
+/** What a function says of as many counts as it takes, or of texts if it takes no counts; nothing of one that takes an object. */
+function said(say: (...args: unknown[]) => unknown): unknown {
+  if (/^\(?\{/.test(say.toString())) return null;
+  const counts = Array.from({ length: say.length }, (_, index) => index + 2);
+  try {
+    return say(...counts);
+  } catch {
+    return say(...counts.map(String));
+  }
+}
+
+/** Every text of a catalogue with its path. */
 function texts(of: unknown, path: string): [string, unknown][] {
   if (typeof of === 'string') return [[path, of]];
-  if (typeof of === 'function') {
-    const say = of as (...args: unknown[]) => unknown;
-    return [[path, say(...Array.from({ length: say.length }, (_, index) => index + 2))]];
-  }
+  if (typeof of === 'function') return [[path, said(of as (...args: unknown[]) => unknown)]];
+  if (of === null) return [];
   return Object.entries(of as object).flatMap(([key, value]) => texts(value, `${path}.${key}`));
 }
 
