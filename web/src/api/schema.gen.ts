@@ -2817,6 +2817,13 @@ export interface components {
             /** @description The node type. */
             node_type: string;
         };
+        /** @description A called execution, in its place among the steps of its caller. */
+        CalledExecution: components["schemas"]["RelatedExecution"] & {
+            /** @description The run of that step, as in the timeline. */
+            occurrence?: number | null;
+            /** @description The step of the caller that was running when it started, if that was only one. */
+            stepId?: string | null;
+        };
         /** @description An execution that the request may mean. */
         Candidate: {
             /** @description Its environment. */
@@ -4534,7 +4541,7 @@ export interface components {
         /** @description An execution in detail. */
         ExecutionDetail: components["schemas"]["ExecutionRow"] & {
             /** @description The executions that it called, oldest first. */
-            children: components["schemas"]["RelatedExecution"][];
+            children: components["schemas"]["CalledExecution"][];
             /** @description Its costs. */
             costs: components["schemas"]["ExecutionCosts"];
             /** @description Additional data from the producer, redacted. */
@@ -7178,8 +7185,6 @@ export interface components {
             executionId: string;
             /** @description Its public id; null if only the producer's id is known. */
             id?: string | null;
-            /** @description The run of that step, as in the timeline. */
-            occurrence?: number | null;
             /**
              * Format: date-time
              * @description When it started, if that is known or follows from its duration.
@@ -7187,8 +7192,6 @@ export interface components {
             startedAt?: string | null;
             /** @description Its newest state; null if only the producer's id is known. */
             status?: string | null;
-            /** @description Of a called execution: the step of the caller that was running when it started, if that was only one. */
-            stepId?: string | null;
             /**
              * Format: date-time
              * @description When it entered this state.
