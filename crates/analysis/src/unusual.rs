@@ -3,6 +3,8 @@
 //! Two kinds of evidence get one scale: a value that exceeds the 95th percentile is one in 20, so a ratio of 1
 //! to the 95th percentile and something that one in 20 had both score 1.
 
+use crate::round::billionths;
+
 /// The least number of past values for a statement: with fewer than 20, none of them need lie above their 95th
 /// percentile.
 pub const MINIMUM: u64 = 20;
@@ -41,7 +43,7 @@ impl Usual {
     /// A value divided by the 95th percentile; `None` if there are too few values or it is not above 0.
     pub fn ratio(self, value: f64) -> Option<f64> {
         let p95 = self.if_enough().p95.filter(|&p95| p95 > 0.0)?;
-        Some(value / p95)
+        Some(billionths(value / p95))
     }
 
     /// The ratio of a value that is unusual: at least [`UNUSUAL_RATIO`], and by at least `least` more than the

@@ -67,12 +67,15 @@ fn the_histogram_counts_exactly_the_executions_of_the_list() {
 
 #[test]
 fn executions_that_are_open_for_too_long_are_counted_separately() {
-    let app = TestApp::configured(&[("WEIR_EXECUTIONS_STALE_AFTER", "1d")]);
+    let mut app = TestApp::configured(&[("WEIR_EXECUTIONS_STALE_AFTER", "1d")]);
     let old = execution("w", "old", "started", "2024-03-04T10:00:00Z");
     app.take(&json!([
         old,
         execution("w", "done", "completed", "2024-03-04T10:00:00Z")
     ]));
+    // A start looks for such executions at once.
+    app.stop();
+    app.start_again();
     let range = "from=2024-03-04T00:00:00Z&to=2024-03-05T00:00:00Z&refresh=true";
     let found = weir_e2e::until("the execution to be stale", crate::executions::SOON, || {
         let found = histogram(&app, range);

@@ -87,7 +87,7 @@ fn hanging(
         places.sort_by_key(|&place| {
             let is_retry = attached(walked, place).is_some_and(|(_, is_retry)| is_retry);
             let execution = walked[place].execution;
-            let start = records.get(&execution).map(|record| begun(record));
+            let start = records.get(&execution).map(begun);
             (is_retry, start, execution)
         });
     }
