@@ -203,9 +203,9 @@ fn versions_are_compared_with_the_one_before_and_name_the_step_behind_a_change()
     let [newest, middle, oldest] = [0, 1, 2].map(|at| &found["versions"][at]);
     assert_eq!(oldest["change"], Value::Null);
     assert_eq!(oldest["executions"], 40);
-    assert_eq!(oldest["successRate"]["value"], 100);
+    assert_eq!(oldest["successRate"]["value"], 100.0);
     let rate = &middle["successRate"];
-    assert_eq!(rate["value"], 50);
+    assert_eq!(rate["value"], 50.0);
     assert!(
         rate["lower"].as_f64() < Some(50.0) && rate["upper"].as_f64() > Some(50.0),
         "{rate}"

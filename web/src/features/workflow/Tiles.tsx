@@ -13,9 +13,9 @@ export interface Tile {
 
 const TONES = { good: 'text-good', bad: 'text-bad', warn: 'text-warn' };
 const GRID =
-  'grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-3 xl:grid-flow-col xl:auto-cols-fr xl:grid-cols-none';
+  'grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-3 lg:grid-flow-col lg:auto-cols-fr lg:grid-cols-none';
 const CELL =
-  'flex min-w-0 flex-col gap-0.5 bg-surface px-3 py-2.5 odd:last:col-span-2 sm:odd:last:col-span-1';
+  'flex min-w-0 flex-col gap-0.5 bg-surface px-3 py-2.5 max-sm:odd:last:col-span-2 sm:max-lg:last:nth-[3n+2]:col-span-2';
 
 /** A row of figures; on a phone, two next to each other. */
 export function Tiles({ label, tiles }: { label: string; tiles: Tile[] }): ReactNode {
