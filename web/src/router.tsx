@@ -13,7 +13,11 @@ import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
-import { compareSearch, listSearch as executionsSearch, oneSearch } from './features/executions/search';
+import {
+  compareSearch,
+  listSearch as executionsSearch,
+  oneSearch,
+} from './features/executions/search';
 import { overviewSearch } from './features/overview/search';
 import { mapSearch } from './features/processmap/search';
 import { auditSearch } from './features/settings/audit/search';

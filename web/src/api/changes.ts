@@ -5,20 +5,15 @@ type Schemas = components['schemas'];
 
 /** One change. The API states every field, null where it does not apply; the schema cannot say so. */
 export type Change = Required<Omit<Schemas['Change'], 'effect'>> & {
-  effect: Required<Schemas['Effect']>;
+  effect: Required<Schemas['ChangeEffect']>;
 };
 export type ChangeKind = Schemas['ChangeKind'];
-export type Confidence = Schemas['Confidence'];
+export type Confidence = Schemas['ChangeConfidence'];
 
 /** What changed in a range, apart from how the answer was computed. */
 export type Changes = Pick<
   Schemas['Changes'],
-  'comparedWith'
-  | 'tested'
-  | 'omitted'
-  | 'notEnoughData'
-  | 'daysWithData'
-  | 'daysNeeded'
+  'comparedWith' | 'tested' | 'omitted' | 'notEnoughData' | 'daysWithData' | 'daysNeeded'
 > & { changes: Change[] };
 
 /** The parameters of a request for changes. */

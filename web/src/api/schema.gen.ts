@@ -162,6 +162,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns what changed, the largest effect first: slower steps and workflows, rising failures, failing
+         *     connectors, cost spikes, new and escalating errors, and silent workflows.
+         * @description The range is compared with its own past: with up to 28 days before it, without the weekly rhythm. Each
+         *     change is told once, at its cause: what a failing connector or a slower step explains is not repeated.
+         *     Where nothing changed, the list is empty. A change that lasts, such as a slower step, is told if it began
+         *     in the range; what fails, while it does.
+         */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/costs": {
         parameters: {
             query?: never;
@@ -486,6 +510,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/workflows/{id}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the newest executions of a workflow by their steps: how each step went in each of them.
+         * @description An unknown workflow has no executions.
+         */
+        get: operations["workflowGrid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/workflows/{id}/map": {
         parameters: {
             query?: never;
@@ -574,6 +618,27 @@ export interface paths {
          * @description The groups are of executions that have ended. An execution can be in both.
          */
         get: operations["variantComparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/workflows/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the versions of a workflow side by side, each compared with the one before it.
+         * @description Figures have confidence bounds; a change beyond chance names the step behind it. An unknown workflow has
+         *     no versions.
+         */
+        get: operations["workflowVersions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -841,8 +906,54 @@ export interface paths {
          * @description The list has one row for every execution that metrics count: open ones at their newest state, finished
          *     ones at their end. If nothing matches the filters, for example because the workflow is unknown, the list
          *     is empty.
+         *
+         *     To follow the list, ask for `since` = `newestCursor` of an answer whenever `/api/v1/sse/counts` reports a change:
+         *     the histogram then counts what has come above, and this list has its rows. An execution that got another
+         *     state comes again, with the same `id`.
          */
         get: operations["listExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compares two executions: their steps side by side in their order, and the fields that differ.
+         * @description Steps are aligned so that as many as possible of the same step stand side by side and both orders are kept.
+         *     Exchanging `a` and `b` exchanges the sides and changes nothing else.
+         */
+        get: operations["compareExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns when the executions of the list happened: their number by bucket of time and state.
+         * @description It counts exactly the executions that `GET /api/v1/executions` lists with the same parameters. With
+         *     `since`, `total` says how many executions have come above a row since it was the newest.
+         */
+        get: operations["executionHistogram"];
         put?: never;
         post?: never;
         delete?: never;
@@ -863,6 +974,48 @@ export interface paths {
          * @description The path contains its `id`, or its `executionId` if no other execution of the project has the same.
          */
         get: operations["showExecution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/{id}/norms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns what is unusual about an execution: its durations against its workflow's past, findings, its error
+         *     group and its neighbours.
+         * @description The past is the 30 days before its start, of the same workflow and environment. Percentiles are of completed
+         *     executions and step runs, and null if there are fewer than 20.
+         */
+        get: operations["executionNorms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/{id}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the whole family of an execution: from the execution that neither was called nor retries another,
+         *     everything that was called or retried, and the outcome of the whole.
+         */
+        get: operations["executionTree"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2342,6 +2495,7 @@ export interface components {
             query: components["schemas"]["ResolvedQuery"];
             /** @description The rows of the range. */
             rows: Record<string, never>[];
+            totals?: components["schemas"]["Totals"] | null;
         };
         /** @description A key to be created. */
         ApiKeyInput: {
@@ -2491,6 +2645,24 @@ export interface components {
              * @description Sum of all durations.
              */
             total_duration: number;
+        };
+        /** @description A figure with its confidence bounds. */
+        BoundedFigure: {
+            /**
+             * Format: double
+             * @description The smallest true value that is consistent with the measurements.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description The largest such value.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description The figure.
+             */
+            value: number;
         };
         /** @description Exact binomial confidence bounds of a percentage (Clopper-Pearson). */
         BoundsView: {
@@ -2833,6 +3005,13 @@ export interface components {
             /** @description The node type. */
             node_type: string;
         };
+        /** @description A called execution, in its place among the steps of its caller. */
+        CalledExecution: components["schemas"]["RelatedExecution"] & {
+            /** @description The run of that step, as in the timeline. */
+            occurrence?: number | null;
+            /** @description The step of the caller that was running when it started, if that was only one. */
+            stepId?: string | null;
+        };
         /** @description An execution that the request may mean. */
         Candidate: {
             /** @description Its environment. */
@@ -2885,6 +3064,229 @@ export interface components {
              */
             percent?: number | null;
         };
+        /** @description A change. */
+        Change: {
+            /**
+             * Format: double
+             * @description The metric since, until its end.
+             */
+            after: number;
+            /**
+             * Format: double
+             * @description The metric before.
+             */
+            before: number;
+            /** @description How sure it is that the change is not chance. */
+            confidence: components["schemas"]["ChangeConfidence"];
+            /** @description The connector: a type of step, or the provider of a cost without a model. */
+            connector?: string | null;
+            difference?: components["schemas"]["ChangeDifference"] | null;
+            /** @description What it did, within the range. */
+            effect: components["schemas"]["ChangeEffect"];
+            errorGroup?: components["schemas"]["ChangedErrorGroup"] | null;
+            /** @description An id that stays the same while the change is found with the same beginning. */
+            id: string;
+            /** @description What changed. */
+            kind: components["schemas"]["ChangeKind"];
+            /** @description The metric that changed. */
+            metric: components["schemas"]["ChangeMetric"];
+            /** @description The model. */
+            model?: string | null;
+            /** @description Whether it goes on at the end of the range. */
+            ongoing: boolean;
+            /**
+             * Format: double
+             * @description The probability of finding such a change where there is none, adjusted for the number of series
+             *     that were looked at (Benjamini and Hochberg 1995).
+             */
+            pValue?: number | null;
+            /**
+             * Format: double
+             * @description after / before; null if before is 0.
+             */
+            ratio?: number | null;
+            /** @description How many runs, cost records or errors `before` and `after` are based on. */
+            samples: components["schemas"]["ChangeSamples"];
+            /** @description The course of the metric. */
+            series: components["schemas"]["ChangeTrace"];
+            /**
+             * Format: date-time
+             * @description When it began: the minute of a version's first execution, otherwise the hour, or the day of a
+             *     cost.
+             */
+            since: string;
+            step?: components["schemas"]["ChangedStep"] | null;
+            /** @description The unit of `before`, `after` and `difference`. */
+            unit: components["schemas"]["ChangeUnit"];
+            /**
+             * Format: date-time
+             * @description When it ended; null while it goes on.
+             */
+            until?: string | null;
+            /** @description The version whose first executions coincide with the beginning. */
+            version?: string | null;
+            workflow?: components["schemas"]["ChangedWorkflow"] | null;
+            /** @description How many workflows are affected. */
+            workflowCount: number;
+            /** @description The workflows, the most affected first, at most ten. */
+            workflows: components["schemas"]["ChangedWorkflow"][];
+        };
+        /**
+         * @description The width of a point of a trace.
+         * @enum {string}
+         */
+        ChangeBucket: "hour" | "day";
+        /**
+         * @description How sure it is that the change is not chance.
+         * @enum {string}
+         */
+        ChangeConfidence: "possible" | "likely" | "certain";
+        /** @description A difference with its bounds at 95 %, in the change's unit; percentage points for rates. */
+        ChangeDifference: {
+            /**
+             * Format: double
+             * @description The smallest true difference that is consistent with the measurements.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description The largest such value.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description after - before.
+             */
+            value: number;
+        };
+        /** @description What a change did within the range; null for what it does not concern. */
+        ChangeEffect: {
+            /**
+             * Format: double
+             * @description US dollars beyond the usual.
+             */
+            cost?: number | null;
+            /**
+             * Format: double
+             * @description US dollars beyond the usual per day.
+             */
+            costPerDay?: number | null;
+            /**
+             * Format: int64
+             * @description Failed runs beyond the usual number.
+             */
+            failedRuns?: number | null;
+            /**
+             * Format: double
+             * @description Time beyond the usual, in milliseconds, over all runs.
+             */
+            milliseconds?: number | null;
+            /**
+             * Format: double
+             * @description Time beyond the usual per run, in milliseconds.
+             */
+            perRunMilliseconds?: number | null;
+            /**
+             * Format: int64
+             * @description Runs affected: those of the step or workflow since then; of a silent workflow, the runs that
+             *     were due.
+             */
+            runs?: number | null;
+        };
+        /**
+         * @description What changed.
+         * @enum {string}
+         */
+        ChangeKind: "step_slower" | "workflow_slower" | "failures_rising" | "connector_down" | "cost_spike" | "error_new" | "error_escalating" | "workflow_silent";
+        /**
+         * @description The metric of a change.
+         * @enum {string}
+         */
+        ChangeMetric: "step_duration_avg" | "duration_avg" | "step_failure_rate" | "failure_rate" | "cost_per_day" | "errors_per_day" | "executions_per_day";
+        /** @description The numbers of measurements. */
+        ChangeSamples: {
+            /**
+             * Format: int64
+             * @description Since the change, until its end.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description Before the change.
+             */
+            before: number;
+        };
+        /** @description The course of a metric. */
+        ChangeTrace: {
+            /** @description The width of a point. */
+            bucket: components["schemas"]["ChangeBucket"];
+            /**
+             * Format: date-time
+             * @description The start of the first point.
+             */
+            from: string;
+            /** @description The points in order; null without data. */
+            values: (number | null)[];
+        };
+        /**
+         * @description The unit of a change.
+         * @enum {string}
+         */
+        ChangeUnit: "milliseconds" | "usd" | "count" | "percent";
+        /** @description An error group. */
+        ChangedErrorGroup: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name, or its newest message with placeholders for values. */
+            title: string;
+        };
+        /** @description A step. */
+        ChangedStep: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name; the id if it has none. */
+            name: string;
+            /** @description Its type. */
+            type?: string | null;
+        };
+        /** @description A workflow. */
+        ChangedWorkflow: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name; the id if it has none. */
+            name: string;
+        };
+        /** @description What changed in a range, the largest effect first. */
+        Changes: {
+            /** @description The changes, the largest effect on runs, time and money first. */
+            changes: components["schemas"]["Change"][];
+            /**
+             * @description The time before the range that was compared with, up to 28 days; empty if there is no data from
+             *     before the range.
+             */
+            comparedWith: components["schemas"]["RangeView"];
+            /** @description The number of days with executions that are needed. */
+            daysNeeded: number;
+            /** @description The number of days with executions, up to the end of the range. */
+            daysWithData: number;
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /** @description Whether there are too few days with data to know what is usual: nothing was searched. */
+            notEnoughData: boolean;
+            /** @description How many series were left out because others took more time or runs. */
+            notTested: number;
+            /** @description How many changes were found but not listed. */
+            omitted: number;
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The part of the range that was searched: its newest 184 days. */
+            searched: components["schemas"]["RangeView"];
+            /**
+             * @description How many series were looked at: workflows, steps, connectors, models and error groups, once for
+             *     each kind of change that they can show.
+             */
+            tested: number;
+        };
         /** @description A code from an authenticator app. */
         CodeProof: {
             /**
@@ -2929,6 +3331,19 @@ export interface components {
             /** @description The step directly after it. */
             to: string;
         };
+        /** @description Two executions, `a` and `b`. */
+        ComparedExecutions: {
+            /** @description The first execution. */
+            a: components["schemas"]["ExecutionRow"];
+            /** @description The second execution. */
+            b: components["schemas"]["ExecutionRow"];
+            /** @description The fields in which they differ. */
+            differences: components["schemas"]["FieldDifference"][];
+            /** @description Their step runs side by side, in the order of both. */
+            rows: components["schemas"]["ComparedStep"][];
+            /** @description Whether one of them has more step runs than are compared. */
+            truncated: boolean;
+        };
         /** @description Figures of a version or workflow; all zero if it did not run. */
         ComparedGroup: components["schemas"]["ExecutionFigures"] & {
             /** @description The version or workflow. */
@@ -2944,6 +3359,56 @@ export interface components {
             b: components["schemas"]["NodeShare"];
             /** @description The step. */
             step: components["schemas"]["MapStep"];
+        };
+        /** @description A step run that is compared. */
+        ComparedRun: {
+            /**
+             * Format: int64
+             * @description Number of the attempt, starting at 1.
+             */
+            attempts: number;
+            /**
+             * Format: double
+             * @description US dollars: the costs that arose while only this step was running; null without such costs.
+             */
+            cost?: number | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds; null if unknown.
+             */
+            duration?: number | null;
+            /** @description The run of the step, as in the timeline. */
+            occurrence: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since the start of the execution.
+             */
+            offset: number;
+            /** @description One of `completed`, `failed` and `skipped`. */
+            status: string;
+        };
+        /** @description A step of two executions. */
+        ComparedStep: {
+            a?: components["schemas"]["ComparedRun"] | null;
+            b?: components["schemas"]["ComparedRun"] | null;
+            /** @description The row with the run of the other execution, where that has it in another place of its order. */
+            counterpart?: number | null;
+            /**
+             * Format: int64
+             * @description The duration in `b` minus that in `a`, in milliseconds; null if one is unknown.
+             */
+            difference?: number | null;
+            /** @description How the runs differ. */
+            kind: components["schemas"]["StepDifference"];
+            /** @description The run of the step, as in the timeline of `a`; of `b` if only that has it. */
+            occurrence: number;
+            /**
+             * @description Its place among all rows by how important the difference is, starting at 1: different states first,
+             *     then by the time that it makes up.
+             */
+            rank: number;
+            /** @description The step. */
+            step: components["schemas"]["StepRef"];
         };
         /** @description A variant in both groups. */
         ComparedVariant: {
@@ -4134,6 +4599,35 @@ export interface components {
             /** @description The title of that group. */
             toTitle: string;
         };
+        /** @description The error group that an execution counts under. */
+        ErrorOfExecution: {
+            /**
+             * Format: int64
+             * @description Number of executions with such an error in the last 24 hours, up to five minutes ago.
+             */
+            count24h: number;
+            /**
+             * Format: int64
+             * @description Number of executions with such an error since the first.
+             */
+            executionsSince: number;
+            /**
+             * Format: date-time
+             * @description The first time that such an error occurred.
+             */
+            first: string;
+            /** @description The group's id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The last time that such an error occurred.
+             */
+            last: string;
+            /** @description Whether it was given a name. */
+            named: boolean;
+            /** @description Its name, or this error's message with placeholders for values. */
+            title: string;
+        };
         /**
          * @description A rule for grouping errors. Replacements apply before the fingerprint is computed; group and
          *     class apply after it, and if several rules match, the last one decides.
@@ -4318,6 +4812,54 @@ export interface components {
             /** @description The event that must not occur. */
             event: string;
         };
+        /** @description The executions of a bucket, by their newest state. */
+        ExecutionBucket: {
+            /**
+             * Format: int64
+             * @description Canceled ones.
+             */
+            canceled: number;
+            /**
+             * Format: int64
+             * @description Completed ones.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Crashed ones.
+             */
+            crashed: number;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description Failed ones.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Those that have been open for too long; they are neither `waiting` nor `started`.
+             */
+            stale: number;
+            /**
+             * Format: int64
+             * @description Running ones.
+             */
+            started: number;
+            /**
+             * Format: date-time
+             * @description The start of the bucket, in the requested time zone.
+             */
+            time: string;
+            /**
+             * Format: int64
+             * @description Waiting ones.
+             */
+            waiting: number;
+        };
         /** @description An ended execution: the data of `execution.completed`. */
         ExecutionCompleted: {
             /**
@@ -4381,6 +4923,8 @@ export interface components {
             inputTokens?: number | null;
             /** @description The model. */
             model?: string | null;
+            /** @description The run of that step, as in the timeline. */
+            occurrence?: number | null;
             /**
              * Format: int64
              * @description Tokens received.
@@ -4395,6 +4939,8 @@ export interface components {
              * @description Received tokens that were spent on reasoning.
              */
             reasoningTokens?: number | null;
+            /** @description The step that was running when the cost arose, if that was only one. */
+            stepId?: string | null;
             /**
              * Format: date-time
              * @description When the cost arose.
@@ -4458,7 +5004,7 @@ export interface components {
         /** @description An execution in detail. */
         ExecutionDetail: components["schemas"]["ExecutionRow"] & {
             /** @description The executions that it called, oldest first. */
-            children: components["schemas"]["RelatedExecution"][];
+            children: components["schemas"]["CalledExecution"][];
             /** @description Its costs. */
             costs: components["schemas"]["ExecutionCosts"];
             /** @description Additional data from the producer, redacted. */
@@ -4571,6 +5117,19 @@ export interface components {
             /** @description The workflow's version. */
             workflowVersion?: string;
         };
+        /** @description An execution with everything that it belongs to. */
+        ExecutionFamily: {
+            /** @description The executions in the order of drawing: after each one those that it called, then those that retry it. */
+            nodes: components["schemas"]["FamilyMember"][];
+            /** @description Number of known executions that are not listed. */
+            omitted: number;
+            /** @description The outcome of the whole. */
+            outcome: components["schemas"]["FamilyOutcome"];
+            /** @description The id of the execution that neither was called by a known one nor retries one. */
+            root: string;
+            /** @description Whether there are more executions than were counted. The outcome then covers only those counted. */
+            truncated: boolean;
+        };
         /** @description Figures of executions. Durations are in milliseconds, rates in percent; null means no data. */
         ExecutionFigures: {
             /**
@@ -4653,10 +5212,34 @@ export interface components {
         ExecutionList: {
             /** @description The executions, newest first. */
             executions: components["schemas"]["ExecutionRow"][];
+            /**
+             * @description The position of the first row: as `since`, it selects the executions that have come above it since.
+             *     Null without rows.
+             */
+            newestCursor?: string | null;
             /** @description The `cursor` of the next page; null on the last page. */
             nextCursor?: string | null;
             /** @description The time range covered. */
             range: components["schemas"]["RangeView"];
+        };
+        /** @description An execution against its workflow's past. */
+        ExecutionNorms: {
+            basis?: components["schemas"]["NormBasis"] | null;
+            errorGroup?: components["schemas"]["ErrorOfExecution"] | null;
+            /** @description Its duration. The past values are those of completed executions. */
+            execution: components["schemas"]["Norm"];
+            /** @description What is unusual about it, the most unusual first. */
+            findings: components["schemas"]["Finding"][];
+            /** @description Number of findings that are not listed. */
+            findingsOmitted: number;
+            /** @description The id of the execution of its workflow and environment that started after it. */
+            next?: string | null;
+            /** @description The id of the execution of its workflow and environment that started before it. */
+            previous?: string | null;
+            /** @description Its step runs, in the order of the timeline. The past values are those of completed runs of the step. */
+            steps: components["schemas"]["StepNorm"][];
+            /** @description Whether it has more step runs than are judged. */
+            truncated: boolean;
         };
         /** @description A bucket of a group. */
         ExecutionPoint: components["schemas"]["ExecutionFigures"] & {
@@ -4673,12 +5256,26 @@ export interface components {
         /** @description An execution in its newest state. */
         ExecutionRow: {
             /**
+             * Format: double
+             * @description What all its runs cost in US dollars; null without costs.
+             */
+            cost?: number | null;
+            /**
+             * Format: double
+             * @description The credits that all its runs used up, as far as costs report them; null without costs.
+             */
+            credits?: number | null;
+            /**
              * Format: int64
              * @description How long it took, in milliseconds.
              */
             duration?: number | null;
             /** @description The environment. */
             environment?: string | null;
+            /** @description The error class that it counts under. */
+            errorClass?: string | null;
+            /** @description The error group that it counts under. */
+            errorGroup?: string | null;
             /** @description The error message, redacted. */
             errorMessage?: string | null;
             /** @description The step that failed. */
@@ -4803,6 +5400,28 @@ export interface components {
             steps: components["schemas"]["StepBar"][];
             /** @description Whether there are more than listed. */
             truncated: boolean;
+            /**
+             * Format: int64
+             * @description How long the execution was in the state `waiting`, in milliseconds.
+             */
+            waiting: number;
+            /** @description When it was in the state `waiting`, oldest first. */
+            waits: components["schemas"]["Wait"][];
+        };
+        /** @description The executions of the list by bucket of time and state. */
+        ExecutionTimes: {
+            /** @description The buckets, oldest first, including empty ones. In a range up to the present, those that have begun. */
+            buckets: components["schemas"]["ExecutionBucket"][];
+            granularity?: components["schemas"]["Interval"] | null;
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The time zone of the buckets. */
+            timezone: string;
+            /**
+             * Format: int64
+             * @description All executions: as many as the list has.
+             */
+            total: number;
         };
         /** @description An execution with all its descendants by parent links, and all runs of each. */
         ExecutionTree: {
@@ -4870,6 +5489,57 @@ export interface components {
             /** @description The node type. */
             node_type: string;
         };
+        /** @description An execution of a family. */
+        FamilyMember: {
+            /**
+             * @description How many executions stand above it: a called execution is one deeper than its caller, and a retry is as
+             *     deep as what it retries.
+             */
+            depth: number;
+            /** @description The execution, in its newest run. */
+            execution: components["schemas"]["ExecutionRow"];
+            /** @description The id of the execution of the family that called it. */
+            parentId?: string | null;
+            /** @description The id of the execution of the family that it retries. */
+            retryOf?: string | null;
+        };
+        /** @description What became of the work that an execution began, whatever was called and retried for it. */
+        FamilyOutcome: {
+            /** @description Number of attempts of the root: itself and its retries. */
+            attempts: number;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /** @description The id of the attempt that decided: the first that completed, or the last. */
+            decidedBy: string;
+            /**
+             * Format: int64
+             * @description The time from the earliest start to the latest end, in milliseconds; null while an execution is open.
+             */
+            durationMs?: number | null;
+            /**
+             * Format: date-time
+             * @description The latest end; null while an execution is open.
+             */
+            endedAt?: string | null;
+            /** @description Number of executions. */
+            executions: number;
+            /** @description How many of them failed or crashed. */
+            failed: number;
+            /** @description How many of them have not ended. */
+            open: number;
+            /** @description How many of them were retried. */
+            retried: number;
+            /**
+             * Format: date-time
+             * @description The earliest start.
+             */
+            startedAt: string;
+            /** @description `completed` if an attempt of the root completed; otherwise the state of its last attempt. */
+            status: string;
+        };
         /** @description A rejected event. */
         Fault: {
             /** @description The kind of fault. */
@@ -4915,6 +5585,15 @@ export interface components {
              */
             uses: number;
         };
+        /** @description A field in which two executions differ. */
+        FieldDifference: {
+            /** @description The value of the first execution. */
+            a: unknown;
+            /** @description The value of the second execution. */
+            b: unknown;
+            /** @description The name of a field of the row, `source`, or `metadata.` with a key. */
+            field: string;
+        };
         /** @description A condition on a dimension. */
         Filter: {
             /**
@@ -4932,6 +5611,53 @@ export interface components {
              */
             values: (string | null)[];
         };
+        /** @description Something unusual about an execution. */
+        Finding: {
+            /** @description What it is about. */
+            kind: components["schemas"]["FindingKind"];
+            /** @description The run of the step, as in the timeline; of several unusual runs, the most unusual. */
+            occurrence?: number | null;
+            /**
+             * Format: double
+             * @description `value` divided by the 95th percentile.
+             */
+            ratio?: number | null;
+            /** @description Number of runs of the step of which this is true; 1 if it is not about a step. */
+            runs: number;
+            /**
+             * Format: int64
+             * @description Number of past values.
+             */
+            samples: number;
+            /**
+             * Format: double
+             * @description How unusual it is: `ratio`, or how many times rarer than one in 20.
+             */
+            score: number;
+            step?: components["schemas"]["StepRef"] | null;
+            /**
+             * Format: double
+             * @description The 95th percentile of the past; for rare errors and paths, the number of past executions.
+             */
+            typical?: number | null;
+            /** @description The unit of `value` and `typical`. */
+            unit: components["schemas"]["FindingUnit"];
+            /**
+             * Format: double
+             * @description The value of this execution; for rare errors and paths, how many past executions had it.
+             */
+            value: number;
+        };
+        /**
+         * @description A kind of finding.
+         * @enum {string}
+         */
+        FindingKind: "new_error" | "slow" | "slow_step" | "expensive" | "many_attempts" | "rare_error" | "rare_path" | "unusual_size" | "first_of_version";
+        /**
+         * @description The unit of a finding.
+         * @enum {string}
+         */
+        FindingUnit: "milliseconds" | "usd" | "count";
         /** @description The meaning of bounds. */
         ForecastBounds: {
             /**
@@ -5214,6 +5940,71 @@ export interface components {
          * @enum {string}
          */
         GranularityWord: "minute" | "five_minutes" | "half_hour" | "hour" | "half_day" | "day" | "week" | "month" | "auto";
+        /** @description A step in an execution. */
+        GridCell: {
+            /**
+             * Format: int64
+             * @description The highest number of an attempt: above 1, the step was retried.
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description How long all its runs took together, in milliseconds; null if that was not reported.
+             */
+            duration?: number | null;
+            /**
+             * Format: int64
+             * @description How often it ran, in loops or as retries.
+             */
+            runs: number;
+            /** @description How it ended the last time: `completed`, `failed` or `skipped`. */
+            status: string;
+        };
+        /** @description An execution of the grid. */
+        GridExecution: {
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            duration?: number | null;
+            /** @description Its public id. */
+            id: string;
+            /** @description Whether it has been open for too long. */
+            stale: boolean;
+            /**
+             * Format: date-time
+             * @description When it started, if that is known.
+             */
+            startedAt?: string | null;
+            /** @description One of `started`, `waiting`, `completed`, `failed`, `canceled` and `crashed`. */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When it entered this state; its end, if it has ended.
+             */
+            timestamp: string;
+            /** @description The workflow's version. */
+            version?: string | null;
+        };
+        /** @description What a grid leaves out. */
+        GridOmitted: {
+            /**
+             * Format: int64
+             * @description Older executions of the range.
+             */
+            executions: number;
+            /** @description Steps that ran in the executions: those that the fewest of them ran are left out. */
+            steps: number;
+        };
+        /** @description A step of the grid. */
+        GridStep: {
+            /** @description The step's id. */
+            id: string;
+            /** @description Its name. */
+            name?: string | null;
+            /** @description Its type. */
+            type?: string | null;
+        };
         /** @description A group compared with the baseline. */
         GroupComparison: {
             /** @description The differences of its figures. */
@@ -6115,6 +6906,49 @@ export interface components {
             /** @description Number of node types used. */
             total_node_types: number;
         };
+        /** @description A duration in milliseconds against past durations. */
+        Norm: {
+            /**
+             * Format: int64
+             * @description The duration; null if unknown or not finished.
+             */
+            duration?: number | null;
+            /**
+             * Format: double
+             * @description The median of the past; null if there is not enough data.
+             */
+            p50?: number | null;
+            /**
+             * Format: double
+             * @description The 95th percentile of the past; null if there is not enough data.
+             */
+            p95?: number | null;
+            /**
+             * Format: double
+             * @description The duration divided by the 95th percentile.
+             */
+            ratio?: number | null;
+            /**
+             * Format: int64
+             * @description Number of past durations.
+             */
+            samples: number;
+        };
+        /** @description The past that an execution is compared with. */
+        NormBasis: components["schemas"]["RangeView"] & {
+            /** @description The environment; null means that executions without an environment are compared. */
+            environment?: string | null;
+            /**
+             * Format: int64
+             * @description Number of finished executions.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description The least number of values that a percentile is computed from.
+             */
+            minimum: number;
+        };
         /**
          * @description Which error budget it concerns.
          * @enum {string}
@@ -6835,6 +7669,11 @@ export interface components {
              * @example Europe/Amsterdam
              */
             timezone?: string | null;
+            /**
+             * @description Whether the answer includes, as `totals`, the figures of the whole range, computed from what the buckets
+             *     are computed from, so that both agree while events arrive. Requires a granularity and no dimensions.
+             */
+            totals?: boolean;
         };
         /** @description The answer to a query. */
         QueryResult: components["schemas"]["Answer"] & {
@@ -7188,6 +8027,11 @@ export interface components {
             executionId: string;
             /** @description Its public id; null if only the producer's id is known. */
             id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it started, if that is known or follows from its duration.
+             */
+            startedAt?: string | null;
             /** @description Its newest state; null if only the producer's id is known. */
             status?: string | null;
             /**
@@ -7239,6 +8083,8 @@ export interface components {
             threshold?: number | null;
             /** @description The IANA time zone of the buckets. */
             timezone: string;
+            /** @description Whether the answer includes the figures of the whole range. */
+            totals?: boolean;
         };
         /** @description A range of time. */
         ResolvedRange: {
@@ -7252,6 +8098,15 @@ export interface components {
              * @description The first moment after the range.
              */
             to: string;
+        };
+        /** @description The step behind a change of duration. */
+        ResponsibleStep: components["schemas"]["StepDifference"] & {
+            /**
+             * Format: double
+             * @description Its contribution in percent of the change of the mean duration: above 100 if other steps changed the
+             *     other way.
+             */
+            share?: number | null;
         };
         /** @description The effect of a change of prices on stored costs. */
         RestatementView: {
@@ -8005,6 +8860,11 @@ export interface components {
             cacheHit?: boolean | null;
             /**
              * Format: double
+             * @description US dollars: the costs that arose while only this step was running; null without such costs.
+             */
+            cost?: number | null;
+            /**
+             * Format: double
              * @description Credits used.
              */
             creditsUsed?: number | null;
@@ -8027,6 +8887,11 @@ export interface components {
              * @description Input size in bytes.
              */
             inputSize?: number | null;
+            /**
+             * Format: int64
+             * @description Tokens sent to language models, by these costs.
+             */
+            inputTokens?: number | null;
             /** @description Whether it is on the critical path: the end had to wait for it. */
             isCritical: boolean;
             /**
@@ -8042,6 +8907,11 @@ export interface components {
             /** @description The row of the waterfall, starting at 0. */
             lane: number;
             /**
+             * @description The number of the run among those of this step in the execution, in the order of the timeline, starting
+             *     at 1.
+             */
+            occurrence: number;
+            /**
              * Format: int64
              * @description Milliseconds since the start of the timeline.
              */
@@ -8051,6 +8921,11 @@ export interface components {
              * @description Output size in bytes.
              */
             outputSize?: number | null;
+            /**
+             * Format: int64
+             * @description Tokens received from language models, by these costs.
+             */
+            outputTokens?: number | null;
             /**
              * Format: double
              * @description Percentage of the timeline.
@@ -8282,6 +9157,22 @@ export interface components {
              * @description Variance of durations, in square milliseconds.
              */
             varianceDuration?: number | null;
+        };
+        /** @description A step run against past runs of the step. */
+        StepNorm: components["schemas"]["Norm"] & {
+            /** @description The run of the step, as in the timeline. */
+            occurrence: number;
+            /** @description The step. */
+            stepId: string;
+        };
+        /** @description A step. */
+        StepRef: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name?: string | null;
+            /** @description Its type. */
+            type?: string | null;
         };
         /** @description A step of a funnel: one event, or a choice of several. */
         StepRequest: string | components["schemas"]["StepChoice"];
@@ -8847,10 +9738,48 @@ export interface components {
             /** @description Whether the path is longer than 500 steps: then only the first 500 tell it from others. */
             truncated: boolean;
         };
-        /** @description Figures of a version of a workflow. */
-        VersionFigures: components["schemas"]["ExecutionFigures"] & {
-            /** @description The version; null for executions that name none. */
-            version?: string | null;
+        /** @description A version compared with the one before it. */
+        VersionChange: {
+            /** @description The version before it. */
+            against: string;
+            /** @description The differences of its figures. */
+            differences: components["schemas"]["MetricDifference"][];
+            failingStep?: components["schemas"]["StepDifference"] | null;
+            responsibleStep?: components["schemas"]["ResponsibleStep"] | null;
+        };
+        /** @description A version of a workflow. Durations are in milliseconds, rates in percent, costs in US dollars. */
+        VersionFigures: {
+            change?: components["schemas"]["VersionChange"] | null;
+            /**
+             * Format: double
+             * @description What its executions cost.
+             */
+            cost?: number | null;
+            /**
+             * Format: double
+             * @description Cost / executions.
+             */
+            costPerExecution?: number | null;
+            durationP50?: components["schemas"]["BoundedFigure"] | null;
+            durationP95?: components["schemas"]["BoundedFigure"] | null;
+            /**
+             * Format: int64
+             * @description Its executions.
+             */
+            executions: number;
+            /**
+             * Format: date-time
+             * @description Its first event in the range.
+             */
+            first?: string | null;
+            /**
+             * Format: date-time
+             * @description Its last event in the range.
+             */
+            last?: string | null;
+            successRate?: components["schemas"]["BoundedFigure"] | null;
+            /** @description The version. */
+            version: string;
         };
         /** @description An execution that breaks a rule. */
         Violation: {
@@ -8890,6 +9819,19 @@ export interface components {
              * @description The share.
              */
             value: number;
+        };
+        /** @description A time in which an execution waited, for example for a person. */
+        Wait: {
+            /**
+             * Format: int64
+             * @description How long it waited, in milliseconds; up to the end of the timeline if it still waits.
+             */
+            duration: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since the start of the timeline.
+             */
+            offset: number;
         };
         /** @description The costs of a range by outcome of the executions they belong to. The parts add up to all costs. */
         Waste: {
@@ -9177,6 +10119,28 @@ export interface components {
             /** @description Its name. */
             workflow_name?: string | null;
         };
+        /** @description The newest executions of a workflow by their steps. */
+        WorkflowGrid: {
+            /**
+             * @description How each step went: a row per step, with a cell per execution in the order of `executions`; null if
+             *     the execution did not run the step.
+             */
+            cells: (components["schemas"]["GridCell"] | null)[][];
+            /** @description The executions, newest first. */
+            executions: components["schemas"]["GridExecution"][];
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /** @description What is left out. */
+            omitted: components["schemas"]["GridOmitted"];
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The steps that ran in them, in the order in which they usually follow each other. */
+            steps: components["schemas"]["GridStep"][];
+            /** @description The workflow. */
+            workflowId: string;
+            /** @description Its name. */
+            workflowName?: string | null;
+        };
         /** @description Figures of a workflow. */
         WorkflowLine: components["schemas"]["ObservedFigures"] & {
             /** @description The changes against the previous period. */
@@ -9380,6 +10344,36 @@ export interface components {
              * @description Number of variants.
              */
             variants: number;
+            /** @description The workflow. */
+            workflowId: string;
+            /** @description Its name. */
+            workflowName?: string | null;
+        };
+        /** @description The versions of a workflow that ran in a range. */
+        WorkflowVersions: {
+            /**
+             * Format: double
+             * @description The confidence of all bounds, in percent.
+             */
+            confidence: number;
+            /**
+             * Format: int64
+             * @description The minimum number of executions of both versions before a difference is reported.
+             */
+            enough: number;
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /** @description Number of older versions that ran, too. */
+            omitted: number;
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description The newest versions, at most 10, the newest first. */
+            versions: components["schemas"]["VersionFigures"][];
+            /**
+             * Format: int64
+             * @description Number of executions that did not report a version.
+             */
+            withoutVersion: number;
             /** @description The workflow. */
             workflowId: string;
             /** @description Its name. */
@@ -10588,6 +11582,118 @@ export interface operations {
                 };
             };
             /** @description `not_found`: no activity of this user is stored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only what concerns this workflow. */
+                workflowId?: string;
+                /** @description Maximum number of changes: 1 to 50; 5 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -13370,6 +14476,119 @@ export interface operations {
             };
         };
     };
+    workflowGrid: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description How many of the newest executions: 1 to 200; 50 by default. */
+                runs?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The executions and their steps. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowGrid"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     workflowMap: {
         parameters: {
             query?: {
@@ -13906,6 +15125,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VariantComparison"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowVersions: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowVersions"];
                 };
             };
             /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
@@ -15774,16 +17104,36 @@ export interface operations {
                 triggerId?: string;
                 /** @description Only this user. */
                 userId?: string;
+                /** @description Only this subject. */
+                subjectId?: string;
+                /** @description Only this source. */
+                source?: string;
                 /** @description Only this version of the workflow. */
                 version?: string;
+                /** @description Only executions that another one called (`child`), or that none called (`root`). */
+                kind?: "root" | "child";
+                /** @description Only executions that the one with this `id` or `executionId` called. */
+                parentId?: string;
+                /** @description Only executions that another one retries (true), or that none retries (false). */
+                retried?: boolean;
+                /** @description Only executions that retry another one (true), or that do not (false). */
+                isRetry?: boolean;
                 /** @description Minimum duration in milliseconds. */
                 minDuration?: number;
                 /** @description Maximum duration in milliseconds. */
                 maxDuration?: number;
+                /** @description Only executions whose runs cost at least this many US dollars in total; above 0. */
+                minCost?: number;
                 /** @description Only with this text in the error's type or message; not case-sensitive. */
                 error?: string;
                 /** @description Only this type of error. */
                 errorType?: string;
+                /** @description Only this error group. */
+                errorGroup?: string;
+                /** @description Only this error class: timeout, network, auth, ... */
+                errorClass?: string;
+                /** @description Only executions that failed at this step. */
+                errorStep?: string;
                 /** @description Only those that ran this step; skipped steps do not count. */
                 step?: string;
                 /** @description Only those in which `toStep` directly followed this step. */
@@ -15792,6 +17142,8 @@ export interface operations {
                 toStep?: string;
                 /** @description Only those that have ended and took exactly the path of this variant, by its id. */
                 variant?: string;
+                /** @description Only executions above this position of the list: `newestCursor` of an earlier answer. */
+                since?: string;
                 /** @description Maximum number of executions per page: 1 to 500; 50 by default. */
                 limit?: number;
                 /** @description `nextCursor` of the previous page. */
@@ -15810,6 +17162,293 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExecutionList"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareExecutions: {
+        parameters: {
+            query: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /**
+                 * @description The `id` of the first execution, or its `executionId` if no other execution of the project has the
+                 *     same.
+                 */
+                a: string;
+                /** @description The same for the second execution. */
+                b: string;
+                /** @description Start of the range to search (inclusive), RFC 3339. A short range is faster. */
+                from?: string;
+                /** @description End of the range to search (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range to search that ends now, instead of `from` and `to`: `24h`, `30d`, `4w`. By default, all history is searched. */
+                last?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedExecutions"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no such execution. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ambiguous`: several executions have this `executionId`; `candidates` lists them. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executionHistogram: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /**
+                 * @description Only these states, separated by commas: started, waiting, completed, failed, canceled,
+                 *     crashed, stale; or success, error, running.
+                 */
+                status?: string;
+                /** @description Only this type of trigger: webhook, schedule, manual, api, ... */
+                triggerType?: string;
+                /** @description Only this trigger. */
+                triggerId?: string;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this subject. */
+                subjectId?: string;
+                /** @description Only this source. */
+                source?: string;
+                /** @description Only this version of the workflow. */
+                version?: string;
+                /** @description Only executions that another one called (`child`), or that none called (`root`). */
+                kind?: "root" | "child";
+                /** @description Only executions that the one with this `id` or `executionId` called. */
+                parentId?: string;
+                /** @description Only executions that another one retries (true), or that none retries (false). */
+                retried?: boolean;
+                /** @description Only executions that retry another one (true), or that do not (false). */
+                isRetry?: boolean;
+                /** @description Minimum duration in milliseconds. */
+                minDuration?: number;
+                /** @description Maximum duration in milliseconds. */
+                maxDuration?: number;
+                /** @description Only executions whose runs cost at least this many US dollars in total; above 0. */
+                minCost?: number;
+                /** @description Only with this text in the error's type or message; not case-sensitive. */
+                error?: string;
+                /** @description Only this type of error. */
+                errorType?: string;
+                /** @description Only this error group. */
+                errorGroup?: string;
+                /** @description Only this error class: timeout, network, auth, ... */
+                errorClass?: string;
+                /** @description Only executions that failed at this step. */
+                errorStep?: string;
+                /** @description Only those that ran this step; skipped steps do not count. */
+                step?: string;
+                /** @description Only those in which `toStep` directly followed this step. */
+                fromStep?: string;
+                /** @description The step that directly followed `fromStep`. */
+                toStep?: string;
+                /** @description Only those that have ended and took exactly the path of this variant, by its id. */
+                variant?: string;
+                /** @description Only executions above this position of the list: `newestCursor` of an earlier answer. */
+                since?: string;
+                /** @description The length of buckets: minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default). */
+                granularity?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The buckets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionTimes"];
                 };
             };
             /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
@@ -15925,6 +17564,268 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExecutionDetail"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The execution has a new id because more is known about it now; see `Location`. */
+            308: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no such execution, or the execution has no such run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ambiguous`: several executions have this `executionId`; `candidates` lists them. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executionNorms: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Only this workflow, if several executions have the same `executionId`. */
+                workflowId?: string;
+                /** @description The number of the run, starting at 1; by default, the newest. */
+                run?: number;
+                /** @description Start of the range to search (inclusive), RFC 3339. A short range is faster. */
+                from?: string;
+                /** @description End of the range to search (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range to search that ends now, instead of `from` and `to`: `24h`, `30d`, `4w`. By default, all history is searched. */
+                last?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The execution's `id`, or its `executionId`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The norms and findings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionNorms"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The execution has a new id because more is known about it now; see `Location`. */
+            308: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no such execution, or the execution has no such run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ambiguous`: several executions have this `executionId`; `candidates` lists them. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executionTree: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Only this workflow, if several executions have the same `executionId`. */
+                workflowId?: string;
+                /** @description The number of the run, starting at 1; by default, the newest. */
+                run?: number;
+                /** @description Start of the range to search (inclusive), RFC 3339. A short range is faster. */
+                from?: string;
+                /** @description End of the range to search (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range to search that ends now, instead of `from` and `to`: `24h`, `30d`, `4w`. By default, all history is searched. */
+                last?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The execution's `id`, or its `executionId`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The family. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionFamily"];
                 };
             };
             /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */

@@ -56,7 +56,7 @@ export interface CompareSearch {
   a?: string;
   b?: string;
   /** Rows in the order of the steps rather than by importance. */
-  order?: 'time';
+  sequence?: 'time';
   /** Steps that do not differ are shown, too. */
   same?: 'shown';
 }
@@ -66,7 +66,7 @@ export function compareSearch(raw: Record<string, unknown>): CompareSearch {
   return {
     a: textParameter(raw.a),
     b: textParameter(raw.b),
-    order: raw.order === 'time' ? 'time' : undefined,
+    sequence: raw.sequence === 'time' ? 'time' : undefined,
     same: raw.same === 'shown' ? 'shown' : undefined,
   };
 }

@@ -28,7 +28,7 @@ interface Props {
 /** The process map of a workflow, as a drawing or as a list. */
 export function MapCard({ query, picture, colors, lit, comparison }: Props): ReactNode {
   const [asTable, tableSwitch] = useTableSwitch('map');
-  const { overlay = 'frequency', full } = useMapSearch();
+  const { tint: overlay = 'frequency', full } = useMapSearch();
   return (
     <Card
       title={words.title}
@@ -108,7 +108,7 @@ function Content(props: {
 }): ReactNode {
   const { picture, colors, lit, comparison } = props;
   const search = useMapSearch();
-  const { overlay = 'frequency', full, motion } = search;
+  const { tint: overlay = 'frequency', full, motion } = search;
   const setMap = useSetMap();
   const [detail, setDetail] = useDetail(picture.usual);
   const open = useMemo(() => openOf(search), [search]);

@@ -18,7 +18,7 @@ export function OverlayChoice({ overlay, cost }: { overlay: Overlay; cost: boole
           small
           aria-pressed={choice === overlay}
           onClick={() =>
-            setMap({ overlay: choice === 'frequency' ? undefined : choice }, { replace: true })
+            setMap({ tint: choice === 'frequency' ? undefined : choice }, { replace: true })
           }
         >
           {words.overlay[choice]}

@@ -68,7 +68,7 @@ function usePicture(map: Answer | undefined): Picture | null {
 
 /** The path that is emphasised: of the variant that is pointed at, otherwise of those that are selected. */
 function useLit(hovered: Variant | null, variants: Listed | undefined): Path | null {
-  const { variant: selected } = useMapSearch();
+  const { variants: selected } = useMapSearch();
   return useMemo(() => {
     const chosen = (variants?.rows ?? []).filter(({ id }) => selected?.includes(id));
     if (hovered) return pathOfVariants([hovered]);

@@ -46,7 +46,7 @@ export function Variants(props: Props): ReactNode {
 
 function List(props: Props & { data: Answer }): ReactNode {
   const { data } = props;
-  const { variant: selected = [] } = useMapSearch();
+  const { variants: selected = [] } = useMapSearch();
   const top = Math.max(...data.rows.map(({ share }) => share), 1e-9);
   return (
     <>
@@ -84,7 +84,7 @@ function Selection({ selected }: { selected: string[] }): ReactNode {
       >
         {words.variants.compareSelected(selected.length)}
       </Button>
-      <Button small kind="quiet" onClick={() => setMap({ variant: undefined }, { replace: true })}>
+      <Button small kind="quiet" onClick={() => setMap({ variants: undefined }, { replace: true })}>
         {words.variants.clear}
       </Button>
     </div>
@@ -100,7 +100,7 @@ function Row(props: {
   onHover: (variant: Variant | null) => void;
 }): ReactNode {
   const { row, rank, onHover } = props;
-  const { variant: selected } = useMapSearch();
+  const { variants: selected } = useMapSearch();
   const setMap = useSetMap();
   const [whole, setWhole] = useState(false);
   const expandable = row.steps.length > 1;
@@ -118,7 +118,7 @@ function Row(props: {
           type="checkbox"
           checked={props.selected}
           aria-label={words.variants.select(rank)}
-          onChange={() => setMap({ variant: toggled(selected, row.id) }, { replace: true })}
+          onChange={() => setMap({ variants: toggled(selected, row.id) }, { replace: true })}
           className="size-4 accent-accent"
         />
       </label>

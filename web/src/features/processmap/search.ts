@@ -10,7 +10,7 @@ export const SUBJECTS = ['version', 'status', 'period', 'variant'] as const;
 /** The state of the process map in the URL. */
 export interface MapSearch {
   /** What the tint of the steps shows; how frequent they are by default. */
-  overlay?: (typeof OVERLAYS)[number];
+  tint?: (typeof OVERLAYS)[number];
   /** From 0, the main path, to 100, everything; by default as much as shows most moves. */
   detail?: number;
   /** The node that is open: a step by its id, or an end by its kind. */
@@ -19,7 +19,7 @@ export interface MapSearch {
   fromStep?: string;
   toStep?: string;
   /** The variants that are selected. */
-  variant?: string[];
+  variants?: string[];
   /** The two groups that are compared, as the API writes them: `version:9`. */
   a?: string;
   b?: string;
@@ -39,20 +39,20 @@ const group = (value: unknown): string | undefined => {
 
 /** Keeps what is valid and drops the rest. */
 export function mapSearch(raw: Record<string, unknown>): MapSearch {
-  const listed: unknown[] = Array.isArray(raw.variant) ? raw.variant : [raw.variant];
+  const listed: unknown[] = Array.isArray(raw.variants) ? raw.variants : [raw.variants];
   const variants = [...new Set(listed.flatMap((entry) => textParameter(entry) ?? []))];
   const detail = textParameter(raw.detail);
   const level = detail === undefined ? NaN : Math.round(Number(detail));
   const [fromStep, toStep] = [textParameter(raw.fromStep), textParameter(raw.toStep)];
   const arrow = fromStep !== undefined && toStep !== undefined;
   return {
-    overlay: OVERLAYS.find((overlay) => overlay === raw.overlay),
+    tint: OVERLAYS.find((overlay) => overlay === raw.tint),
     detail: level >= 0 && level <= 100 ? level : undefined,
     // One thing is open at a time.
     step: arrow ? undefined : textParameter(raw.step),
     fromStep: arrow ? fromStep : undefined,
     toStep: arrow ? toStep : undefined,
-    variant: variants.length > 0 ? variants.slice(0, MOST_VARIANTS) : undefined,
+    variants: variants.length > 0 ? variants.slice(0, MOST_VARIANTS) : undefined,
     a: group(raw.a),
     b: group(raw.b),
     motion: raw.motion === 'on' ? 'on' : undefined,

@@ -8,11 +8,11 @@ import { openOf, opened } from './state';
 describe('the state in the URL', () => {
   it('survives being written and read', () => {
     const state = mapSearch({
-      overlay: 'time',
+      tint: 'time',
       detail: 35,
       fromStep: 'step:a b',
       toStep: 'end',
-      variant: ['1f', '2e'],
+      variants: ['1f', '2e'],
       a: 'version:9',
       b: 'version:10',
       motion: 'on',
@@ -23,10 +23,10 @@ describe('the state in the URL', () => {
   it('drops what is not valid', () => {
     const none = Object.fromEntries(Object.keys(mapSearch({})).map((key) => [key, undefined]));
     const mangled = {
-      overlay: 'colour',
+      tint: 'colour',
       detail: '200',
       fromStep: 'step:a',
-      variant: [],
+      variants: [],
       a: 'speed:1',
       motion: 'yes',
     };

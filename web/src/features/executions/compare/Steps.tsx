@@ -29,7 +29,7 @@ export function Steps(props: {
   const [box, setBox] = useState<HTMLElement | null>(null);
   const [list, setList] = useState<HTMLElement | null>(null);
   const width = useWidth(box);
-  const order = search.order ?? 'importance';
+  const order = search.sequence ?? 'importance';
   const rows = useMemo(
     () => rowsToShow(data.rows, order, search.same === 'shown'),
     [data, order, search.same],
@@ -67,7 +67,7 @@ export function Steps(props: {
                 key={value}
                 kind="quiet"
                 aria-pressed={order === value}
-                onClick={() => onChange({ order: value === 'time' ? 'time' : undefined })}
+                onClick={() => onChange({ sequence: value === 'time' ? 'time' : undefined })}
               >
                 {value === 'time' ? text.byTime : text.byImportance}
               </Button>

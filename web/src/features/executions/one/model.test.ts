@@ -14,6 +14,7 @@ const bar = (
   stepId,
   status: 'completed',
   attempt: 1,
+  occurrence: 1,
   start: at(offset),
   end: at(offset + duration),
   offset,
