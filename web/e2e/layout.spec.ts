@@ -161,7 +161,7 @@ for (const [width, height] of [
       expect(wide, path).toBeLessThanOrEqual(width);
     }
     await page.goto('/errors?range=60d');
-    const links = page.getByTestId('error-groups').locator('tbody a');
+    const links = page.getByTestId('error-groups').locator('tbody a[href^="/errors/"]');
     await expect(links.first()).toBeVisible();
     for (const link of await links.evaluateAll((all) => all.map((a) => a.getAttribute('href')))) {
       await page.goto(link ?? '/');

@@ -81,6 +81,7 @@ async function answer(page: Page, changes: object[], parts: object = {}): Promis
     notEnoughData: false,
     daysWithData: 60,
     daysNeeded: 8,
+    meta: { completeness: { newestEvent: null, sources: [], gaps: [], completeUntil: null } },
     ...parts,
   };
   await page.route(CHANGES, (route) => route.fulfill({ json: body }));
