@@ -3,7 +3,10 @@ import type { ReactNode } from 'react';
 import { frameOf } from '@/lib/search';
 
 /** A link to the list that a page belongs to. */
-export function Breadcrumb(props: { to: '/workflows' | '/executions' | '/errors'; label: string }): ReactNode {
+export function Breadcrumb(props: {
+  to: '/workflows' | '/executions' | '/errors';
+  label: string;
+}): ReactNode {
   return (
     <nav aria-label="Breadcrumb" className="text-xs text-ink-3">
       <Link
