@@ -3,22 +3,31 @@ import * as words from '.';
 import { plural } from './plural';
 import type { Words } from './words';
 
-/** What a function says of as many counts as it takes, or of texts if it takes no counts; nothing of one that takes an object. */
+/** An object with a text in every field. */
+const named = new Proxy(
+  {},
+  { get: (_, key) => (key === Symbol.toPrimitive ? () => 'it' : String(key)) },
+);
+
+/** What a function says of counts, of texts, or of objects: the first that it can say something of. */
 function said(say: (...args: unknown[]) => unknown): unknown {
-  if (/^\(?\{/.test(say.toString())) return null;
   const counts = Array.from({ length: say.length }, (_, index) => index + 2);
-  try {
-    return say(...counts);
-  } catch {
-    return say(...counts.map(String));
+  let text: unknown;
+  for (const args of [counts, counts.map(String), counts.map(() => named)]) {
+    try {
+      text = say(...args);
+    } catch {
+      continue;
+    }
+    if (typeof text !== 'string' || !/undefined|NaN/.test(text)) return text;
   }
+  return text;
 }
 
 /** Every text of a catalogue with its path. */
 function texts(of: unknown, path: string): [string, unknown][] {
   if (typeof of === 'string') return [[path, of]];
   if (typeof of === 'function') return [[path, said(of as (...args: unknown[]) => unknown)]];
-  if (of === null) return [];
   return Object.entries(of as object).flatMap(([key, value]) => texts(value, `${path}.${key}`));
 }
 

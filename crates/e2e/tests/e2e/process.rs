@@ -59,7 +59,7 @@ fn get(app: &TestApp, view: &str, more: &str) -> Value {
     answer.json()
 }
 
-fn named<'v>(rows: &'v Value, meets: impl Fn(&Value) -> bool) -> &'v Value {
+fn named(rows: &Value, meets: impl Fn(&Value) -> bool) -> &Value {
     let rows = rows.as_array().unwrap();
     rows.iter().find(|row| meets(row)).unwrap_or(&Value::Null)
 }

@@ -31,12 +31,13 @@ pub fn openapi() -> OpenApi {
 
 /// The routes that the OpenAPI document describes.
 fn api() -> Routes {
-    let routes = figures(Routes::described_by(document::base()));
+    let routes = executions(Routes::described_by(document::base()));
+    let routes = figures(workflows(routes));
     accounts(administration(privacy(routes))).documented(document::describe_rate_limit)
 }
 
-/// Events, metrics, and the health of the server.
-fn figures(routes: Routes) -> Routes {
+/// Events, queries, executions and their errors.
+fn executions(routes: Routes) -> Routes {
     routes
         .routes(routes!(r::events::send_events))
         .routes(routes!(r::query::query))
@@ -63,6 +64,11 @@ fn figures(routes: Routes) -> Routes {
         ))
         .routes(routes!(r::error_rules_try::try_error_rules))
         .routes(routes!(r::observability_errors::observability_errors))
+}
+
+/// Workflows: how they perform, what changed, and the ways that executions go.
+fn workflows(routes: Routes) -> Routes {
+    routes
         .routes(routes!(r::workflow_performance::workflow_performance))
         .routes(routes!(r::workflow_steps::workflow_steps))
         .routes(routes!(r::workflow_rankings::workflow_rankings))
@@ -81,6 +87,11 @@ fn figures(routes: Routes) -> Routes {
         ))
         .routes(routes!(r::workflow_grid::workflow_grid))
         .routes(routes!(r::workflow_versions::workflow_versions))
+}
+
+/// The other figures, and the health of the server.
+fn figures(routes: Routes) -> Routes {
+    routes
         .routes(routes!(r::documents::documents))
         .routes(routes!(r::queues::queues))
         .routes(routes!(r::costs::costs))

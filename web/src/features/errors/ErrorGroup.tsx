@@ -76,7 +76,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
       <Figures id={id} data={data} comparable={comparability(coverage, data.range)} />
       <div className="grid grid-cols-12 gap-3">
         <ErrorsOverTime
-          label="Errors of this group over time"
+          label={errors.overTime.label}
           view={view}
           group={id}
           coverage={coverage}

@@ -171,8 +171,12 @@ mod tests {
         let difference = pooled.difference.unwrap();
         assert_eq!(difference.value, 2_000.0);
         // sqrt(50^2 + 200^2 + 50^2) / 300 = 0.7071 of the single bounds.
-        assert!((difference.lower - (2_000.0 - 0.707_1 * 300.0)).abs() < 0.1);
-        assert!((difference.upper - (2_000.0 + 0.707_1 * 400.0)).abs() < 0.1);
+        assert!(
+            (difference.lower - (2_000.0 - std::f64::consts::FRAC_1_SQRT_2 * 300.0)).abs() < 0.1
+        );
+        assert!(
+            (difference.upper - (2_000.0 + std::f64::consts::FRAC_1_SQRT_2 * 400.0)).abs() < 0.1
+        );
         assert_eq!(pooled.effect.milliseconds, Some(600_000.0));
     }
 

@@ -212,8 +212,11 @@ fn edges(sequences: &[Sequence]) -> Edges {
     edges
 }
 
+/// An arrow of one execution: from, to, the wait in milliseconds, and a flag as `pairs` tells.
+type Arrow = (Option<String>, Option<String>, Option<i64>, bool);
+
 /// What directly follows what, with the time between and whether they overlap.
-fn pairs(sequence: &Sequence) -> Vec<(Option<String>, Option<String>, Option<i64>, bool)> {
+fn pairs(sequence: &Sequence) -> Vec<Arrow> {
     let visits = &sequence.visits;
     let name = |visit: &Visit| Some(visit.step.clone());
     let mut pairs: Vec<_> = visits
@@ -289,7 +292,7 @@ pub(super) fn keeps(sequence: &Sequence, rule: &Rule) -> Option<bool> {
         }),
         Rule::PrecededBy(..) => any.then(|| own.iter().all(|a| other.iter().any(|b| b < a))),
         Rule::NeverTogether(..) => (any || !other.is_empty()).then_some(!both),
-        Rule::AtMost(_, times) => any.then(|| own.len() <= *times as usize),
+        Rule::AtMost(_, times) => any.then_some(own.len() <= *times as usize),
         Rule::ExactlyOnce(..) => Some(own.len() == 1),
         Rule::StartsWith(..) => Some(own.first() == Some(&0)),
         Rule::EndsWith(..) => Some(own.last() == Some(&(sequence.visits.len() - 1))),
