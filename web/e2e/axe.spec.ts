@@ -70,11 +70,23 @@ const SIZES = [
   { name: 'phone', viewport: { width: 390, height: 844 }, hasTouch: true },
 ];
 
-async function check(browser: Browser, size: (typeof SIZES)[number], theme: 'light' | 'dark') {
+const THEMES = ['light', 'dark'] as const;
+/** Every view in every size and theme takes a quarter of an hour; without this, each view is checked in one of them. */
+const ALL = process.env.WEIR_AXE === 'all';
+
+async function check(
+  browser: Browser,
+  size: (typeof SIZES)[number],
+  theme: (typeof THEMES)[number],
+) {
   const context = await browser.newContext({ ...size, colorScheme: theme });
   const page = await context.newPage();
   await open(page);
-  const views = await everyView(page, WORKFLOW);
+  const turn = SIZES.indexOf(size) * THEMES.length + THEMES.indexOf(theme);
+  const turns = SIZES.length * THEMES.length;
+  const all = await everyView(page, WORKFLOW);
+  const views = all.filter((_, index) => ALL || index % turns === turn);
+  expect(views.length).toBeGreaterThan(0);
   const found: string[] = [];
   const missing: string[] = [];
   for (const view of views.filter(({ outside }) => !outside)) {
@@ -87,11 +99,11 @@ async function check(browser: Browser, size: (typeof SIZES)[number], theme: 'lig
   await context.close();
   expect(found).toEqual([]);
   // Every view that is listed exists, apart from the one that must not.
-  expect(missing).toEqual(['page-missing']);
+  expect(missing).toEqual(views.flatMap(({ name }) => (name === 'page-missing' ? name : [])));
 }
 
 for (const size of SIZES) {
-  for (const theme of ['light', 'dark'] as const) {
+  for (const theme of THEMES) {
     test(`axe finds nothing in any view: ${size.name}, ${theme}`, async ({ browser }) => {
       test.setTimeout(600_000);
       await check(browser, size, theme);

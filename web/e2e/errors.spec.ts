@@ -54,7 +54,7 @@ test('errors are listed by group, and the overview links to them', async ({ page
 
 test('a group says when, where and what, and can be named', async ({ page }) => {
   await open(page, '/errors?range=24h');
-  await row(page, 'timed out').getByRole('link').click();
+  await row(page, 'timed out').getByRole('link').first().click();
   await settled(page);
   await expect(page.getByTestId('affected')).toContainText('The orders');
   await expect(page.getByTestId('samples').locator('li')).toHaveCount(5);
@@ -75,7 +75,7 @@ test('groups are merged, and split again', async ({ page }) => {
   await page.getByLabel('Group to keep').selectOption({ label: 'The shop is slow' });
   await page.getByRole('dialog').getByRole('button', { name: 'Merge' }).click();
   await expect(rows(page)).toHaveCount(2);
-  await row(page, 'The shop is slow').getByRole('link').click();
+  await row(page, 'The shop is slow').getByRole('link').first().click();
   await expect(page.getByTestId('members').locator('li')).toHaveCount(2);
   await page.getByRole('button', { name: 'Split' }).click();
   await page.getByRole('dialog').getByLabel('declined').check();
@@ -115,7 +115,7 @@ test.describe('on a phone', () => {
       expect(width, page.url()).toBeLessThanOrEqual(390);
     };
     await fits();
-    await row(page, 'The shop is slow').getByRole('link').click();
+    await row(page, 'The shop is slow').getByRole('link').first().click();
     await settled(page);
     await fits();
     await page.goto('/errors/rules?range=24h');

@@ -108,7 +108,7 @@ function Card(props: NodeProps): ReactNode {
       <bdi className="line-clamp-2 leading-[1.2] font-medium break-words group-data-far/map:text-[16px] group-data-far/map:leading-[1.1]">
         {nameOfNode(node)}
       </bdi>
-      <span className="flex justify-between gap-2 text-xs whitespace-nowrap text-ink-2 group-data-far/map:text-[14px] group-data-far/map:leading-[1.15]">
+      <span className="flex justify-between gap-2 text-xs whitespace-nowrap text-ink group-data-far/map:text-[14px] group-data-far/map:leading-[1.15]">
         {figures.map((text, index) => (
           <span
             key={text}

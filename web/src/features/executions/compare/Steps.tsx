@@ -81,7 +81,7 @@ export function Steps(props: {
         // It takes focus so that the keyboard can scroll it.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={text.steps}
         className="max-h-[calc(100dvh-10rem)] min-h-24 overflow-x-hidden overflow-y-auto"
       >

@@ -129,7 +129,7 @@ export function Waterfall(props: Props): ReactNode {
               // It takes focus so that the keyboard can scroll it.
               // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
               tabIndex={0}
-              role="region"
+              role="group"
               aria-label={words.waterfall.title}
               className="max-h-[max(20rem,calc(100dvh-17rem))] overflow-x-hidden overflow-y-auto"
             >
