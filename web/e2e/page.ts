@@ -57,9 +57,9 @@ export async function kpi(page: Page, metric: string): Promise<number> {
 export function recordCalls(page: Page): { calls: string[]; clear: () => void } {
   const calls: string[] = [];
   page.on('request', (request: Request) => {
-    const path = new URL(request.url()).pathname;
-    if (path.startsWith('/api/')) {
-      calls.push(`${request.method()} ${path} ${request.postData() ?? ''}`);
+    const { pathname, search } = new URL(request.url());
+    if (pathname.startsWith('/api/')) {
+      calls.push(`${request.method()} ${pathname}${search} ${request.postData() ?? ''}`);
     }
   });
   return { calls, clear: () => calls.splice(0) };

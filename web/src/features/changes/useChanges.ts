@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { readChanges, type Changes } from '@/api/changes';
 import type { QueryState } from '@/components/QueryContent';
 import type { Asked } from '@/lib/answer';
@@ -6,8 +7,8 @@ import type { View } from '../view';
 
 /** How many changes the overview shows. */
 export const FEW_CHANGES = 5;
-/** How many are asked for where each workflow is told its own: as many as the API gives. */
-export const MANY_CHANGES = 50;
+/** How many are asked for: as many as the API gives, so that every view shares one answer. */
+const ASKED_CHANGES = 50;
 
 /** What changed in the range of a view. The API takes one workflow: of several, only their changes are kept. */
 export function useChanges(
@@ -15,30 +16,42 @@ export function useChanges(
   shown: number = FEW_CHANGES,
   enabled = view.extent !== null,
 ): QueryState<Changes & Asked> {
-  const several = view.workflows.length > 1;
+  const { workflows } = view;
   const frame = {
     environment: view.env,
     timezone: view.zone,
-    workflowId: several ? undefined : view.workflows[0],
-    limit: several ? MANY_CHANGES : shown,
+    workflowId: workflows.length > 1 ? undefined : workflows[0],
+    limit: ASKED_CHANGES,
   };
-  const chosen = several ? [...view.workflows].sort() : [];
-  return useAnswer({
+  const query = useAnswer({
     view,
-    question: ['changes', frame, chosen, shown],
+    question: ['changes', frame],
     ask: async (bounds, signal, asked) => {
       const found = await readChanges(view.project.id, { ...frame, ...bounds }, signal);
-      return { ...(several ? limited(found, chosen, shown) : found), ...asked() };
+      return { ...found, ...asked() };
     },
     enabled,
     when: 'later',
   });
+  const { data } = query;
+  const limitedData = useMemo(
+    () => data && { ...data, ...limited(data, workflows.length > 1 ? workflows : [], shown) },
+    [data, workflows, shown],
+  );
+  return { ...query, data: limitedData };
 }
 
-/** The changes of some workflows. */
+/** The first changes of an answer, of some workflows or, if none are named, of all. */
 export function limited(found: Changes, workflows: string[], shown: number): Changes {
-  const theirs = found.changes.filter(({ workflow, workflows: all }) =>
-    [...(workflow ? [workflow] : []), ...all].some(({ id }) => workflows.includes(id)),
+  const theirs = found.changes.filter(
+    ({ workflow, workflows: all }) =>
+      workflows.length === 0 ||
+      [...(workflow ? [workflow] : []), ...all].some(({ id }) => workflows.includes(id)),
   );
-  return { ...found, changes: theirs.slice(0, shown), omitted: Math.max(0, theirs.length - shown) };
+  const others = workflows.length === 0 ? found.omitted : 0;
+  return {
+    ...found,
+    changes: theirs.slice(0, shown),
+    omitted: others + Math.max(0, theirs.length - shown),
+  };
 }

@@ -12,7 +12,7 @@ import { useNarrow } from '@/lib/media';
 import { useRowKeys } from '@/lib/rowKeys';
 import { workflows as words } from '@/words';
 import { NoData, OutOfRange } from '../board/Empty';
-import { MANY_CHANGES, useChanges } from '../changes/useChanges';
+import { useChanges } from '../changes/useChanges';
 import { useComparability, useCoverage } from '../coverage';
 import { useCardQuery } from '../useCardQuery';
 import { usePageSearch, useSetSearch, useView, type View } from '../view';
@@ -61,7 +61,7 @@ function useEntries(view: View): { query: QueryState<Answer>; entries: Entry[] }
   const coverage = useCoverage(view);
   const comparable = useComparability(coverage, query.data?.query.range)?.possible === true;
   const before = useBefore(view, query.data, comparable);
-  const changes = useChanges(view, MANY_CHANGES).data?.changes;
+  const changes = useChanges(view, Infinity).data?.changes;
   const entries = useMemo(
     () => (query.data ? entriesOf(query.data, before, changes ?? [], comparable) : []),
     [query.data, before, changes, comparable],
