@@ -232,7 +232,10 @@ test.describe('on a phone', () => {
       expect(dark).toBe(theme === 'dark');
       const range = await page.getByTestId('range').boundingBox();
       expect(range?.height).toBeGreaterThanOrEqual(40);
-      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
+      await page
+        .getByRole('navigation', { name: 'Main' })
+        .getByRole('link', { name: 'Overview' })
+        .click();
       await expect(page.getByTestId('kpis')).toBeVisible();
     });
   }
