@@ -52,7 +52,7 @@ pub struct ExecutionRecord {
 pub const STALE: &str = "stale";
 
 /// The text columns besides the keys.
-const TEXTS: [&str; 18] = [
+pub(super) const TEXTS: [&str; 18] = [
     "workflow",
     "version",
     "environment",

@@ -28,14 +28,6 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Weir's own",
     },
     Definition {
-        name: "step_cost",
-        label: "Cost of a step run",
-        unit: "US dollars",
-        formula: "costs whose time lies after the start and not after the end of the run, if no other step was running",
-        description: "A cost names its execution, not its step. Costs that arose while several steps or none were running belong to no step.",
-        source: "Weir's own",
-    },
-    Definition {
         name: "step_alignment",
         label: "Aligned steps",
         unit: "none",

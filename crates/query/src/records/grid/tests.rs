@@ -4,7 +4,7 @@ use arrow::array::{ArrayRef, BooleanArray, Int64Array, UInt64Array};
 
 use super::*;
 use crate::{
-    records::executions::read_executions,
+    records::executions::{TEXTS, read_executions},
     testing::{at, batch, context, integers, nullable_texts, texts, times},
 };
 
@@ -24,7 +24,7 @@ fn records(of: &[(u64, &str, Option<i64>, &str)]) -> Vec<ExecutionRecord> {
             none,
             Arc::new(BooleanArray::from(vec![false])) as ArrayRef,
         ];
-        columns.extend((0..16).map(|_| nullable_texts([None])));
+        columns.extend(TEXTS.iter().map(|_| nullable_texts([None])));
         batch(columns)
     });
     read_executions(&rows.collect::<Vec<_>>()).unwrap()
