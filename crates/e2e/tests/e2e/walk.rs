@@ -247,6 +247,9 @@ fn endpoints(app: &TestApp) -> Vec<Walked> {
                 "/api/v1/analytics/costs" => "?groupBy=workflow",
                 "/api/v1/executions" => "?limit=200",
                 "/api/v1/executions/comparison" => "?a=r0-3&b=r0-2",
+                "/api/v1/analytics/workflows/{id}/variants/comparison" => {
+                    "?a=status:completed&b=status:failed"
+                }
                 "/api/v1/workflows/{id}/analytics/funnel" => {
                     "?steps=enrolled,step:fetch,completed&window=7d&breakdown=version"
                 }

@@ -75,12 +75,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
       </div>
       <Figures id={id} data={data} comparable={comparability(coverage, data.range)} />
       <div className="grid grid-cols-12 gap-3">
-        <ErrorsOverTime
-          label={errors.overTime.label}
-          view={view}
-          group={id}
-          coverage={coverage}
-        />
+        <ErrorsOverTime label={errors.overTime.label} view={view} group={id} coverage={coverage} />
         <AffectedWorkflows id={id} data={data} />
         <FailedSteps id={id} data={data} />
         <Samples samples={group.samples} zone={data.frame.zone} />
