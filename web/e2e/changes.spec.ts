@@ -88,7 +88,7 @@ test('the workflow that got slower leads the list, and its state says so', async
   await expect(family).toHaveAttribute('aria-expanded', 'true');
 });
 
-test('what became slower is the same step, told apart from what waits', async ({ page }) => {
+test('what became slower is the same step, apart from what waits', async ({ page }) => {
   await overview(page, COMPARABLE);
   const steps = page.getByTestId('slower-steps');
   await expect(steps.locator('tbody tr')).toHaveCount(1);

@@ -57,7 +57,7 @@ describe('the marks of a chart', () => {
     expect(marksOf([release(3 * HOUR)], data, WIDTH)).toEqual([]);
   });
 
-  it('marks too close to be told apart are one, counted, and as grave as the gravest', () => {
+  it('marks too close to distinguish become one, with their number and the most serious kind', () => {
     const near: Marker = { at: HOUR + 60_000, label: 'Down', kind: 'incident' };
     const [mark, ...rest] = marksOf([release(HOUR), near], data, WIDTH);
     expect(rest).toEqual([]);

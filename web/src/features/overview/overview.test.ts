@@ -47,7 +47,7 @@ describe('what is slower than before', () => {
     expect([compared, all]).toEqual([2, 8]);
   });
 
-  it('is told apart from what waits', () => {
+  it('is distinguished from what waits', () => {
     expect(slowerSteps(found, true).slower.map(({ name }) => name)).toEqual(['ask']);
     expect([...mostlyWaiting(found)]).toEqual(['w-ask']);
   });

@@ -8,7 +8,7 @@ import { useCardQuery, type CardQuery } from '../useCardQuery';
 import type { View } from '../view';
 import type { ListRow } from './list';
 
-/** A sparkline of the list is as wide as a word: more buckets could not be told apart. */
+/** A sparkline of the list is as wide as a word: more buckets would be indistinguishable. */
 const BUCKETS = 45;
 /** The most workflows that one request may name. */
 const MOST = 500;

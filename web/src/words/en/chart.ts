@@ -9,7 +9,7 @@ export const chart = {
   noValues: 'none',
   notComplete: 'not yet complete',
   partlyOutside: 'partly outside the range',
-  /** Several marks that are too close together to be told apart. */
+  /** Several marks that are too close together to distinguish. */
   marks: (count: number) => `${count} marks`,
   /** A moment that a link names, without a label of its own. */
   mark: 'Marked',

@@ -55,12 +55,7 @@ pub(super) async fn detect(
         (found.collect::<Vec<_>>(), costs)
     })
     .await?;
-    let (believed, omitted) = believed(candidates, tested);
-    let mut detected = Detected {
-        tested,
-        omitted,
-        ..Detected::default()
-    };
+    let (believed, mut detected) = believed(candidates, tested);
     let mut told: Vec<(Payee, Window)> = Vec::new();
     // Pools come first, so that they explain their workflows.
     let (pools, singles): (Vec<_>, Vec<_>) =

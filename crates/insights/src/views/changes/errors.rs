@@ -72,13 +72,8 @@ pub(super) async fn detect(
     let candidates = series
         .into_iter()
         .flat_map(|series| candidates(study, gathered, series));
-    let (believed, omitted) = believed(candidates.collect(), tested);
+    let (believed, mut detected) = believed(candidates.collect(), tested);
     let known = known_before(questions, study, &believed).await?;
-    let mut detected = Detected {
-        tested,
-        omitted,
-        ..Detected::default()
-    };
     for candidate in believed {
         let old = candidate.of.is_new && known.contains_key(&candidate.of.group);
         if !old {

@@ -35,12 +35,7 @@ pub(super) async fn detect<F: RunFigures>(
 ) -> Result<Detected, AppError> {
     let (owned, search) = (series.to_vec(), study.days_to_search());
     let (candidates, tested) = in_background(move || candidates(owned, search)).await?;
-    let (believed, omitted) = believed(candidates, tested);
-    let mut detected = Detected {
-        tested,
-        omitted,
-        ..Detected::default()
-    };
+    let (believed, mut detected) = believed(candidates, tested);
     for candidate in believed {
         detected
             .found

@@ -107,15 +107,21 @@ pub(super) struct Candidate<T> {
 }
 
 /// The candidates that are believed at the false discovery rate, those with the largest effects first,
-/// and how many of them are left out. `tested` is the number of series that were looked at.
+/// and what the detector returns before it has measured them: nothing found, and how many are left out.
+/// `tested` is the number of series that were looked at.
 pub(super) fn believed<T>(
     candidates: Vec<Candidate<T>>,
     tested: usize,
-) -> (Vec<Candidate<T>>, usize) {
+) -> (Vec<Candidate<T>>, Detected) {
     let mut believed = all_believed(candidates, tested);
     let omitted = believed.len().saturating_sub(MOST_MEASURED);
     believed.truncate(MOST_MEASURED);
-    (believed, omitted)
+    let detected = Detected {
+        tested,
+        omitted,
+        ..Detected::default()
+    };
+    (believed, detected)
 }
 
 /// All of them.
@@ -169,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_largest_effects_are_measured_and_the_rest_is_counted() {
-        let (found, omitted) = believed(candidates(&[1e-9; 25]), 25);
+        let (found, Detected { omitted, .. }) = believed(candidates(&[1e-9; 25]), 25);
         assert_eq!((found.len(), omitted), (20, 5));
         assert_eq!((found[0].of, found[19].of), (24, 5));
     }

@@ -96,12 +96,7 @@ pub(super) async fn detect(
         found.collect::<Vec<_>>()
     })
     .await?;
-    let (believed, omitted) = believed(candidates, tested);
-    let mut detected = Detected {
-        tested,
-        omitted,
-        ..Detected::default()
-    };
+    let (believed, mut detected) = believed(candidates, tested);
     let mut outages = Vec::new();
     for candidate in believed {
         let Some(outage) = outage(questions, study, &candidate).await? else {

@@ -70,7 +70,7 @@ describe('runs of steps', () => {
 });
 
 describe('waiting', () => {
-  it('is told apart by what the execution said, and from work that runs in parallel', () => {
+  it('is distinguished by the reported states, and from work that runs in parallel', () => {
     const waits = waitsOf({ waits: [{ offset: 50, duration: 30 }] }, 0);
     const runs = runsOf(
       [bar('a', 10, 20), bar('b', 15, 40), bar('c', 80, 5), bar('d', 90, 5)],
