@@ -23,6 +23,10 @@ export interface ExecutionFilters {
   /** Two steps of which one ran directly after the other. */
   fromStep?: string;
   toStep?: string;
+  /** The step that ran first. */
+  firstStep?: string;
+  /** The step that ran last, so far. */
+  lastStep?: string;
   /** A path through the steps. */
   variant?: string;
   /** A part of the page's range (epoch milliseconds), such as one bucket of a chart. */

@@ -6,9 +6,15 @@ use std::{
     process::{Command, Stdio},
 };
 
+use jiff::Timestamp;
+use weir_demo::DemoGenerator;
 use weir_e2e::{TestApp, repository, say};
 
-use crate::real_log;
+use crate::{changes, real_log};
+
+/// The company whose incidents are looked for, and as many days as `weir demo` fills.
+const COMPANY: u64 = 7;
+const DAYS: u32 = 60;
 
 /// The first missing requirement of a browser test.
 fn missing(web: &Path, chromium: &str) -> Option<String> {
@@ -78,6 +84,24 @@ fn the_page_shows_the_figures_of_the_log_in_a_real_browser() {
     let imported = real_log::import(&app, &file);
     assert_eq!(imported.code, Some(0), "{imported:?}");
     browse(&app, "real-log.spec");
+}
+
+#[test]
+fn the_incidents_of_the_demo_are_found_and_explained_in_a_real_browser() {
+    if !ready() {
+        return;
+    }
+    let app = TestApp::start();
+    let company = DemoGenerator::new(COMPANY, Timestamp::now());
+    changes::fill(&app, &company, DAYS);
+    browse(&app, "changes.spec");
+}
+
+#[test]
+fn the_overview_says_what_changed_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "overview.spec");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ const NOW: &str = "2026-03-12T15:20:30Z";
 const SEED: u64 = 7;
 
 /// Sends the history of a company.
-fn fill(app: &TestApp, company: &DemoGenerator, days: u32) {
+pub fn fill(app: &TestApp, company: &DemoGenerator, days: u32) {
     for batch in company.history(days).filter(|batch| !batch.is_empty()) {
         let answer = app.client().post("/api/v1/events").lines(&batch).send();
         assert_eq!(answer.json()["rejected"], 0, "{}", answer.text());

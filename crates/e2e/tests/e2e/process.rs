@@ -162,6 +162,17 @@ fn variants_are_paged_and_lead_to_their_executions() {
     assert_eq!(names("step=ship"), ["4", "3", "2", "1"]);
     assert_eq!(names("fromStep=pay&toStep=pay"), ["4"]);
     assert_eq!(names("fromStep=ship&toStep=pay"), [""; 0]);
+    assert_eq!(
+        names("firstStep=check"),
+        ["6", "5", "4", "3", "2", "1"].map(str::to_owned)
+    );
+    assert_eq!(names("firstStep=pay"), [""; 0]);
+    assert_eq!(names("lastStep=pay"), ["5"]);
+    assert_eq!(names("lastStep=pay&status=completed"), [""; 0]);
+    assert_eq!(
+        names("lastStep=ship&status=completed"),
+        ["4", "3", "2", "1"]
+    );
     for (filter, field) in [
         ("fromStep=pay", "toStep"),
         ("toStep=pay", "fromStep"),

@@ -200,6 +200,11 @@ fn set_up(app: &TestApp, owner: &Client) {
         "/api/v1/analytics/segments",
         json!({"name": "Everybody", "definition": {}}),
     );
+    put(
+        "/api/v1/workflows/w/rules",
+        json!({"rules": [{"kind": "at_most", "step": "fetch", "times": 1},
+            {"kind": "followed_within", "step": "store", "other": "fetch", "withinMs": 1000}]}),
+    );
     let project = first(app, "/api/v1/projects", "/projects/0/id");
     put(
         &format!("/api/v1/projects/{project}/dimensions"),

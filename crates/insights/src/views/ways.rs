@@ -18,6 +18,10 @@ pub enum WantedWay {
     Step(String),
     /// Through a step and then directly through another.
     Followed(String, String),
+    /// With this step as the first.
+    First(String),
+    /// With this step as the last so far.
+    Last(String),
     /// Exactly along a path.
     Variant(VariantId),
 }
@@ -30,6 +34,8 @@ impl WantedWay {
                 from: from.clone(),
                 to: to.clone(),
             },
+            Self::First(step) => Way::First(step.clone()),
+            Self::Last(step) => Way::Last(step.clone()),
             Self::Variant(id) => Way::Variant {
                 id: id.0,
                 salt: viewer.salt(SALT),

@@ -6,6 +6,7 @@ import { processmap as words } from '@/words';
 import { nameAt } from './Details';
 import { ExecutionsLink } from './ExecutionsLink';
 import { Figures } from './Figures';
+import { filtersOf } from './filters';
 import type { MapEdge } from './graph';
 import type { Picture } from './picture';
 import type { Open } from './state';
@@ -52,16 +53,11 @@ export function EdgeDetails(props: {
           </button>
         ))}
       </div>
-      {flow && flow.from !== null && flow.to !== null && (
-        <p className="border-t px-4 py-2.5">
-          <ExecutionsLink
-            filters={{ fromStep: flow.from, toStep: flow.to }}
-            className="text-accent hover:underline"
-          >
-            {words.details.show(edge.executions)}
-          </ExecutionsLink>
-        </p>
-      )}
+      <p className="border-t px-4 py-2.5">
+        <ExecutionsLink filters={filtersOf(edge)} className="text-accent hover:underline">
+          {words.details.show(edge.executions)}
+        </ExecutionsLink>
+      </p>
     </>
   );
 }

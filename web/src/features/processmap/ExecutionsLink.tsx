@@ -11,8 +11,10 @@ export interface MapFilters {
   step?: string;
   fromStep?: string;
   toStep?: string;
+  firstStep?: string;
+  lastStep?: string;
   variant?: string;
-  status?: string;
+  status?: string | string[];
   version?: string;
 }
 

@@ -4,6 +4,12 @@ import type { Graph, GraphEdge, GraphNode, NodeKind } from './layout/model';
 /** The node of a step. The prefix keeps steps apart from the start and the ends, whatever they are called. */
 export const stepKey = (id: string): string => `step:${id}`;
 
+const STEP = stepKey('');
+
+/** The id of the step that a node stands for; null for the start and the ends. */
+export const stepOf = (key: string): string | null =>
+  key.startsWith(STEP) ? key.slice(STEP.length) : null;
+
 /** The key of an edge between two nodes. */
 export const edgeKey = (from: string, to: string): string => `${from}\u0000${to}`;
 

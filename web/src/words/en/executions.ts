@@ -159,6 +159,8 @@ const filters: Record<string, FilterWords> = {
     says: (value, other) => `that went from ${isolated(value)} straight to ${isolated(other)}`,
   },
   toStep: { name: 'Step after', says: (value) => `that went to ${isolated(value)}` },
+  firstStep: { name: 'First step', says: (value) => `that began with ${isolated(value)}` },
+  lastStep: { name: 'Last step', says: (value) => `whose last step was ${isolated(value)}` },
   variant: { name: 'Path', says: () => 'that took one path' },
 };
 

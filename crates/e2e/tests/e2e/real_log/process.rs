@@ -292,6 +292,18 @@ fn lists_have_as_many_executions(app: &TestApp, map: &Value) {
         let count = listed(app, &[("fromStep", from), ("toStep", to)]);
         assert_eq!(edge["executions"], count, "{from} to {to}");
     }
+    let first = |row: &&Value| row["from"].is_null();
+    for edge in list(map, "edges").iter().filter(first).take(1) {
+        let step = edge["to"].as_str().unwrap();
+        let count = listed(app, &[("firstStep", step)]);
+        assert_eq!(edge["executions"], count, "from the start to {step}");
+    }
+    let last = |row: &&Value| row["to"].is_null();
+    for edge in list(map, "edges").iter().filter(small).filter(last).take(2) {
+        let step = edge["from"].as_str().unwrap();
+        let count = listed(app, &[("lastStep", step), ("status", "completed")]);
+        assert_eq!(edge["executions"], count, "from {step} to the end");
+    }
     for node in list(map, "nodes").iter().filter(small).take(2) {
         let step = node["step"]["id"].as_str().unwrap();
         assert_eq!(node["executions"], listed(app, &[("step", step)]), "{step}");

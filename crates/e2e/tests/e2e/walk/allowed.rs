@@ -265,21 +265,6 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
         "the target is the project's",
     ),
     (
-        "/api/v1/analytics/workflows/{id}/conformance",
-        "/rules[]",
-        "no one set rules for the workflow",
-    ),
-    (
-        "/api/v1/workflows/{id}/rules",
-        "/rules[]",
-        "no one set rules for the workflow",
-    ),
-    (
-        "/api/v1/workflows/{id}/rules",
-        "/updatedAt",
-        "no one set rules for the workflow",
-    ),
-    (
         "/api/v1/analytics/workflows/{id}/versions",
         "/versions[]/durationP95",
         "a version has too few runs for the bounds of its p95",

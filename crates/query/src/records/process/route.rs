@@ -17,6 +17,10 @@ pub enum Way {
         /// The step after it.
         to: String,
     },
+    /// With this step as the first.
+    First(String),
+    /// With this step as the last so far.
+    Last(String),
     /// Exactly the path with this number; they have ended.
     Variant {
         /// The number of the path.
@@ -66,14 +70,13 @@ impl Route {
             }
             Way::Followed { from, to } => {
                 parts::sequence(writer, &taken, Part::All);
-                writer.text(
-                    ",\ngone AS (SELECT DISTINCT \"run\" FROM ordered WHERE \"before\" = (SELECT \"n\" FROM known WHERE \"step\" = ",
-                );
-                writer
-                    .string(from)
-                    .text(") AND \"n\" = (SELECT \"n\" FROM known WHERE \"step\" = ");
-                writer.string(to).text("))");
+                gone(writer, "\"before\"", from);
+                writer.text(" AND ");
+                is_step(writer, "\"n\"", to);
+                writer.text(")");
             }
+            Way::First(step) => at_an_end(writer, &taken, "\"before\"", step),
+            Way::Last(step) => at_an_end(writer, &taken, "\"after\"", step),
             Way::Variant { id, salt } => {
                 parts::sequence(writer, &taken, Part::Ended);
                 variants::paths(writer, salt);
@@ -86,4 +89,24 @@ impl Route {
             " SELECT taken.\"execution\", taken.\"ended\", taken.\"event\" FROM taken JOIN gone ON gone.\"run\" = taken.\"run\") AS went)",
         );
     }
+}
+
+/// Writes `gone`: the runs whose visit of a step has no neighbour, in the column `before` or `after`.
+fn at_an_end(writer: &mut Writer, taken: &Taken<'_>, neighbour: &str, step: &str) {
+    parts::sequence(writer, taken, Part::All);
+    gone(writer, "\"n\"", step);
+    writer.text(&format!(" AND {neighbour} IS NULL)"));
+}
+
+/// Begins `gone`: the runs in whose sequence this column is a step. The caller closes it.
+fn gone(writer: &mut Writer, column: &str, step: &str) {
+    writer.text(",\ngone AS (SELECT DISTINCT \"run\" FROM ordered WHERE ");
+    is_step(writer, column, step);
+}
+
+fn is_step(writer: &mut Writer, column: &str, step: &str) {
+    writer.text(&format!(
+        "{column} = (SELECT \"n\" FROM known WHERE \"step\" = "
+    ));
+    writer.string(step).text(")");
 }

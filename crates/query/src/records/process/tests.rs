@@ -132,6 +132,8 @@ fn the_list_of_executions_can_be_limited_to_a_way() {
             from: EVIL.to_owned(),
             to: "b".to_owned(),
         },
+        Way::First(EVIL.to_owned()),
+        Way::Last(EVIL.to_owned()),
         Way::Variant {
             id: 7,
             salt: EVIL.to_owned(),

@@ -84,6 +84,12 @@ macro_rules! of_executions {
                 /// The step that directly followed `fromStep`.
                 #[serde(alias = "to_step")]
                 to_step: Option<String>,
+                /// Only those whose first step was this one.
+                #[serde(alias = "first_step")]
+                first_step: Option<String>,
+                /// Only those whose last step so far was this one; with a state, those that ended or stopped there.
+                #[serde(alias = "last_step")]
+                last_step: Option<String>,
                 /// Only those that have ended and took exactly the path of this variant, by its id.
                 variant: Option<String>,
                 /// Only executions above this position of the list: `newestCursor` of an earlier answer.
@@ -128,37 +134,42 @@ macro_rules! of_executions {
                         min_cost: self.min_cost.map(dollars).transpose()?,
                         ..ExecutionFilter::default()
                     },
-                    ways: ways(&self.step, [&self.from_step, &self.to_step], &self.variant)?,
+                    ways: self.ways()?,
                     parent: given(&self.parent_id),
                     since: given(&self.since),
                 })
+            }
+
+            /// The ways that the executions went. Fails if one of two steps is missing, or if a variant has no
+            /// such id.
+            fn ways(&self) -> Result<Vec<WantedWay>, AppError> {
+                let variant = given(&self.variant).map(|id| VariantId::parse(&id, "variant"));
+                let ways = [
+                    given(&self.step).map(WantedWay::Step),
+                    followed(given(&self.from_step), given(&self.to_step))?,
+                    given(&self.first_step).map(WantedWay::First),
+                    given(&self.last_step).map(WantedWay::Last),
+                    variant.transpose()?.map(WantedWay::Variant),
+                ];
+                Ok(ways.into_iter().flatten().collect())
             }
         }
     };
 }
 
-/// The ways that the executions went. Fails if one of two steps is missing, or if a variant has no such id.
-fn ways(
-    step: &Option<String>,
-    [from, to]: [&Option<String>; 2],
-    variant: &Option<String>,
-) -> Result<Vec<WantedWay>, AppError> {
-    let mut ways: Vec<_> = given(step).map(WantedWay::Step).into_iter().collect();
-    match (given(from), given(to)) {
-        (Some(from), Some(to)) => ways.push(WantedWay::Followed(from, to)),
-        (None, None) => {}
+/// The way through two steps, one directly after the other. Fails if only one of them is given.
+fn followed(from: Option<String>, to: Option<String>) -> Result<Option<WantedWay>, AppError> {
+    match (from, to) {
+        (Some(from), Some(to)) => Ok(Some(WantedWay::Followed(from, to))),
+        (None, None) => Ok(None),
         (from, _) => {
             let field = if from.is_some() { "toStep" } else { "fromStep" };
             let detail = "fromStep and toStep belong together.";
-            return Err(AppError::new(ErrorCode::InvalidParameter, detail)
+            Err(AppError::new(ErrorCode::InvalidParameter, detail)
                 .field(field)
-                .fix("Send both, or `step` for one step."));
+                .fix("Send both, or `step` for one step."))
         }
     }
-    if let Some(id) = given(variant) {
-        ways.push(WantedWay::Variant(VariantId::parse(&id, "variant")?));
-    }
-    Ok(ways)
 }
 
 /// Whether an execution was called by another.

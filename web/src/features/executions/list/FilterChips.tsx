@@ -17,18 +17,21 @@ interface Props {
   onChange: (patch: ListSearch) => void;
 }
 
+/** The filters by a step, which are named by it. */
+const OF_STEPS = ['step', 'fromStep', 'toStep', 'firstStep', 'lastStep'] as const;
+
 /** What the list is limited to, as a sentence of chips: each can be changed or removed. */
 export function FilterChips(props: Props): ReactNode {
   const { view, search, onChange } = props;
   const setSearch = useSetSearch();
   const chips = chipsOf(search);
   const names = useWorkflowNames(view, view.workflows.length === 1);
-  const byStep = Boolean(search.step ?? search.fromStep ?? search.toStep);
+  const byStep = OF_STEPS.some((id) => search[id] !== undefined);
   const steps = useValues(view, 'step', byStep);
   const nameOfStep = (id: string | undefined): string =>
     steps.values.find(({ value }) => value === id)?.label ?? id ?? '';
   const says = (id: FilterId): string => {
-    const isStep = id === 'step' || id === 'fromStep' || id === 'toStep';
+    const isStep = OF_STEPS.some((one) => one === id);
     const value = search[id] ?? '';
     return (
       words.filters[id]?.says(isStep ? nameOfStep(value) : value, nameOfStep(search.toStep)) ?? ''

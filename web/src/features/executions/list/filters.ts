@@ -109,6 +109,18 @@ export const FILTERS = [
   { id: 'step', param: 'step', entry: { kind: 'value', dimension: 'step' }, valid: anyText },
   { id: 'fromStep', param: 'fromStep', entry: { kind: 'link' }, valid: anyText },
   { id: 'toStep', param: 'toStep', entry: { kind: 'link' }, valid: anyText },
+  {
+    id: 'firstStep',
+    param: 'firstStep',
+    entry: { kind: 'value', dimension: 'step' },
+    valid: anyText,
+  },
+  {
+    id: 'lastStep',
+    param: 'lastStep',
+    entry: { kind: 'value', dimension: 'step' },
+    valid: anyText,
+  },
   { id: 'variant', param: 'variant', entry: { kind: 'link' }, valid: anyText },
 ] as const satisfies readonly Declared[];
 

@@ -68,6 +68,10 @@ async fn assert_variants(store: &dyn EventStore, sequences: &[Sequence]) {
     let (a, b) = ("a".to_owned(), "b".to_owned());
     let expected = names(&|sequence| sequence.path().contains(&a));
     assert_eq!(list_of(store, Way::Step(a.clone())).await, expected);
+    let expected = names(&|sequence| sequence.path().first() == Some(&a));
+    assert_eq!(list_of(store, Way::First(a.clone())).await, expected);
+    let expected = names(&|sequence| sequence.path().last() == Some(&a));
+    assert_eq!(list_of(store, Way::Last(a.clone())).await, expected);
     let pair = [a.clone(), b.clone()];
     let expected = names(&|sequence| sequence.path().windows(2).any(|two| two == pair));
     let way = Way::Followed { from: a, to: b };
