@@ -13,7 +13,7 @@ use super::{
     found::{Candidate, Detected, Found, believed, in_background},
     gather::RunFigures,
     study::Study,
-    subject::{Moment, Subject},
+    subject::{Moment, Subject, among},
 };
 use crate::{AppError, views::Questions};
 
@@ -48,32 +48,25 @@ fn candidates<F: RunFigures>(
     series: Vec<Series<F>>,
     search: Search,
 ) -> (Vec<Candidate<Failing<F>>>, usize) {
-    let mut tested = 0;
-    let mut candidates = Vec::new();
-    for series in series {
-        let Some(subject) = Subject::of(&series) else {
-            continue;
-        };
+    among(series, |subject, series| {
         let buckets: Vec<Trials> = series
             .buckets
             .iter()
             .map(|of| of.as_ref().map_or_else(Trials::default, trials))
             .collect();
         if buckets.iter().map(|of| of.trials).sum::<f64>() < 2.0 * ENOUGH as f64 {
-            continue;
+            return None;
         }
-        tested += 1;
-        for surge in surges(&buckets, Law::Bernoulli, search) {
-            if is_large(surge.before, surge.inside) {
-                candidates.push(Candidate {
-                    p: surge.p,
-                    effect: surge.extra(),
-                    of: (subject.clone(), series.clone(), surge),
-                });
-            }
-        }
-    }
-    (candidates, tested)
+        let large = surges(&buckets, Law::Bernoulli, search)
+            .into_iter()
+            .filter(|surge| is_large(surge.before, surge.inside));
+        let candidate = |surge: Surge| Candidate {
+            p: surge.p,
+            effect: surge.extra(),
+            of: (subject.clone(), series.clone(), surge),
+        };
+        Some(large.map(candidate).collect())
+    })
 }
 
 fn trials(of: &impl RunFigures) -> Trials {

@@ -13,7 +13,7 @@ use super::{
     found::{Candidate, Detected, Found, believed, in_background},
     gather::RunFigures,
     study::Study,
-    subject::{Moment, Subject},
+    subject::{Moment, Subject, among},
 };
 use crate::{AppError, figures, views::Questions};
 
@@ -80,35 +80,28 @@ fn candidates<F: RunFigures>(
     series: Vec<Series<F>>,
     search: Search,
 ) -> (Vec<Candidate<Slow<F>>>, usize) {
-    let mut tested = 0;
-    let mut candidates = Vec::new();
-    for series in series {
-        let Some(subject) = Subject::of(&series) else {
-            continue;
-        };
-        if timed(&series, 0..series.buckets.len()) < 2 * ENOUGH {
-            continue;
+    among(series, |subject, series| {
+        if timed(series, 0..series.buckets.len()) < 2 * ENOUGH {
+            return None;
         }
-        tested += 1;
         let levels: Vec<_> = series
             .buckets
             .iter()
             .map(|of| level(of.as_ref()?))
             .collect();
-        for rise in rises(&without_rhythm(&levels), search, LEAST_DEVIATION) {
-            let runs = timed(&series, rise.window.from..rise.window.to);
-            let enough = runs.min(timed(&series, 0..rise.window.from)) >= ENOUGH;
+        let candidate = |rise: Rise| {
+            let runs = timed(series, rise.window.from..rise.window.to);
+            let enough = runs.min(timed(series, 0..rise.window.from)) >= ENOUGH;
             let large = rise.inside - rise.before >= LEAST_RATIO.ln();
-            if enough && large && is_contained(&rise) {
-                candidates.push(Candidate {
-                    p: rise.p,
-                    effect: (rise.inside.exp() - rise.before.exp()) * runs as f64,
-                    of: (subject.clone(), series.clone(), rise),
-                });
-            }
-        }
-    }
-    (candidates, tested)
+            (enough && large && is_contained(&rise)).then(|| Candidate {
+                p: rise.p,
+                effect: (rise.inside.exp() - rise.before.exp()) * runs as f64,
+                of: (subject.clone(), series.clone(), rise),
+            })
+        };
+        let found = rises(&without_rhythm(&levels), search, LEAST_DEVIATION);
+        Some(found.into_iter().filter_map(candidate).collect())
+    })
 }
 
 fn timed<F: RunFigures>(series: &Series<F>, buckets: std::ops::Range<usize>) -> u64 {

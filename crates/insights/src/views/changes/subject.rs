@@ -6,7 +6,7 @@ use weir_query::{Interval, Query};
 
 use super::{
     axis::{Axis, Series},
-    found::StepKey,
+    found::{Candidate, StepKey},
     gather::RunFigures,
     releases::{Release, release},
     study::Study,
@@ -31,6 +31,20 @@ pub(super) struct Moment {
     pub since: Timestamp,
     pub until: Option<Timestamp>,
     pub version: Option<String>,
+}
+
+/// The candidates among all series that have a subject, and how many series were looked at. `of` returns `None`
+/// for a series with too little data.
+pub(super) fn among<F, T>(
+    series: Vec<Series<F>>,
+    of: impl Fn(&Subject, &Series<F>) -> Option<Vec<Candidate<T>>>,
+) -> (Vec<Candidate<T>>, usize) {
+    let looked_at: Vec<_> = series
+        .iter()
+        .filter_map(|series| of(&Subject::of(series)?, series))
+        .collect();
+    let tested = looked_at.len();
+    (looked_at.into_iter().flatten().collect(), tested)
 }
 
 impl Subject {
