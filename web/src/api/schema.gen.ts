@@ -6015,7 +6015,7 @@ export interface components {
              * @description The steps behind the difference in duration and failures, the largest contribution first. Only for
              *     versions, which share steps.
              */
-            steps: components["schemas"]["StepDifference"][];
+            steps: components["schemas"]["StepComparison"][];
         };
         /** @description A part of a group. */
         GroupShare: {
@@ -6429,6 +6429,34 @@ export interface components {
             "execution.completed": components["schemas"]["ExecutionCompleted"];
             "sync.progress": components["schemas"]["SyncProgress"];
         };
+        /** @description Executions of a workflow over all time. */
+        LiveTotals: {
+            /**
+             * Format: int64
+             * @description Those that completed.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Those that are running or waiting.
+             */
+            currently_active: number;
+            /**
+             * Format: int64
+             * @description Those that failed, crashed or were canceled.
+             */
+            dropped: number;
+            /**
+             * Format: int64
+             * @description Goals reached.
+             */
+            goals_reached: number;
+            /**
+             * Format: int64
+             * @description All executions, each counted once.
+             */
+            total_enrolled: number;
+        };
         /** @description How a user can log in. This depends only on the domain, so it does not reveal who has an account. */
         LoginOptions: {
             /** @description Whether login with e-mail and password is possible. */
@@ -6767,7 +6795,7 @@ export interface components {
             /** @description The place to continue from. */
             id: string;
             /** @description The totals. */
-            metrics: components["schemas"]["Totals"];
+            metrics: components["schemas"]["LiveTotals"];
             /**
              * Format: date-time
              * @description When the totals were computed.
@@ -8100,7 +8128,7 @@ export interface components {
             to: string;
         };
         /** @description The step behind a change of duration. */
-        ResponsibleStep: components["schemas"]["StepDifference"] & {
+        ResponsibleStep: components["schemas"]["StepComparison"] & {
             /**
              * Format: double
              * @description Its contribution in percent of the change of the mean duration: above 100 if other steps changed the
@@ -8959,7 +8987,7 @@ export interface components {
             label?: string | null;
         };
         /** @description A step compared between two versions. */
-        StepDifference: {
+        StepComparison: {
             /**
              * Format: double
              * @description How much longer this step takes per ended execution than in the baseline, in milliseconds: its
@@ -8975,6 +9003,11 @@ export interface components {
             /** @description Its success rate. */
             successRate: components["schemas"]["MetricDifference"];
         };
+        /**
+         * @description How two runs of a step differ.
+         * @enum {string}
+         */
+        StepDifference: "only_a" | "only_b" | "status" | "slower" | "faster" | "same";
         StepEvent: {
             /**
              * Format: int64
@@ -9448,33 +9481,12 @@ export interface components {
              */
             size: number;
         };
-        /** @description Executions of a workflow over all time. */
+        /** @description The figures of a whole range, one row each. */
         Totals: {
-            /**
-             * Format: int64
-             * @description Those that completed.
-             */
-            completed: number;
-            /**
-             * Format: int64
-             * @description Those that are running or waiting.
-             */
-            currently_active: number;
-            /**
-             * Format: int64
-             * @description Those that failed, crashed or were canceled.
-             */
-            dropped: number;
-            /**
-             * Format: int64
-             * @description Goals reached.
-             */
-            goals_reached: number;
-            /**
-             * Format: int64
-             * @description All executions, each counted once.
-             */
-            total_enrolled: number;
+            /** @description Those of the range to compare with. */
+            comparison?: Record<string, never>[] | null;
+            /** @description Those of the range of the query. */
+            rows: Record<string, never>[];
         };
         /** @description A page of entries. */
         Trail: {
@@ -9744,7 +9756,7 @@ export interface components {
             against: string;
             /** @description The differences of its figures. */
             differences: components["schemas"]["MetricDifference"][];
-            failingStep?: components["schemas"]["StepDifference"] | null;
+            failingStep?: components["schemas"]["StepComparison"] | null;
             responsibleStep?: components["schemas"]["ResponsibleStep"] | null;
         };
         /** @description A version of a workflow. Durations are in milliseconds, rates in percent, costs in US dollars. */
@@ -9780,6 +9792,11 @@ export interface components {
             successRate?: components["schemas"]["BoundedFigure"] | null;
             /** @description The version. */
             version: string;
+        };
+        /** @description Figures of a version of a workflow. */
+        VersionPerformance: components["schemas"]["ExecutionFigures"] & {
+            /** @description The version; null for executions that name none. */
+            version?: string | null;
         };
         /** @description An execution that breaks a rule. */
         Violation: {
@@ -10228,7 +10245,7 @@ export interface components {
             /** @description Whether figures rise or fall over the range. */
             trends: components["schemas"]["MetricTrend"][];
             /** @description The versions, those with the most executions first. */
-            versions: components["schemas"]["VersionFigures"][];
+            versions: components["schemas"]["VersionPerformance"][];
             /** @description The workflow. */
             workflowId: string;
             /** @description Its name. */

@@ -20,7 +20,7 @@ use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
 use estimates::Estimates;
 pub use estimates::MetricDifference;
-pub use steps::StepDifference;
+pub use steps::StepComparison;
 use steps::{Side, Steps};
 pub use versions::{
     BoundedFigure, ResponsibleStep, VersionChange, VersionFigures, WorkflowVersions,
@@ -106,7 +106,7 @@ pub struct GroupComparison {
     pub differences: Vec<MetricDifference>,
     /// The steps behind the difference in duration and failures, the largest contribution first. Only for
     /// versions, which share steps.
-    pub steps: Vec<StepDifference>,
+    pub steps: Vec<StepComparison>,
 }
 
 impl Reading {
