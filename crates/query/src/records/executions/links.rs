@@ -4,10 +4,7 @@
 use arrow::record_batch::RecordBatch;
 use weir_model::{ExecutionHash, Scope};
 
-use super::{
-    super::{Cell, RecordError, Table},
-    loose_retries,
-};
+use super::super::{Cell, RecordError, Table, costs::loose_retries};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 /// What an event of an execution says about its relations. Another event of it can say more.
