@@ -145,10 +145,14 @@ pub struct StaleRule {
 pub type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
 
 /// Raw events and cubes of every tenant, accessed by [`Scope`].
+///
+/// Every fallible method fails if the database does. The documentation of a method names only the further
+/// reasons.
 #[async_trait]
 pub trait EventStore: Send + Sync + 'static {
     /// Stores a submission: drops events that are already stored, appends raw rows and rollup partials,
-    /// all in one transaction, and returns once that is durable. Concurrent submissions share commits.
+    /// all in one transaction, and returns once that is durable. Concurrent submissions share commits. Fails,
+    /// and accepts nothing, if the intake or the disk is full or the store is closed.
     async fn commit(&self, submission: Submission) -> Result<Receipt, StoreError>;
 
     /// The dialect in which statements for [`EventStore::read`] must be written.

@@ -69,7 +69,7 @@ pub struct TrailEntry {
     pub duration: Option<i64>,
     /// The workflow.
     pub workflow_id: Option<String>,
-    /// The environment.
+    /// Its environment; null if it has none.
     pub environment: Option<String>,
     /// The source that reported it.
     pub source: Option<String>,

@@ -18,13 +18,13 @@ use crate::{AppError, views::Questions};
 
 use series::{Costs, Excess, Payee, Spent, costs, daily, excess, levels, payers};
 
-/// The smallest ratio of daily costs that is told.
+/// The smallest ratio of daily costs that is reported.
 const LEAST_RATIO: f64 = 1.5;
-/// The smallest additional cost per day that is told, in dollars, and as a share of what a day costs.
+/// The smallest additional cost per day that is reported, in dollars, and as a share of what a day costs.
 const LEAST_EXTRA: (f64, f64) = (1.0, 0.02);
 /// The smallest credible standard deviation of the logarithm of a day's cost.
 const LEAST_DEVIATION: f64 = 0.1;
-/// The most combinations of workflow, provider and model that are looked at.
+/// The most combinations of workflow, provider and model that are examined.
 const MOST_SERIES: i64 = 2_000;
 
 /// What costs more, and the costs of the searched days. Fails if the store does.

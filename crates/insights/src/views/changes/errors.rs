@@ -21,19 +21,19 @@ use super::{
 };
 use crate::{AppError, figures, views::Questions};
 
-/// The fewest executions with an error before it is told as new.
+/// The fewest executions with an error before it is reported as new.
 const FEWEST_NEW: u64 = 5;
-/// The smallest ratio of rates that is told.
+/// The smallest ratio of rates that is reported.
 const LEAST_RATIO: f64 = 2.0;
 /// The fewest errors beyond the usual ones.
 const LEAST_EXTRA: f64 = 10.0;
 /// An error is new only if it first occurs this many days after the data begins.
 const KNOWN_AFTER: usize = 7;
-/// The most groups that are looked at.
+/// The most groups that are examined.
 const MOST_GROUPS: i64 = 1_000;
 /// The most workflows that are counted.
 const MOST_WORKFLOWS: i64 = 10_000;
-/// A workflow with this share of the errors is where they come from.
+/// A workflow with at least this share of the errors is named as their origin.
 pub(super) const MOSTLY: f64 = 0.5;
 
 figures! {

@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{AppError, views::Questions};
 
-/// The smallest ratio of failure rates that is told.
+/// The smallest ratio of failure rates that is reported.
 const LEAST_RATIO: f64 = 2.0;
-/// The smallest rise of a failure rate that is told, 0 to 1.
+/// The smallest rise of a failure rate that is reported, 0 to 1.
 const LEAST_RISE: f64 = 0.05;
 /// The fewest failures beyond the usual ones.
 const LEAST_EXTRA: f64 = 10.0;
@@ -83,7 +83,7 @@ fn trials(of: &impl RunFigures) -> Trials {
     }
 }
 
-/// Whether the rise is large enough to be told.
+/// Whether the rise is large enough to be reported.
 fn is_large(before: Trials, inside: Trials) -> bool {
     let (usual, now) = (before.rate(), inside.rate());
     let enough = before.trials.min(inside.trials) >= ENOUGH as f64;

@@ -1,4 +1,4 @@
-//! A change before its ids have names, and which of those found are believed.
+//! Changes with ids instead of names, and which of the candidates are significant.
 
 use weir_analysis::{Difference, changes::discoveries};
 use weir_model::Timestamp;
@@ -6,7 +6,7 @@ use weir_model::Timestamp;
 use super::answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples, ChangeTrace};
 use crate::AppError;
 
-/// The expected share of false changes among those of one kind that are told.
+/// The expected share of false changes among those of one kind that are reported.
 const FALSE_DISCOVERIES: f64 = 0.01;
 /// The most changes of one kind that are measured further.
 const MOST_MEASURED: usize = 20;
@@ -59,7 +59,7 @@ impl Found {
         }
     }
 
-    /// Whether both went on at some moment.
+    /// Whether their times overlap.
     pub fn overlaps(&self, other: &Self) -> bool {
         let ends_after = |until: Option<Timestamp>, since| until.is_none_or(|until| until > since);
         ends_after(self.until, other.since) && ends_after(other.until, self.since)
@@ -82,7 +82,7 @@ pub(super) struct StepKey {
 #[derive(Debug, Default)]
 pub(super) struct Detected {
     pub found: Vec<Found>,
-    /// How many series were looked at.
+    /// How many series were examined.
     pub tested: usize,
     /// How many changes were believed but not measured.
     pub omitted: usize,
@@ -108,7 +108,7 @@ pub(super) struct Candidate<T> {
 
 /// The candidates that are believed at the false discovery rate, those with the largest effects first,
 /// and what the detector returns before it has measured them: nothing found, and how many are left out.
-/// `tested` is the number of series that were looked at.
+/// `tested` is the number of series that were examined.
 pub(super) fn believed<T>(
     candidates: Vec<Candidate<T>>,
     tested: usize,

@@ -67,7 +67,7 @@ pub struct WorkflowComparison {
     pub by: ComparedBy,
     /// The workflow whose versions are compared.
     pub workflow_id: Option<String>,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// The time range covered.
     pub range: RangeView,
@@ -88,9 +88,9 @@ pub struct WorkflowComparison {
 /// Figures of a version or workflow; all zero if it did not run.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ComparedGroup {
-    /// The version or workflow.
+    /// The version, or the workflow's id.
     pub key: String,
-    /// The workflow's name.
+    /// The workflow's newest name; null for versions, and if no event named it.
     pub name: Option<String>,
     /// Its figures.
     #[serde(flatten)]

@@ -37,9 +37,9 @@ figures! {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StepComparison {
-    /// The step.
+    /// The step's id.
     pub step_id: String,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub step_name: Option<String>,
     /// How much longer this step takes per ended execution than in the baseline, in milliseconds: its
     /// contribution to the difference in duration.

@@ -76,7 +76,7 @@ fn of(writer: &mut Writer, hash: ExecutionHash) {
 }
 
 impl Links {
-    /// Reads the rows of [`links`].
+    /// Reads the rows of [`links`]. Fails if they have another shape.
     pub fn read(batches: &[RecordBatch]) -> Result<Vec<Self>, RecordError> {
         let mut found = Vec::new();
         for batch in batches {
@@ -94,7 +94,7 @@ impl Links {
         Ok(found)
     }
 
-    /// Reads the rows of [`shared_names`].
+    /// Reads the rows of [`shared_names`]. Fails if they have another shape.
     pub fn read_names(batches: &[RecordBatch]) -> Result<Vec<ExecutionHash>, RecordError> {
         let mut names = Vec::new();
         for batch in batches {

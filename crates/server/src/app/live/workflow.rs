@@ -24,7 +24,7 @@ use crate::app::{App, AppError};
 /// Changes to a workflow's totals: the data of `metrics_update`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MetricsUpdate {
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
     /// When the totals were computed.
     #[schema(value_type = String, format = "date-time")]
@@ -38,7 +38,7 @@ pub struct MetricsUpdate {
 pub struct MetricsSnapshot {
     /// The place to continue from.
     pub id: String,
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
     /// When the totals were computed.
     #[schema(value_type = String, format = "date-time")]
