@@ -34,7 +34,7 @@ pub use declared::{DeclaredKey, KeyState};
 pub use finished::{Finished, FinishedPage, Position};
 pub use keying::{ErrorKeying, KnownNames, KnownStep, Rekeyed};
 pub use statistics::{ClockState, Statistics};
-pub use verification::{Compared, Difference, Verification};
+pub use verification::{Compared, CubeDifference, Verification};
 
 /// Events that a producer sent together.
 #[derive(Debug)]

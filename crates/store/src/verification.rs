@@ -6,7 +6,7 @@ use weir_model::ProjectKey;
 
 /// A difference that [`crate::EventStore::verify`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct CubeDifference {
     /// The cube's table.
     pub table: String,
     /// A description of the bucket and key, for people.
@@ -21,7 +21,7 @@ pub struct Verification {
     /// The number of keys compared, over all tables.
     pub keys: u64,
     /// The differences; empty if cubes and raw rows agree. At most 1,000 are listed.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<CubeDifference>,
     /// The complete counts, by project.
     pub projects: BTreeMap<ProjectKey, Compared>,
 }

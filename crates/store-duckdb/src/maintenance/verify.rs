@@ -8,7 +8,7 @@ use weir_model::{
     cube::{CUBES, Cube, DECLARED_CUBES},
     time::Retention,
 };
-use weir_store::{Difference, StoreError, Verification};
+use weir_store::{CubeDifference, StoreError, Verification};
 
 use super::{
     parts::{cube_select, parts, scopes},
@@ -134,7 +134,7 @@ fn compare(
             let dimensions = cube.dimensions.iter().zip(&at.key.dimensions);
             let dimensions = dimensions
                 .map(|(d, value)| format!(" {}={}", d.name(), value.as_deref().unwrap_or("null")));
-            into.differences.push(Difference {
+            into.differences.push(CubeDifference {
                 table: cube.table(granularity),
                 key: format!(
                     "project {} {}{}",

@@ -11,7 +11,7 @@ use weir_query::{Filter, Interval, Query};
 
 use super::{
     answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
-    found::{Candidate, Detected, Found, believed, in_background},
+    found::{Candidate, Detected, Found, in_background, significant},
     study::Study,
 };
 use crate::{AppError, views::Questions};
@@ -55,11 +55,11 @@ pub(super) async fn detect(
         (found.collect::<Vec<_>>(), costs)
     })
     .await?;
-    let (believed, mut detected) = believed(candidates, tested);
+    let (significant, mut detected) = significant(candidates, tested);
     let mut told: Vec<(Payee, Window)> = Vec::new();
     // Pools come first, so that they explain their workflows.
     let (pools, singles): (Vec<_>, Vec<_>) =
-        believed.into_iter().partition(|one| one.of.costs.pooled);
+        significant.into_iter().partition(|one| one.of.costs.pooled);
     for candidate in pools.into_iter().chain(singles) {
         let (payee, window) = (&candidate.of.costs.payee, candidate.of.window);
         let known = |(other, at): &(Payee, Window)| other == payee && at.overlaps(window);

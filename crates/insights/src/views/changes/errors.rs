@@ -13,7 +13,7 @@ use super::{
     answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
     echoes::{self, Errors},
-    found::{Candidate, Detected, Found, believed},
+    found::{Candidate, Detected, Found, significant},
     gather::Gathered,
     outages::Outage,
     study::Study,
@@ -72,9 +72,9 @@ pub(super) async fn detect(
     let candidates = series
         .into_iter()
         .flat_map(|series| candidates(study, gathered, series));
-    let (believed, mut detected) = believed(candidates.collect(), tested);
-    let known = known_before(questions, study, &believed).await?;
-    for candidate in believed {
+    let (significant, mut detected) = significant(candidates.collect(), tested);
+    let known = known_before(questions, study, &significant).await?;
+    for candidate in significant {
         let old = candidate.of.is_new && known.contains_key(&candidate.of.group);
         if !old {
             detected
@@ -157,9 +157,9 @@ fn is_large(surge: &Surge) -> bool {
 async fn known_before(
     questions: &mut Questions<'_>,
     study: &Study,
-    believed: &[Candidate<Escalation>],
+    significant: &[Candidate<Escalation>],
 ) -> Result<HashMap<String, u64>, AppError> {
-    let groups = believed
+    let groups = significant
         .iter()
         .filter(|one| one.of.is_new)
         .map(|one| one.of.group.as_str());

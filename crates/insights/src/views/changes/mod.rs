@@ -1,7 +1,7 @@
 //! What changed in a range: slower steps, failing connectors, cost spikes, new errors, silent workflows.
 //!
 //! The range is searched, and up to four weeks before it are compared with ([`study`]). The detectors
-//! are those of [`weir_analysis::changes`]. What an outage of a connector explains is taken out of the
+//! are those of [`weir_analysis::changes`]. What an outage of a connector explains is removed from the
 //! series before workflows, steps and errors are searched ([`echoes`]). Of each kind, one change in a
 //! hundred is expected to be chance ([`found`]); each is reported once, at its cause ([`causes`]).
 

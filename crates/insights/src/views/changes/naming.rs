@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
-use weir_model::{Timestamp, cube::Dimension};
+use weir_model::cube::Dimension;
 
 use super::{
-    answer::{Change, ChangeKind, ChangedErrorGroup, ChangedStep, ChangedWorkflow},
+    answer::{Change, ChangedErrorGroup, ChangedStep, ChangedWorkflow},
     found::Found,
     ranking::confidence,
     study::Study,
@@ -109,18 +109,16 @@ fn id(found: &Found) -> String {
         .workflows
         .first()
         .filter(|_| found.workflows.len() == 1);
-    let parts: (ChangeKind, Timestamp, [Option<&String>; 5]) = (
+    let parts = serde_json::json!([
         found.kind,
         found.since,
-        [
-            workflow,
-            found.step.as_ref().map(|step| &step.id),
-            found.connector.as_ref(),
-            found.model.as_ref(),
-            found.error_group.as_ref(),
-        ],
-    );
-    let digest = Sha256::digest(format!("{parts:?}"));
+        workflow,
+        found.step.as_ref().map(|step| &step.id),
+        found.connector,
+        found.model,
+        found.error_group,
+    ]);
+    let digest = Sha256::digest(parts.to_string());
     digest[..8]
         .iter()
         .map(|byte| format!("{byte:02x}"))

@@ -11,7 +11,7 @@ use weir_query::Interval;
 use super::{
     answer::{ChangeBucket, ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples, ChangeTrace},
     axis::Series,
-    found::{Candidate, Detected, Found, believed, in_background},
+    found::{Candidate, Detected, Found, in_background, significant},
     gather::Gathered,
     study::Study,
 };
@@ -96,9 +96,9 @@ pub(super) async fn detect(
         found.collect::<Vec<_>>()
     })
     .await?;
-    let (believed, mut detected) = believed(candidates, tested);
+    let (significant, mut detected) = significant(candidates, tested);
     let mut outages = Vec::new();
-    for candidate in believed {
+    for candidate in significant {
         let Some(outage) = outage(questions, study, &candidate).await? else {
             continue;
         };

@@ -12,7 +12,7 @@ use weir_query::Interval;
 use super::{
     answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
-    found::{Candidate, Detected, Found, all_believed},
+    found::{Candidate, Detected, Found, all_significant},
     gather::{Gathered, Runs},
     study::Study,
 };
@@ -96,9 +96,9 @@ pub(super) async fn detect(
             of: (series.key[0].clone()?, found),
         })
     });
-    let believed = all_believed(candidates.collect(), tested);
+    let significant = all_significant(candidates.collect(), tested);
     let (together, single): (Vec<_>, Vec<_>) =
-        believed.into_iter().partition(|one| one.of.1.together);
+        significant.into_iter().partition(|one| one.of.1.together);
     let daily: HashMap<_, _> = gathered
         .workflows
         .iter()

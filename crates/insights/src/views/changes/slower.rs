@@ -10,7 +10,7 @@ use weir_model::{TimeRange, time::DAY};
 use super::{
     answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
-    found::{Candidate, Detected, Found, believed, in_background},
+    found::{Candidate, Detected, Found, in_background, significant},
     gather::RunFigures,
     study::Study,
     subject::{Moment, Subject},
@@ -67,8 +67,8 @@ pub(super) async fn detect<F: RunFigures>(
 ) -> Result<Detected, AppError> {
     let (owned, search) = (series.to_vec(), study.days_to_search());
     let (candidates, tested) = in_background(move || candidates(owned, search)).await?;
-    let (believed, mut detected) = believed(candidates, tested);
-    for candidate in believed {
+    let (significant, mut detected) = significant(candidates, tested);
+    for candidate in significant {
         detected
             .found
             .extend(measured(questions, study, candidate).await?);
