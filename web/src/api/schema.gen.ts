@@ -2112,7 +2112,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What a user accepts an invitation with. */
+        /** @description What a user sends to accept an invitation. */
         AcceptInput: {
             /** @description A code of the second factor, if the user's account has one. */
             code?: string | null;
@@ -4348,7 +4348,7 @@ export interface components {
             without_subject: number;
         };
         /**
-         * @description Which start makes a member.
+         * @description Whether a user or workflow joins only the cohort of its first start, or one with every start.
          * @enum {string}
          */
         EntryWord: "first" | "every";
@@ -8160,7 +8160,7 @@ export interface components {
             cohorts: components["schemas"]["CohortView"][];
             /** @description The columns of the table: periods after the start. */
             columns: components["schemas"]["Span"][];
-            /** @description Which start makes a member. */
+            /** @description Whether members join only the cohort of their first start, or one with every start. */
             entry: components["schemas"]["EntryWord"];
             /** @description The bucket width of the cohorts. */
             granularity: components["schemas"]["Interval"];
@@ -8206,7 +8206,7 @@ export interface components {
                 number
             ][];
             /**
-             * @description Which start makes a member.
+             * @description Whether a user or workflow joins only the cohort of its first start, or one with every start.
              * @default first
              */
             entry: components["schemas"]["EntryWord"];

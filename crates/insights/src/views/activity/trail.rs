@@ -89,7 +89,7 @@ pub struct TrailFilter {
     pub session_id: Option<String>,
     /// Where the previous page ended.
     pub cursor: Option<String>,
-    /// The page size.
+    /// The maximum number of entries on the page.
     pub limit: Option<u32>,
 }
 
