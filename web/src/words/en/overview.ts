@@ -19,13 +19,13 @@ export const overview = {
     added: 'Time added',
   },
   mostlyWaiting: 'mostly waiting',
-  mostlyWaitingHint: 'Its steps spend more than half of their time waiting for a person or until a certain time',
+  mostlyWaitingHint:
+    'Its steps spend more than half of their time waiting for a person or until a certain time',
   /** What a row says exactly. */
   extra: (value: string, lower: string, upper: string) =>
     `${value} longer per run (between ${lower} and ${upper} at 95 %)`,
   addedBy: (time: string, runs: string) => `${time} over ${runs}`,
-  noneSlower: (compared: string) =>
-    `None of ${compared} takes significantly longer than before.`,
+  noneSlower: (compared: string) => `None of ${compared} takes significantly longer than before.`,
   fewRuns: (fewest: number) => `None has at least ${fewest} runs in both periods.`,
   otherSlower: (count: string, time: string) => `Other: ${count} slower, ${time} added.`,
   notSlower: (count: string) => `${count} not significantly slower.`,
