@@ -40,7 +40,7 @@ pub use fingerprint::{Fingerprint, Fingerprinter, Rule, RuleError};
 pub use forecast::{Forecast, forecast};
 pub use gaps::{CountedBucket, gaps};
 pub use round::billionths;
-pub use sli::{Share, Sli, SliVerdict, Target, Verification, budget_burn_pct, share, verify};
+pub use sli::{Share, Sli, SliVerdict, Target, TargetCheck, budget_burn_pct, share, verify};
 pub use steps::{
     StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares, vital_few,
 };

@@ -14,7 +14,7 @@ pub const GAP: i64 = 30 * MINUTE;
 
 /// A period of one user's activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Session {
+pub struct ActivitySession {
     /// When its first activity began.
     pub began: Timestamp,
     /// When its last activity to end ended; an activity ends its duration after its beginning.
@@ -23,7 +23,7 @@ pub struct Session {
     pub activities: u64,
 }
 
-impl Session {
+impl ActivitySession {
     /// Its length in milliseconds: the time that the user was active.
     pub fn length(&self) -> i64 {
         self.ended.0 - self.began.0
@@ -52,8 +52,10 @@ pub struct SessionFigures {
 }
 
 /// Computes the statistics over some sessions.
-pub fn session_figures<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> SessionFigures {
-    let sessions: Vec<&Session> = sessions.into_iter().collect();
+pub fn session_figures<'a>(
+    sessions: impl IntoIterator<Item = &'a ActivitySession>,
+) -> SessionFigures {
+    let sessions: Vec<&ActivitySession> = sessions.into_iter().collect();
     let mut lengths: Vec<i64> = sessions.iter().map(|session| session.length()).collect();
     lengths.sort_unstable();
     let active_time_ms: i64 = lengths.iter().sum();
@@ -75,8 +77,8 @@ pub fn session_figures<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> S
 mod tests {
     use super::*;
 
-    fn session(began: i64, length: i64, activities: u64) -> Session {
-        Session {
+    fn session(began: i64, length: i64, activities: u64) -> ActivitySession {
+        ActivitySession {
             began: Timestamp(began),
             ended: Timestamp(began + length),
             activities,

@@ -48,7 +48,7 @@ pub struct Sli {
 /// A measurement compared with its target.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Verification {
+pub struct TargetCheck {
     /// The share of the error budget that is spent, in percent: 100 is all of it. Null without
     /// finished executions, or if there are failures but no budget.
     pub error_budget_burn_pct: Option<f64>,
@@ -61,12 +61,12 @@ pub struct Verification {
 ///
 /// For example, with a target of 99 and a budget of 1, a success rate of 98.5 burns 75, 98 burns
 /// 100 and 97.5 burns 125: the target allows 1 % of failures, and the budget another 1 %.
-pub fn verify(sli: Sli, target: Target) -> Verification {
+pub fn verify(sli: Sli, target: Target) -> TargetCheck {
     let too_few = sli
         .success_pct
         .is_some_and(|success| success < target.success_pct);
     let too_slow = sli.p95_ms.is_some_and(|p95| p95 > target.p95_ms);
-    Verification {
+    TargetCheck {
         error_budget_burn_pct: sli
             .success_pct
             .and_then(|success| budget_burn_pct(100.0 - success, target.may_fail_pct())),

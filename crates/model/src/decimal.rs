@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The currency of all sums.
+pub const USD: &str = "USD";
+
 /// The number of billionths in a unit.
 pub const SCALE: i64 = 1_000_000_000;
 

@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
+pub use crate::decimal::USD;
 use crate::{
     Decimal, Event, EventKind, Timestamp,
     decimal::SCALE,
     event::{CostEvent, Foreign},
 };
 
-/// The currency of all sums.
-pub const USD: &str = "USD";
 /// The number of tokens that a rate is for.
 const PER: i128 = 1_000_000;
 

@@ -29,7 +29,7 @@ impl Source {
 
 /// A part of the range and the source of its facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Segment {
+pub struct Piece {
     /// Where its facts are read from.
     pub source: Source,
     /// The part of the range.
@@ -41,9 +41,9 @@ pub struct Segment {
 /// How a statement groups rows in time. Every step lies within one bucket of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The whole segment is one step: it lies within one bucket.
+    /// The whole piece is one step: it lies within one bucket.
     Whole,
-    /// Steps of this width from an origin at or before the beginning of the segment.
+    /// Steps of this width from an origin at or before the beginning of the piece.
     Every {
         /// The start of a step.
         origin: Timestamp,
@@ -74,7 +74,7 @@ pub struct Holdings {
     pub now: Timestamp,
 }
 
-/// Cuts the range of the buckets into segments: the coarsest cube whose edges fit all edges of
+/// Cuts the range of the buckets into pieces: the coarsest cube whose edges fit all edges of
 /// buckets takes the middle; finer cubes and finally raw facts take the remainders on both sides. Time ranges
 /// missing from the cube are read from raw facts.
 pub fn cover(
@@ -82,8 +82,8 @@ pub fn cover(
     cube: Option<(&'static Cube, &[TimeRange])>,
     buckets: &Buckets,
     holdings: Holdings,
-) -> Vec<Segment> {
-    let mut segments = Vec::new();
+) -> Vec<Piece> {
+    let mut pieces = Vec::new();
     let (cube, lacking) = cube.unzip();
     let cutter = Cutter {
         family,
@@ -102,13 +102,13 @@ pub fn cover(
             ..rest
         };
         if lacked.length() > 0 {
-            cutter.cut(held, &mut segments);
-            cutter.facts(lacked, &mut segments);
+            cutter.cut(held, &mut pieces);
+            cutter.facts(lacked, &mut pieces);
             rest.from = lacked.to;
         }
     }
-    cutter.cut(rest, &mut segments);
-    segments
+    cutter.cut(rest, &mut pieces);
+    pieces
 }
 
 struct Cutter<'a> {
@@ -119,13 +119,13 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    fn cut(&self, range: TimeRange, segments: &mut Vec<Segment>) {
+    fn cut(&self, range: TimeRange, pieces: &mut Vec<Piece>) {
         if range.length() == 0 {
             return;
         }
         let edges = edges_within(self.buckets, range);
         let Some((source, middle)) = self.middle(range, edges) else {
-            self.facts(range, segments);
+            self.facts(range, pieces);
             return;
         };
         self.cut(
@@ -133,21 +133,21 @@ impl Cutter<'_> {
                 to: middle.from,
                 ..range
             },
-            segments,
+            pieces,
         );
-        segments.push(segment(source, middle, edges_within(self.buckets, middle)));
+        pieces.push(piece(source, middle, edges_within(self.buckets, middle)));
         self.cut(
             TimeRange {
                 from: middle.to,
                 ..range
             },
-            segments,
+            pieces,
         );
     }
 
-    fn facts(&self, range: TimeRange, segments: &mut Vec<Segment>) {
+    fn facts(&self, range: TimeRange, pieces: &mut Vec<Piece>) {
         let edges = edges_within(self.buckets, range);
-        segments.push(segment(Source::Facts(self.family), range, edges));
+        pieces.push(piece(Source::Facts(self.family), range, edges));
     }
 
     /// The coarsest granularity that can answer for part of the range, and that part.
@@ -178,8 +178,8 @@ fn edges_within(buckets: &Buckets, range: TimeRange) -> &[Timestamp] {
     &edges[first..end]
 }
 
-fn segment(source: Source, range: TimeRange, edges: &[Timestamp]) -> Segment {
-    Segment {
+fn piece(source: Source, range: TimeRange, edges: &[Timestamp]) -> Piece {
+    Piece {
         source,
         range,
         step: step(range, edges),

@@ -6,7 +6,7 @@ use crate::{
     axis::Axis,
     buckets::Buckets,
     catalogue::{Bound, Formula, Metric, Term},
-    cover::{Holdings, Segment, Source, Step, cover, cube_of},
+    cover::{Holdings, Piece, Source, Step, cover, cube_of},
     resolve::{Resolution, ResolvedQuery},
 };
 
@@ -90,8 +90,8 @@ pub struct Read {
     pub family: usize,
     /// What its rows contain.
     pub kind: Kind,
-    /// The segments that it reads; never empty.
-    pub segments: Vec<Segment>,
+    /// The pieces that it reads; never empty.
+    pub pieces: Vec<Piece>,
     /// Whether its rows begin with the start of a step.
     pub timed: bool,
 }
@@ -255,21 +255,21 @@ impl Reader<'_> {
     fn reads(&self, reads: &mut Vec<Read>) {
         if self.needs.additive {
             let terms = self.needs.terms.iter();
-            let segments = self.segments(terms.flat_map(|term| term.dimensions()));
-            let raw: Vec<_> = segments.iter().copied().filter(is_raw).collect();
-            reads.push(self.read(Kind::Measures, segments));
+            let pieces = self.pieces(terms.flat_map(|term| term.dimensions()));
+            let raw: Vec<_> = pieces.iter().copied().filter(is_raw).collect();
+            reads.push(self.read(Kind::Measures, pieces));
             if self.needs.sketch.is_some() && !raw.is_empty() {
                 reads.push(self.read(Kind::RawSketch, raw));
             }
         }
         for &(dimension, slot) in &self.needs.distinct {
-            let segments = self.segments([dimension].into_iter());
-            let kind = if self.counts_in_sql(&segments) {
+            let pieces = self.pieces([dimension].into_iter());
+            let kind = if self.counts_in_sql(&pieces) {
                 Kind::DistinctCount(dimension, slot)
             } else {
                 Kind::DistinctValues(dimension, slot)
             };
-            reads.push(self.read(kind, segments));
+            reads.push(self.read(kind, pieces));
             if self.query.totals {
                 reads.push(self.total(dimension, slot));
             }
@@ -287,11 +287,11 @@ impl Reader<'_> {
             buckets: &buckets,
             holdings: self.holdings,
         };
-        let segments = whole.segments([dimension].into_iter());
-        whole.read(Kind::DistinctTotal(dimension, slot), segments)
+        let pieces = whole.pieces([dimension].into_iter());
+        whole.read(Kind::DistinctTotal(dimension, slot), pieces)
     }
 
-    fn segments(&self, more: impl Iterator<Item = Dimension>) -> Vec<Segment> {
+    fn pieces(&self, more: impl Iterator<Item = Dimension>) -> Vec<Piece> {
         let axes = self.query.axes().cloned();
         let needed: Vec<Axis> = axes.chain(more.map(Axis::Common)).collect();
         let family = self.needs.family;
@@ -303,35 +303,35 @@ impl Reader<'_> {
         )
     }
 
-    fn read(&self, kind: Kind, segments: Vec<Segment>) -> Read {
+    fn read(&self, kind: Kind, pieces: Vec<Piece>) -> Read {
         Read {
             side: self.side,
             family: self.family,
             kind,
-            segments,
+            pieces,
             timed: self.buckets.len() > 1,
         }
     }
 
-    /// Distinct counts can be computed in SQL only if every bucket is one step of one segment, and no
+    /// Distinct counts can be computed in SQL only if every bucket is one step of one piece, and no
     /// total over buckets (to choose groups) or over groups is needed.
-    fn counts_in_sql(&self, segments: &[Segment]) -> bool {
+    fn counts_in_sql(&self, pieces: &[Piece]) -> bool {
         if self.query.other || self.query.limit_each.is_some() {
             return false;
         }
-        let [segment] = segments else { return false };
-        match segment.step {
+        let [piece] = pieces else { return false };
+        match piece.step {
             Step::Whole => true,
             Step::Every { origin, width } => {
-                let steps = (segment.range.to.0 - origin.0 + width - 1) / width;
+                let steps = (piece.range.to.0 - origin.0 + width - 1) / width;
                 self.query.dimensions.is_empty() && steps == self.buckets.len() as i64
             }
         }
     }
 }
 
-fn is_raw(segment: &Segment) -> bool {
-    matches!(segment.source, Source::Facts(_))
+fn is_raw(piece: &Piece) -> bool {
+    matches!(piece.source, Source::Facts(_))
 }
 
 #[cfg(test)]

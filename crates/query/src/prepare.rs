@@ -75,9 +75,9 @@ impl Prepared {
 
     /// The longest time for which a statement reads raw facts, in milliseconds.
     pub fn raw_time(&self) -> i64 {
-        let segments = self.plan.reads.iter().flat_map(|read| &read.segments);
-        let raw = segments.filter(|segment| matches!(segment.source, Source::Facts(_)));
-        raw.map(|segment| segment.range.to.0.saturating_sub(segment.range.from.0))
+        let pieces = self.plan.reads.iter().flat_map(|read| &read.pieces);
+        let raw = pieces.filter(|piece| matches!(piece.source, Source::Facts(_)));
+        raw.map(|piece| piece.range.to.0.saturating_sub(piece.range.from.0))
             .max()
             .unwrap_or(0)
     }
@@ -97,8 +97,8 @@ impl Prepared {
     /// A description of the tables that answer it, for people: `cube executions 1d; raw executions`.
     pub fn source(&self) -> String {
         let mut sources: Vec<String> = Vec::new();
-        let segments = self.plan.reads.iter().flat_map(|read| &read.segments);
-        for source in segments.map(|segment| segment.source.describe()) {
+        let pieces = self.plan.reads.iter().flat_map(|read| &read.pieces);
+        for source in pieces.map(|piece| piece.source.describe()) {
             if !sources.contains(&source) {
                 sources.push(source);
             }

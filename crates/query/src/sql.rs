@@ -9,7 +9,7 @@ use weir_model::{
 use crate::{
     axis::Axis,
     catalogue::Term,
-    cover::{Segment, Source, Step},
+    cover::{Piece, Source, Step},
     described,
     dialect::{Dialect, sketch_bucket_sql},
     plan::{Kind, Needs, Read},
@@ -36,7 +36,7 @@ pub struct Writing<'a> {
     pub dialect: Dialect,
 }
 
-/// The statement for a read, with all its segments.
+/// The statement for a read, with all its pieces.
 pub fn write(writing: Writing<'_>) -> Statement {
     let mut writer = Writer::new(writing.dialect);
     let total = matches!(writing.read.kind, Kind::DistinctTotal(..));
@@ -44,12 +44,12 @@ pub fn write(writing: Writing<'_>) -> Statement {
     if counted {
         writing.open_count(&mut writer);
     }
-    for (i, segment) in writing.read.segments.iter().enumerate() {
+    for (i, piece) in writing.read.pieces.iter().enumerate() {
         if i > 0 {
-            // A value of several segments counts once in a total.
+            // A value of several pieces counts once in a total.
             writer.text(if total { "\nUNION\n" } else { "\nUNION ALL\n" });
         }
-        writing.segment(&mut writer, segment);
+        writing.piece(&mut writer, piece);
     }
     if counted {
         writer.text(")");
@@ -59,13 +59,13 @@ pub fn write(writing: Writing<'_>) -> Statement {
 }
 
 impl Writing<'_> {
-    fn segment(self, writer: &mut Writer, segment: &Segment) {
-        let mut columns = self.key_columns(segment);
+    fn piece(self, writer: &mut Writer, piece: &Piece) {
+        let mut columns = self.key_columns(piece);
         let more_keys = match self.read.kind {
             Kind::Measures => {
                 let terms = self.needs.terms.iter();
-                columns.extend(terms.map(|&term| self.term(term, segment.source)));
-                columns.extend(self.needs.sketch.map(|_| self.sketch(segment.source)));
+                columns.extend(terms.map(|&term| self.term(term, piece.source)));
+                columns.extend(self.needs.sketch.map(|_| self.sketch(piece.source)));
                 0
             }
             Kind::RawSketch => {
@@ -82,9 +82,9 @@ impl Writing<'_> {
             }
         };
         writer.text("SELECT ").text(&columns.join(", "));
-        self.source(writer, segment);
+        self.source(writer, piece);
         self.conditions(writer);
-        if !self.takes_rows(segment.source) {
+        if !self.takes_rows(piece.source) {
             self.group_by(writer, more_keys);
         }
         if matches!(
@@ -103,17 +103,17 @@ impl Writing<'_> {
         self.name(axis.name())
     }
 
-    fn key_columns(self, segment: &Segment) -> Vec<String> {
-        let step = self.read.timed.then(|| self.step(segment));
+    fn key_columns(self, piece: &Piece) -> Vec<String> {
+        let step = self.read.timed.then(|| self.step(piece));
         let dimensions = self.query.dimensions.iter();
         let dimensions = dimensions.map(|axis| self.column(axis));
         step.into_iter().chain(dimensions).collect()
     }
 
-    fn step(self, segment: &Segment) -> String {
-        let from = segment.range.from.0;
-        let moment = self.name(time_column(segment.source));
-        let step = match (segment.step, segment.source) {
+    fn step(self, piece: &Piece) -> String {
+        let from = piece.range.from.0;
+        let moment = self.name(time_column(piece.source));
+        let step = match (piece.step, piece.source) {
             (Step::Whole, _) => format!("CAST({from} AS BIGINT)"),
             (Step::Every { width, origin }, Source::Cube(_, granularity))
                 if width == granularity.width() && origin.0 == from =>
@@ -123,7 +123,7 @@ impl Writing<'_> {
             (Step::Every { width, origin }, _) => {
                 let step = self.dialect.step(&moment, origin.0, width);
                 if origin.0 < from {
-                    // A step that begins before the segment must not be mistaken for an earlier bucket.
+                    // A step that begins before the piece must not be mistaken for an earlier bucket.
                     format!("greatest({step}, {from})")
                 } else {
                     step
@@ -172,25 +172,25 @@ impl Writing<'_> {
         }
     }
 
-    fn source(self, writer: &mut Writer, segment: &Segment) {
+    fn source(self, writer: &mut Writer, piece: &Piece) {
         let terms = self.needs.terms.iter();
         let weighed = terms.filter_map(|term| term.weight).next();
         match weighed.filter(|_| self.read.kind == Kind::Measures) {
             Some(weight) => {
-                let moment = self.name(time_column(segment.source));
+                let moment = self.name(time_column(piece.source));
                 let by = (self.worths, weight.dimension());
-                let when = (moment.as_str(), segment.range);
-                worth::weighed(writer, by, when, |writer| self.rows(writer, segment));
+                let when = (moment.as_str(), piece.range);
+                worth::weighed(writer, by, when, |writer| self.rows(writer, piece));
             }
-            None => self.rows(writer, segment),
+            None => self.rows(writer, piece),
         }
     }
 
-    fn rows(self, writer: &mut Writer, segment: &Segment) {
+    fn rows(self, writer: &mut Writer, piece: &Piece) {
         let Scope { tenant, project } = self.scope;
         let (tenant, project) = (i64::from(tenant.0), i64::from(project.0));
-        let (from, to) = (segment.range.from.0, segment.range.to.0);
-        match segment.source {
+        let (from, to) = (piece.range.from.0, piece.range.to.0);
+        match piece.source {
             Source::Cube(cube, granularity) => {
                 writer.text(" FROM ");
                 self.table(writer, cube, granularity);
@@ -201,7 +201,7 @@ impl Writing<'_> {
             }
             Source::Facts(family) => {
                 let declared = described::declared(self.query.axes());
-                described::facts(writer, family, self.scope, segment.range, &declared);
+                described::facts(writer, family, self.scope, piece.range, &declared);
             }
         }
     }

@@ -77,7 +77,7 @@ words! {
     /// The range to compare with.
     Comparison, UnknownComparison, "comparison",
     PreviousPeriod = "previous_period", "The range that ends where this one begins. For whole calendar months (a quarter is three, a year twelve), it has the same number of months; for whole days, the same number of days; otherwise, the same length.";
-    PreviousYear = "previous_year", "The year before, for every granularity alike: whole months are compared with the same months of the year before, other ranges with the same weekdays 52 weeks before; ranges longer than 52 weeks with the same dates.";
+    PreviousYear = "previous_year", "The year before, at every granularity: whole months are compared with the same months of the year before, other ranges with the same weekdays 52 weeks before; ranges longer than 52 weeks with the same dates.";
 }
 
 words! {

@@ -26,7 +26,7 @@ use weir_store::{
 use crate::{
     commit::Writer,
     connect::another,
-    declared::{Declared, Refresh},
+    declared::{self, Declared, Refresh},
     directory::Directory,
     error::Context,
     expiry::Expiry,
@@ -301,8 +301,10 @@ impl EventStore for DuckDbStore {
         let connection = self.snapshot().await?;
         let granularities = granularities.to_vec();
         let (retention, now) = (self.options.retention, self.expiry.horizon());
-        let verifying =
-            move || maintenance::verify(&connection, &granularities, range, retention, now);
+        let verifying = move || {
+            let held = declared::held;
+            maintenance::verify(&connection, held, &granularities, range, retention, now)
+        };
         tokio::task::spawn_blocking(verifying)
             .await
             .context("run a verification")?

@@ -108,12 +108,12 @@ fn an_encrypted_store_passes_the_suite() {
         };
     }
     pass! {
-        counting::an_event_is_stored_once_however_often_it_is_sent
-        counting::duplicates_are_found_after_a_restart
+        duplicates::an_event_is_stored_once_however_often_it_is_sent
+        duplicates::duplicates_are_found_after_a_restart
         counting::open_executions_survive_a_restart
         counting::compaction_leaves_fewer_rows_and_the_same_figures
         counting::expired_partials_are_not_written_and_old_ones_are_deleted
-        counting::concurrent_submissions_are_all_answered
+        duplicates::concurrent_submissions_are_all_answered
         erasure::nothing_stored_names_an_erased_user_and_all_counts_stay
         following::a_position_stays_the_same_across_a_restart
         prices::a_change_of_prices_restates_stored_costs

@@ -6,12 +6,16 @@
 mod amounts;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod declared;
 pub mod facts;
 mod finished;
 pub mod fold;
+mod keying;
 pub mod partials;
 mod placement;
+mod statistics;
 pub mod trees;
+mod verification;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,12 +26,15 @@ use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use tokio::sync::watch;
 use weir_model::{
-    Decimal, ErrorKey, Event, Granularity, ProjectKey, Scope, SeenError, TimeRange, Timestamp,
-    cube::Dimension, price::PriceBook,
+    Decimal, Event, Granularity, Scope, TimeRange, Timestamp, cube::Dimension, price::PriceBook,
 };
 use weir_query::{Dialect, Statement};
 
+pub use declared::{DeclaredKey, KeyState};
 pub use finished::{Finished, FinishedPage, Position};
+pub use keying::{ErrorKeying, KnownNames, KnownStep, Rekeyed};
+pub use statistics::{ClockState, Statistics};
+pub use verification::{Compared, CubeDifference, Verification};
 
 /// Events that a producer sent together.
 #[derive(Debug)]
@@ -63,91 +70,6 @@ pub struct SourceState {
     pub newest_received: Timestamp,
     /// The number of stored events.
     pub events: u64,
-}
-
-/// A difference that [`EventStore::verify`] found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// The cube's table.
-    pub table: String,
-    /// A description of the bucket and key, for people.
-    pub key: String,
-    /// A description of the values in the cube and from the raw rows, for people.
-    pub detail: String,
-}
-
-/// What [`EventStore::verify`] compared.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verification {
-    /// The number of keys compared, over all tables.
-    pub keys: u64,
-    /// The differences; empty if cubes and raw rows agree. At most 1,000 are listed.
-    pub differences: Vec<Difference>,
-    /// The complete counts, by project.
-    pub projects: BTreeMap<ProjectKey, Compared>,
-}
-
-/// The comparison of one project, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Compared {
-    /// The number of keys.
-    pub keys: u64,
-    /// The number of keys that differ.
-    pub differences: u64,
-}
-
-/// Determines the key that an error is counted under, from its type, its message, and where it happened.
-pub trait ErrorKeying: Send + Sync {
-    /// The key of an error.
-    fn key(&self, error: &SeenError<'_>) -> ErrorKey;
-}
-
-/// What is known about a step besides its id.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownStep {
-    /// The newest name.
-    pub name: Option<String>,
-    /// The newest type.
-    pub step_type: Option<String>,
-}
-
-/// What is known about steps and workflows by their ids, to describe where errors happened.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownNames {
-    /// Steps.
-    pub steps: BTreeMap<String, KnownStep>,
-    /// Names of workflows.
-    pub workflows: BTreeMap<String, String>,
-}
-
-impl KnownNames {
-    /// An error at a step of a workflow, with the known names of both.
-    pub fn seen<'a>(
-        &'a self,
-        told: SeenError<'a>,
-        step: Option<&'a str>,
-        workflow: Option<&'a str>,
-    ) -> SeenError<'a> {
-        let known = step.and_then(|id| self.steps.get(id));
-        let name = workflow.and_then(|id| self.workflows.get(id));
-        SeenError {
-            step,
-            step_name: known.and_then(|step| step.name.as_deref()),
-            step_type: known.and_then(|step| step.step_type.as_deref()),
-            workflow,
-            workflow_name: name.map(String::as_str),
-            ..told
-        }
-    }
-}
-
-/// What [`EventStore::rekey_errors`] did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rekeyed {
-    /// The number of failed and crashed executions that are now counted under another key.
-    pub executions: u64,
-    /// The number of failed steps that are now counted under another key.
-    pub steps: u64,
 }
 
 /// What [`EventStore::erase_user`] changed.
@@ -219,50 +141,18 @@ pub struct StaleRule {
     pub otherwise: i64,
 }
 
-/// A key of `metadata` that a project declared as a dimension.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeclaredKey {
-    /// The key.
-    pub key: String,
-    /// Whether cubes should hold it.
-    pub fast: bool,
-}
-
-/// What is known about the values of a declared key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyState {
-    /// The key.
-    pub key: String,
-    /// The number of its named values.
-    pub values: u64,
-    /// Whether there are more values, which all count as `other`.
-    pub overflows: bool,
-    /// The time ranges missing from its cubes, in order; `None` while the cubes do not hold it.
-    pub lacking: Option<Vec<TimeRange>>,
-}
-
 /// Names known for ids: dimension -> id -> name.
 pub type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
 
-/// Whether a store trusts its clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ClockState {
-    /// The time is consistent with earlier readings.
-    #[default]
-    Plausible,
-    /// The clock is further ahead than the elapsed time allows. Rollup rows do not expire
-    /// until it is plausible again or an operator confirms it.
-    Ahead {
-        /// By how much, in milliseconds.
-        milliseconds: i64,
-    },
-}
-
 /// Raw events and cubes of every tenant, accessed by [`Scope`].
+///
+/// Every fallible method fails if the database does. The documentation of a method names only the further
+/// reasons.
 #[async_trait]
 pub trait EventStore: Send + Sync + 'static {
     /// Stores a submission: drops events that are already stored, appends raw rows and rollup partials,
-    /// all in one transaction, and returns once that is durable. Concurrent submissions share commits.
+    /// all in one transaction, and returns once that is durable. Concurrent submissions share commits. Fails,
+    /// and accepts nothing, if the intake or the disk is full or the store is closed.
     async fn commit(&self, submission: Submission) -> Result<Receipt, StoreError>;
 
     /// The dialect in which statements for [`EventStore::read`] must be written.
@@ -415,27 +305,4 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// Commits what was accepted, checkpoints the log into the database file and closes it.
     async fn close(&self) -> Result<(), StoreError>;
-}
-
-/// Figures about a store since it was opened.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Statistics {
-    /// The number of commits.
-    pub commits: u64,
-    /// The number of events stored.
-    pub events: u64,
-    /// The number of duplicate events.
-    pub duplicates: u64,
-    /// The number of accepted events that are not yet committed.
-    pub queued_events: u64,
-    /// The number of committed events whose rollup partials are not summed yet.
-    pub events_to_sum: u64,
-    /// Whether the store trusts its clock.
-    pub clock: ClockState,
-    /// The number of executions that have started and not ended.
-    pub open_executions: u64,
-    /// The number of rollup tables with partials to merge.
-    pub tables_to_compact: u64,
-    /// The size of the database file and its log, in bytes.
-    pub bytes_on_disk: u64,
 }

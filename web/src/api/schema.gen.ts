@@ -173,9 +173,9 @@ export interface paths {
          * Returns what changed, the largest effect first: slower steps and workflows, rising failures, failing
          *     connectors, cost spikes, new and escalating errors, and silent workflows.
          * @description The range is compared with its own past: with up to 28 days before it, without the weekly rhythm. Each
-         *     change is told once, at its cause: what a failing connector or a slower step explains is not repeated.
-         *     Where nothing changed, the list is empty. A change that lasts, such as a slower step, is told if it began
-         *     in the range; what fails, while it does.
+         *     change is reported once, at its cause: what a failing connector or a slower step explains is not repeated.
+         *     Where nothing changed, the list is empty. A lasting change, such as a slower step, is reported if it began
+         *     in the range; a failure, for as long as it lasts.
          */
         get: operations["changes"];
         put?: never;
@@ -2112,7 +2112,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What a user accepts an invitation with. */
+        /** @description What a user sends to accept an invitation. */
         AcceptInput: {
             /** @description A code of the second factor, if the user's account has one. */
             code?: string | null;
@@ -2145,9 +2145,9 @@ export interface components {
         ActionFigures: {
             /** @description The step's id. */
             action_id?: string | null;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             action_name?: string | null;
-            /** @description Its type. */
+            /** @description Its type; null if no event reported one. */
             action_type?: string | null;
             /**
              * Format: int64
@@ -2411,7 +2411,7 @@ export interface components {
             count: number;
             /** @description The step; null for executions that name none. */
             stepId?: string | null;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             stepName?: string | null;
         };
         /** @description A workflow affected by an error group. */
@@ -2423,7 +2423,7 @@ export interface components {
             count: number;
             /** @description The workflow; null for executions that name none. */
             workflowId?: string | null;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflowName?: string | null;
         };
         /** @description A threshold that was reached. */
@@ -2449,7 +2449,7 @@ export interface components {
             firedAt: string;
             /**
              * Format: uuid
-             * @description UUID.
+             * @description Its id, a UUID.
              */
             id: string;
             /**
@@ -2532,7 +2532,7 @@ export interface components {
             expiresAt?: string | null;
             /**
              * Format: uuid
-             * @description UUID.
+             * @description Its id, a UUID.
              */
             id: string;
             /** @description The key itself, only in the answer to the request that created it. */
@@ -2594,7 +2594,7 @@ export interface components {
             detail: unknown;
             /**
              * Format: uuid
-             * @description UUID.
+             * @description Its id, a UUID.
              */
             id: string;
             /**
@@ -3064,7 +3064,7 @@ export interface components {
              */
             percent?: number | null;
         };
-        /** @description A change. */
+        /** @description A change of a metric, with its cause and effect. */
         Change: {
             /**
              * Format: double
@@ -3076,12 +3076,12 @@ export interface components {
              * @description The metric before.
              */
             before: number;
-            /** @description How sure it is that the change is not chance. */
+            /** @description How certain it is that the change is not due to chance. */
             confidence: components["schemas"]["ChangeConfidence"];
             /** @description The connector: a type of step, or the provider of a cost without a model. */
             connector?: string | null;
             difference?: components["schemas"]["ChangeDifference"] | null;
-            /** @description What it did, within the range. */
+            /** @description Its effect within the range. */
             effect: components["schemas"]["ChangeEffect"];
             errorGroup?: components["schemas"]["ChangedErrorGroup"] | null;
             /** @description An id that stays the same while the change is found with the same beginning. */
@@ -3092,12 +3092,12 @@ export interface components {
             metric: components["schemas"]["ChangeMetric"];
             /** @description The model. */
             model?: string | null;
-            /** @description Whether it goes on at the end of the range. */
+            /** @description Whether it still lasts at the end of the range. */
             ongoing: boolean;
             /**
              * Format: double
              * @description The probability of finding such a change where there is none, adjusted for the number of series
-             *     that were looked at (Benjamini and Hochberg 1995).
+             *     examined (Benjamini and Hochberg 1995).
              */
             pValue?: number | null;
             /**
@@ -3107,7 +3107,7 @@ export interface components {
             ratio?: number | null;
             /** @description How many runs, cost records or errors `before` and `after` are based on. */
             samples: components["schemas"]["ChangeSamples"];
-            /** @description The course of the metric. */
+            /** @description The metric over time. */
             series: components["schemas"]["ChangeTrace"];
             /**
              * Format: date-time
@@ -3120,7 +3120,7 @@ export interface components {
             unit: components["schemas"]["ChangeUnit"];
             /**
              * Format: date-time
-             * @description When it ended; null while it goes on.
+             * @description When it ended; null while it lasts.
              */
             until?: string | null;
             /** @description The version whose first executions coincide with the beginning. */
@@ -3137,7 +3137,7 @@ export interface components {
          */
         ChangeBucket: "hour" | "day";
         /**
-         * @description How sure it is that the change is not chance.
+         * @description How certain it is that the change is not due to chance.
          * @enum {string}
          */
         ChangeConfidence: "possible" | "likely" | "certain";
@@ -3159,16 +3159,16 @@ export interface components {
              */
             value: number;
         };
-        /** @description What a change did within the range; null for what it does not concern. */
+        /** @description The effect of a change within the range; what does not apply is null. */
         ChangeEffect: {
             /**
              * Format: double
-             * @description US dollars beyond the usual.
+             * @description US dollars beyond the usual amount.
              */
             cost?: number | null;
             /**
              * Format: double
-             * @description US dollars beyond the usual per day.
+             * @description US dollars beyond the usual amount per day.
              */
             costPerDay?: number | null;
             /**
@@ -3178,12 +3178,12 @@ export interface components {
             failedRuns?: number | null;
             /**
              * Format: double
-             * @description Time beyond the usual, in milliseconds, over all runs.
+             * @description Additional time over all runs, in milliseconds.
              */
             milliseconds?: number | null;
             /**
              * Format: double
-             * @description Time beyond the usual per run, in milliseconds.
+             * @description Additional time per run, in milliseconds.
              */
             perRunMilliseconds?: number | null;
             /**
@@ -3194,7 +3194,7 @@ export interface components {
             runs?: number | null;
         };
         /**
-         * @description What changed.
+         * @description The kind of change.
          * @enum {string}
          */
         ChangeKind: "step_slower" | "workflow_slower" | "failures_rising" | "connector_down" | "cost_spike" | "error_new" | "error_escalating" | "workflow_silent";
@@ -3203,7 +3203,7 @@ export interface components {
          * @enum {string}
          */
         ChangeMetric: "step_duration_avg" | "duration_avg" | "step_failure_rate" | "failure_rate" | "cost_per_day" | "errors_per_day" | "executions_per_day";
-        /** @description The numbers of measurements. */
+        /** @description The numbers of measurements that a change is based on. */
         ChangeSamples: {
             /**
              * Format: int64
@@ -3216,7 +3216,7 @@ export interface components {
              */
             before: number;
         };
-        /** @description The course of a metric. */
+        /** @description A metric over time. */
         ChangeTrace: {
             /** @description The width of a point. */
             bucket: components["schemas"]["ChangeBucket"];
@@ -3233,23 +3233,23 @@ export interface components {
          * @enum {string}
          */
         ChangeUnit: "milliseconds" | "usd" | "count" | "percent";
-        /** @description An error group. */
+        /** @description The error group of a change. */
         ChangedErrorGroup: {
             /** @description Its id. */
             id: string;
             /** @description Its name, or its newest message with placeholders for values. */
             title: string;
         };
-        /** @description A step. */
+        /** @description The step in which something changed. */
         ChangedStep: {
             /** @description Its id. */
             id: string;
             /** @description Its name; the id if it has none. */
             name: string;
-            /** @description Its type. */
+            /** @description Its type; null if no event reported one. */
             type?: string | null;
         };
-        /** @description A workflow. */
+        /** @description A workflow that a change affects. */
         ChangedWorkflow: {
             /** @description Its id. */
             id: string;
@@ -3271,7 +3271,7 @@ export interface components {
             daysWithData: number;
             /** @description How this answer was computed. */
             meta: components["schemas"]["Meta"];
-            /** @description Whether there are too few days with data to know what is usual: nothing was searched. */
+            /** @description Whether there are too few days with data to know what is usual; nothing was searched then. */
             notEnoughData: boolean;
             /** @description How many series were left out because others took more time or runs. */
             notTested: number;
@@ -3282,7 +3282,7 @@ export interface components {
             /** @description The part of the range that was searched: its newest 184 days. */
             searched: components["schemas"]["RangeView"];
             /**
-             * @description How many series were looked at: workflows, steps, connectors, models and error groups, once for
+             * @description How many series were examined: workflows, steps, connectors, models and error groups, once for
              *     each kind of change that they can show.
              */
             tested: number;
@@ -3346,9 +3346,9 @@ export interface components {
         };
         /** @description Figures of a version or workflow; all zero if it did not run. */
         ComparedGroup: components["schemas"]["ExecutionFigures"] & {
-            /** @description The version or workflow. */
+            /** @description The version, or the workflow's id. */
             key: string;
-            /** @description The workflow's name. */
+            /** @description The workflow's newest name; null for versions, and if no event named it. */
             name?: string | null;
         };
         /** @description A step in both groups. */
@@ -3458,7 +3458,7 @@ export interface components {
             /** @enum {string} */
             type: "behaviour";
         });
-        /** @description A change against the previous period. */
+        /** @description A change from the previous period. */
         CostChange: {
             /**
              * Format: double
@@ -4348,7 +4348,7 @@ export interface components {
             without_subject: number;
         };
         /**
-         * @description Which start makes a member.
+         * @description Whether a user or workflow joins only the cohort of its first start, or one with every start.
          * @enum {string}
          */
         EntryWord: "first" | "every";
@@ -4502,7 +4502,7 @@ export interface components {
             affectedWorkflows: components["schemas"]["AffectedWorkflow"][];
             /**
              * Format: double
-             * @description Change against the previous period in percent; null if that had none.
+             * @description Change from the previous period in percent; null if that period had none.
              */
             changePct?: number | null;
             /**
@@ -4728,7 +4728,7 @@ export interface components {
             errorStep?: string | null;
             /** @description The error's type. */
             errorType?: string | null;
-            /** @description The execution. */
+            /** @description The id of the execution, as its producer sent it. */
             executionId: string;
             /** @description The error's message, redacted. */
             message?: string | null;
@@ -4867,7 +4867,7 @@ export interface components {
              * @description Its duration in milliseconds; null if unknown.
              */
             duration?: number | null;
-            /** @description Its environment. */
+            /** @description Its environment; null if it has none. */
             environment?: string | null;
             /** @description The id that its producer gave it. */
             execution_id: string;
@@ -6000,9 +6000,9 @@ export interface components {
         GridStep: {
             /** @description The step's id. */
             id: string;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             name?: string | null;
-            /** @description Its type. */
+            /** @description Its type; null if no event reported one. */
             type?: string | null;
         };
         /** @description A group compared with the baseline. */
@@ -6015,7 +6015,7 @@ export interface components {
              * @description The steps behind the difference in duration and failures, the largest contribution first. Only for
              *     versions, which share steps.
              */
-            steps: components["schemas"]["StepDifference"][];
+            steps: components["schemas"]["StepComparison"][];
         };
         /** @description A part of a group. */
         GroupShare: {
@@ -6212,7 +6212,7 @@ export interface components {
             count: number;
             /**
              * Format: double
-             * @description Change against the previous period in percent; null if that had none.
+             * @description Change from the previous period in percent; null if that period had none.
              */
             delta_vs_previous?: number | null;
             /** @description Its error class. */
@@ -6303,7 +6303,7 @@ export interface components {
             expiresAt: string;
             /**
              * Format: uuid
-             * @description UUID.
+             * @description Its id, a UUID.
              */
             id: string;
             /** @description Who sent the invitation. */
@@ -6360,7 +6360,7 @@ export interface components {
              * @description Canceled executions.
              */
             canceled_count: number;
-            /** @description The changes against the previous period. */
+            /** @description The changes from the previous period. */
             delta_vs_previous: components["schemas"]["ObservedDeltas"];
             /** @description How this answer was computed. */
             meta: components["schemas"]["Meta"];
@@ -6428,6 +6428,34 @@ export interface components {
             "counts.update": components["schemas"]["CountsView"];
             "execution.completed": components["schemas"]["ExecutionCompleted"];
             "sync.progress": components["schemas"]["SyncProgress"];
+        };
+        /** @description Executions of a workflow over all time. */
+        LiveTotals: {
+            /**
+             * Format: int64
+             * @description Those that completed.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Those that are running or waiting.
+             */
+            currently_active: number;
+            /**
+             * Format: int64
+             * @description Those that failed, crashed or were canceled.
+             */
+            dropped: number;
+            /**
+             * Format: int64
+             * @description Goals reached.
+             */
+            goals_reached: number;
+            /**
+             * Format: int64
+             * @description All executions, each counted once.
+             */
+            total_enrolled: number;
         };
         /** @description How a user can log in. This depends only on the domain, so it does not reveal who has an account. */
         LoginOptions: {
@@ -6626,7 +6654,7 @@ export interface components {
             email: string;
             /**
              * Format: uuid
-             * @description UUID.
+             * @description Its id, a UUID.
              */
             id: string;
             /**
@@ -6767,13 +6795,13 @@ export interface components {
             /** @description The place to continue from. */
             id: string;
             /** @description The totals. */
-            metrics: components["schemas"]["Totals"];
+            metrics: components["schemas"]["LiveTotals"];
             /**
              * Format: date-time
              * @description When the totals were computed.
              */
             timestamp: string;
-            /** @description The workflow. */
+            /** @description The workflow's id. */
             workflow_id: string;
         };
         /** @description Changes to a workflow's totals: the data of `metrics_update`. */
@@ -6787,7 +6815,7 @@ export interface components {
              * @description When the totals were computed.
              */
             timestamp: string;
-            /** @description The workflow. */
+            /** @description The workflow's id. */
             workflow_id: string;
         };
         /**
@@ -6968,7 +6996,7 @@ export interface components {
             workflows: components["schemas"]["WorkflowTable"];
         };
         /**
-         * @description Changes against the previous period, in percent of its values; null if either value is unknown or the
+         * @description Changes from the previous period, in percent of its values; null if either value is unknown or the
          *     previous one is 0.
          */
         ObservedDeltas: {
@@ -7835,7 +7863,7 @@ export interface components {
             value?: number | null;
             /** @description The workflow; null for executions that name none. */
             workflowId?: string | null;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflowName?: string | null;
         };
         /** @description Workflows, highest value first. */
@@ -8100,7 +8128,7 @@ export interface components {
             to: string;
         };
         /** @description The step behind a change of duration. */
-        ResponsibleStep: components["schemas"]["StepDifference"] & {
+        ResponsibleStep: components["schemas"]["StepComparison"] & {
             /**
              * Format: double
              * @description Its contribution in percent of the change of the mean duration: above 100 if other steps changed the
@@ -8132,7 +8160,7 @@ export interface components {
             cohorts: components["schemas"]["CohortView"][];
             /** @description The columns of the table: periods after the start. */
             columns: components["schemas"]["Span"][];
-            /** @description Which start makes a member. */
+            /** @description Whether members join only the cohort of their first start, or one with every start. */
             entry: components["schemas"]["EntryWord"];
             /** @description The bucket width of the cohorts. */
             granularity: components["schemas"]["Interval"];
@@ -8178,7 +8206,7 @@ export interface components {
                 number
             ][];
             /**
-             * @description Which start makes a member.
+             * @description Whether a user or workflow joins only the cohort of its first start, or one with every start.
              * @default first
              */
             entry: components["schemas"]["EntryWord"];
@@ -8295,7 +8323,7 @@ export interface components {
             error_message?: string | null;
             /** @description The step that failed. */
             error_node?: string | null;
-            /** @description The execution. */
+            /** @description The id of the execution, as its producer sent it. */
             execution_id: string;
             /**
              * Format: date-time
@@ -8342,7 +8370,7 @@ export interface components {
              * @description Sessions.
              */
             sessions: number;
-            /** @description The user. */
+            /** @description The user's id. */
             userId: string;
         };
         /** @description A summary of scores. */
@@ -8405,7 +8433,7 @@ export interface components {
             definition: components["schemas"]["SegmentDefinition"];
             /**
              * Format: uuid
-             * @description UUID.
+             * @description Its id, a UUID.
              */
             id: string;
             /** @description The name. */
@@ -8959,7 +8987,7 @@ export interface components {
             label?: string | null;
         };
         /** @description A step compared between two versions. */
-        StepDifference: {
+        StepComparison: {
             /**
              * Format: double
              * @description How much longer this step takes per ended execution than in the baseline, in milliseconds: its
@@ -8968,13 +8996,18 @@ export interface components {
             contributionMs?: number | null;
             /** @description Its mean duration. */
             duration: components["schemas"]["MetricDifference"];
-            /** @description The step. */
+            /** @description The step's id. */
             stepId: string;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             stepName?: string | null;
             /** @description Its success rate. */
             successRate: components["schemas"]["MetricDifference"];
         };
+        /**
+         * @description How two runs of a step differ.
+         * @enum {string}
+         */
+        StepDifference: "only_a" | "only_b" | "status" | "slower" | "faster" | "same";
         StepEvent: {
             /**
              * Format: int64
@@ -9138,9 +9171,9 @@ export interface components {
             stddevDuration?: number | null;
             /** @description The step's id. */
             stepId?: string | null;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             stepName?: string | null;
-            /** @description Its type. */
+            /** @description Its type; null if no event reported one. */
             stepType?: string | null;
             /**
              * Format: double
@@ -9301,7 +9334,7 @@ export interface components {
         TenantView: {
             /**
              * Format: uuid
-             * @description UUID.
+             * @description Its id, a UUID.
              */
             id: string;
             /** @description Display name. */
@@ -9425,7 +9458,7 @@ export interface components {
              * @description Sum of reported durations, in milliseconds.
              */
             reportedTimeMs: number;
-            /** @description The user. */
+            /** @description The user's id. */
             userId: string;
         };
         /** @description A column over all cohorts for which it is complete. */
@@ -9448,33 +9481,12 @@ export interface components {
              */
             size: number;
         };
-        /** @description Executions of a workflow over all time. */
+        /** @description The figures of a whole range, one row each. */
         Totals: {
-            /**
-             * Format: int64
-             * @description Those that completed.
-             */
-            completed: number;
-            /**
-             * Format: int64
-             * @description Those that are running or waiting.
-             */
-            currently_active: number;
-            /**
-             * Format: int64
-             * @description Those that failed, crashed or were canceled.
-             */
-            dropped: number;
-            /**
-             * Format: int64
-             * @description Goals reached.
-             */
-            goals_reached: number;
-            /**
-             * Format: int64
-             * @description All executions, each counted once.
-             */
-            total_enrolled: number;
+            /** @description Those of the range to compare with. */
+            comparison?: Record<string, never>[] | null;
+            /** @description Those of the range of the query. */
+            rows: Record<string, never>[];
         };
         /** @description A page of entries. */
         Trail: {
@@ -9492,7 +9504,7 @@ export interface components {
              * @description The duration, in milliseconds.
              */
             duration?: number | null;
-            /** @description The environment. */
+            /** @description Its environment; null if it has none. */
             environment?: string | null;
             /** @description The event's id. */
             id: string;
@@ -9603,7 +9615,7 @@ export interface components {
         UsedWorkflow: components["schemas"]["UsageFigures"] & {
             /** @description The workflow; null for executions that name none. */
             workflow_id?: string | null;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflow_name?: string | null;
         };
         /** @description The activity of a user in a range. */
@@ -9623,7 +9635,7 @@ export interface components {
             meta: components["schemas"]["Meta"];
             /** @description The newest activities in the range. `/activity/trail` lists the others. */
             trail: components["schemas"]["Trail"];
-            /** @description The user. */
+            /** @description The user's id. */
             userId: string;
         };
         /** @description A user. */
@@ -9744,7 +9756,7 @@ export interface components {
             against: string;
             /** @description The differences of its figures. */
             differences: components["schemas"]["MetricDifference"][];
-            failingStep?: components["schemas"]["StepDifference"] | null;
+            failingStep?: components["schemas"]["StepComparison"] | null;
             responsibleStep?: components["schemas"]["ResponsibleStep"] | null;
         };
         /** @description A version of a workflow. Durations are in milliseconds, rates in percent, costs in US dollars. */
@@ -9780,6 +9792,11 @@ export interface components {
             successRate?: components["schemas"]["BoundedFigure"] | null;
             /** @description The version. */
             version: string;
+        };
+        /** @description Figures of a version of a workflow. */
+        VersionPerformance: components["schemas"]["ExecutionFigures"] & {
+            /** @description The version; null for executions that name none. */
+            version?: string | null;
         };
         /** @description An execution that breaks a rule. */
         Violation: {
@@ -9939,9 +9956,9 @@ export interface components {
             meta: components["schemas"]["Meta"];
             /** @description The time range of the runs, and of the enrolments. */
             range: components["schemas"]["RangeView"];
-            /** @description The workflow. */
+            /** @description The workflow's id. */
             workflow_id: string;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflow_name?: string | null;
         };
         /** @description Enrolment and conversion of a workflow. */
@@ -9970,9 +9987,9 @@ export interface components {
              * @description How long after enrolment a goal counts, in milliseconds; null for no limit.
              */
             window_ms?: number | null;
-            /** @description The workflow. */
+            /** @description The workflow's id. */
             workflow_id: string;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflow_name?: string | null;
         };
         /** @description A comparison of groups. */
@@ -10001,7 +10018,7 @@ export interface components {
             range: components["schemas"]["RangeView"];
             /** @description The workflow whose versions are compared. */
             workflowId?: string | null;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflowName?: string | null;
         };
         /** @description How many executions of a workflow keep to each rule. */
@@ -10114,9 +10131,9 @@ export interface components {
              * @description Executions enrolled in the range without a subject, if subjects are counted.
              */
             without_subject: number;
-            /** @description The workflow. */
+            /** @description The workflow's id. */
             workflow_id: string;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflow_name?: string | null;
         };
         /** @description The newest executions of a workflow by their steps. */
@@ -10136,14 +10153,14 @@ export interface components {
             range: components["schemas"]["RangeView"];
             /** @description The steps that ran in them, in the order in which they usually follow each other. */
             steps: components["schemas"]["GridStep"][];
-            /** @description The workflow. */
+            /** @description The workflow's id. */
             workflowId: string;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflowName?: string | null;
         };
         /** @description Figures of a workflow. */
         WorkflowLine: components["schemas"]["ObservedFigures"] & {
-            /** @description The changes against the previous period. */
+            /** @description The changes from the previous period. */
             delta_vs_previous: components["schemas"]["ObservedDeltas"];
             /**
              * Format: double
@@ -10164,7 +10181,7 @@ export interface components {
             last_failure_at?: string | null;
             /** @description The workflow; null for executions that name none. */
             workflow_id?: string | null;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflow_name?: string | null;
         };
         /**
@@ -10228,10 +10245,10 @@ export interface components {
             /** @description Whether figures rise or fall over the range. */
             trends: components["schemas"]["MetricTrend"][];
             /** @description The versions, those with the most executions first. */
-            versions: components["schemas"]["VersionFigures"][];
-            /** @description The workflow. */
+            versions: components["schemas"]["VersionPerformance"][];
+            /** @description The workflow's id. */
             workflowId: string;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflowName?: string | null;
         };
         /** @description The worth of a successful run from a day until the next period. */
@@ -10270,7 +10287,7 @@ export interface components {
             refreshed_at: string;
             /** @description The new totals. */
             summary: components["schemas"]["EnrolmentSummary"];
-            /** @description The workflow. */
+            /** @description The workflow's id. */
             workflow_id: string;
         };
         /** @description The steps of a workflow, the one that takes the most time first. */
@@ -10281,9 +10298,9 @@ export interface components {
             range: components["schemas"]["RangeView"];
             /** @description The steps, the one that takes the most time first. */
             steps: components["schemas"]["StepFigures"][];
-            /** @description The workflow. */
+            /** @description The workflow's id. */
             workflowId: string;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflowName?: string | null;
         };
         /** @description The response of `GET /api/v1/observability/workflows`. */
@@ -10374,9 +10391,9 @@ export interface components {
              * @description Number of executions that did not report a version.
              */
             withoutVersion: number;
-            /** @description The workflow. */
+            /** @description The workflow's id. */
             workflowId: string;
-            /** @description Its name. */
+            /** @description Its newest name; null if no event named it. */
             workflowName?: string | null;
         };
         /** @description The wasted costs of a workflow. */

@@ -1,11 +1,11 @@
-//! Which of many findings to believe.
+//! Which of many findings are significant.
 //!
-//! Whoever looks at a thousand series finds some that look changed by chance. Benjamini and Hochberg
-//! (1995) bound the expected share of such false discoveries among those that are told; where nothing
-//! changed at all, that is the probability of telling anything.
+//! Among a thousand series, some look changed by chance. Benjamini and Hochberg
+//! (1995) bound the expected share of such false discoveries among those that are reported; where nothing
+//! changed at all, that is the probability of reporting anything.
 
-/// The adjusted p-values, in the same order: a finding belongs to those told at a false discovery rate
-/// of q if its adjusted p-value is at most q. `tested` is the number of series that were looked at,
+/// The adjusted p-values, in the same order: a finding is reported at a false discovery rate
+/// of q if its adjusted p-value is at most q. `tested` is the number of series that were examined,
 /// including those without a finding.
 pub fn discoveries(p: &[f64], tested: usize) -> Vec<f64> {
     let tested = tested.max(p.len()) as f64;

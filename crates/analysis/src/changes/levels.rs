@@ -29,7 +29,7 @@ const MOST_RISES: usize = 5;
 const LARGEST_P: f64 = 0.05;
 /// A window that would have a smaller p-value, were neighbouring buckets independent, is a candidate.
 const CANDIDATE_P: f64 = 0.01;
-/// The largest correlation of neighbouring buckets that is believed.
+/// The largest correlation of neighbouring buckets that is assumed.
 const MOST_CORRELATION: f64 = 0.9;
 
 /// A bucket of a series.

@@ -48,7 +48,7 @@ pub struct Search {
     pub buckets: usize,
     /// No window begins earlier than this, so that there is a past to compare with.
     pub first: usize,
-    /// No window is longer than this, unless it lasts to the end of the series.
+    /// No window has more buckets than this, unless it lasts to the end of the series.
     pub longest: usize,
 }
 

@@ -125,7 +125,7 @@ fn report(verification: &Verification) -> String {
 
 #[cfg(test)]
 mod tests {
-    use weir_store::Difference;
+    use weir_store::CubeDifference;
 
     use super::*;
 
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_report_names_each_difference_and_counts_them() {
-        let difference = Difference {
+        let difference = CubeDifference {
             table: "executions_1h".to_owned(),
             key: "2026-01-01T00:00:00Z a".to_owned(),
             detail: "count: cube 1, raw 2".to_owned(),

@@ -26,22 +26,22 @@ impl Names {
 impl Reading {
     /// The names of the ids that occur in an answer, as far as they are known.
     pub fn names(&self, viewer: Viewer, answer: &Answer) -> Names {
-        let ids = answer.ids(&NAMED);
+        self.names_of(viewer, &answer.ids(&NAMED))
+    }
+
+    /// The names of ids, as far as they are known. Ids are as the viewer sees them.
+    pub(crate) fn names_of(&self, viewer: Viewer, ids: &BTreeMap<Dimension, Vec<String>>) -> Names {
         if ids.is_empty() {
             return Names::default();
         }
-        let labels = self.labels(viewer, &ids).into_iter();
-        Names(
-            labels
-                .map(|(dimension, names)| (dimension.name(), names))
-                .collect(),
-        )
+        let labels = self.labels(viewer, ids).into_iter();
+        let named = labels.map(|(dimension, names)| (dimension.name(), names));
+        Names(named.collect())
     }
 
     /// The name of a workflow, if it is known.
     pub fn workflow_name(&self, viewer: Viewer, id: &str) -> Option<String> {
         let ids = BTreeMap::from([(Dimension::Workflow, vec![id.to_owned()])]);
-        let mut labels = self.labels(viewer, &ids);
-        labels.get_mut(&Dimension::Workflow)?.remove(id)
+        self.names_of(viewer, &ids).of("workflow", Some(id))
     }
 }

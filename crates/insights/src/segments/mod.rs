@@ -33,7 +33,7 @@ pub struct SegmentInput {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SegmentView {
-    /// UUID.
+    /// Its id, a UUID.
     #[schema(format = "uuid")]
     pub id: String,
     /// The name.
@@ -55,7 +55,7 @@ pub struct SegmentView {
 pub struct MemberPage {
     /// Where the previous page ended.
     pub cursor: Option<String>,
-    /// The page size.
+    /// The maximum number of members on the page.
     pub limit: Option<u32>,
 }
 
@@ -170,11 +170,10 @@ impl Reading {
     fn named(&self, viewer: Viewer, segment: &Segment, ids: Vec<String>) -> Vec<Member> {
         let dimension = segment.subject.dimension();
         let wanted = (dimension == Dimension::Workflow).then(|| (dimension, ids.clone()));
-        let labels = self.labels(viewer, &wanted.into_iter().collect());
-        let names = labels.get(&dimension);
+        let names = self.names_of(viewer, &wanted.into_iter().collect());
         ids.into_iter()
             .map(|id| Member {
-                name: names.and_then(|names| names.get(&id)).cloned(),
+                name: names.of(dimension.name(), Some(&id)),
                 id,
             })
             .collect()

@@ -103,7 +103,7 @@ pub struct ErrorGroupView {
     pub share: f64,
     /// How many there were in the previous period.
     pub previous_count: u64,
-    /// Change against the previous period in percent; null if that had none.
+    /// Change from the previous period in percent; null if that period had none.
     pub change_pct: Option<f64>,
     /// Time of the first error in the range.
     #[schema(value_type = Option<String>, format = "date-time")]
@@ -136,7 +136,7 @@ pub struct ErrorSample {
     /// When its execution ended.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
-    /// The execution.
+    /// The id of the execution, as its producer sent it.
     pub execution_id: String,
     /// Its workflow.
     pub workflow_id: Option<String>,
@@ -163,7 +163,7 @@ pub struct TrendPoint {
 pub struct AffectedWorkflow {
     /// The workflow; null for executions that name none.
     pub workflow_id: Option<String>,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// Number of its executions with such an error.
     pub count: u64,
@@ -175,7 +175,7 @@ pub struct AffectedWorkflow {
 pub struct AffectedStep {
     /// The step; null for executions that name none.
     pub step_id: Option<String>,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub step_name: Option<String>,
     /// Number of executions that failed at this step.
     pub count: u64,

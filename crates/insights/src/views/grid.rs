@@ -26,9 +26,9 @@ const MOST_STEPS: usize = 100;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowGrid {
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// The time range covered.
     pub range: RangeView,
@@ -73,9 +73,9 @@ pub struct GridExecution {
 pub struct GridStep {
     /// The step's id.
     pub id: String,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub name: Option<String>,
-    /// Its type.
+    /// Its type; null if no event reported one.
     #[serde(rename = "type")]
     pub step_type: Option<String>,
 }

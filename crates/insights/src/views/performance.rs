@@ -16,9 +16,9 @@ use crate::{AppError, Reading, figures, privacy::Viewer, query::Freshness};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowPerformance {
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// The time range covered.
     pub range: RangeView,
@@ -38,7 +38,7 @@ pub struct WorkflowPerformance {
     /// How evenly durations are distributed.
     pub stability: Stability,
     /// The versions, those with the most executions first.
-    pub versions: Vec<VersionFigures>,
+    pub versions: Vec<VersionPerformance>,
     /// The step that takes the most time.
     pub bottleneck: Option<StepFigures>,
     /// The smallest set of steps that together take 80 % of the time, longest first.
@@ -78,7 +78,7 @@ pub struct Stability {
 
 /// Figures of a version of a workflow.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct VersionFigures {
+pub struct VersionPerformance {
     /// The version; null for executions that name none.
     pub version: Option<String>,
     /// Its figures.
@@ -193,8 +193,8 @@ fn point(line: Line<'_, ExecutionFigures>) -> ExecutionPoint {
     }
 }
 
-fn version(line: Line<'_, ExecutionFigures>) -> VersionFigures {
-    VersionFigures {
+fn version(line: Line<'_, ExecutionFigures>) -> VersionPerformance {
+    VersionPerformance {
         version: line.key(0),
         figures: line.figures,
     }

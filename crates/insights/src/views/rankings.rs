@@ -62,7 +62,7 @@ pub struct Ranked {
     pub rank: usize,
     /// The workflow; null for executions that name none.
     pub workflow_id: Option<String>,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// The value that ranks it.
     pub value: Option<f64>,

@@ -39,7 +39,7 @@ pub struct RetentionReport {
     pub mode: Mode,
     /// How periods are defined.
     pub window: WindowWord,
-    /// Which start makes a member.
+    /// Whether members join only the cohort of their first start, or one with every start.
     pub entry: EntryWord,
     /// The bucket width of the cohorts.
     pub granularity: Interval,

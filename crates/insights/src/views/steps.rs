@@ -16,9 +16,9 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowSteps {
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// The time range covered.
     pub range: RangeView,
@@ -34,9 +34,9 @@ pub struct WorkflowSteps {
 pub struct StepFigures {
     /// The step's id.
     pub step_id: Option<String>,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub step_name: Option<String>,
-    /// Its type.
+    /// Its type; null if no event reported one.
     pub step_type: Option<String>,
     /// How often it ran.
     pub executions: u64,

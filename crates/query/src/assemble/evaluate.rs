@@ -113,7 +113,8 @@ impl<'a> Evaluator<'a> {
         Ok(figures)
     }
 
-    /// The figures of the whole range: of all these cells combined, and of the values counted over it.
+    /// The figures of the whole range: of all these cells combined, and of the values counted over it. Fails if
+    /// a sketch cannot be read.
     pub fn totals(&self, cells: &[u32]) -> Result<Figures, AssembleError> {
         let mut figures = self.figures(cells)?;
         for (figure, &metric) in figures.iter_mut().zip(&self.plan.metrics) {

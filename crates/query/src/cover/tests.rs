@@ -20,8 +20,8 @@ fn holdings() -> Holdings {
 fn covered(buckets: &Buckets, holdings: Holdings) -> Vec<(String, TimeRange)> {
     let needed = [Dimension::Workflow.into()];
     let cube = cube_of(Family::Executions, &needed);
-    let segments = cover(Family::Executions, cube, buckets, holdings);
-    segments
+    let pieces = cover(Family::Executions, cube, buckets, holdings);
+    pieces
         .iter()
         .map(|s| (s.source.describe(), s.range))
         .collect()
@@ -170,7 +170,7 @@ fn a_range_that_contains_no_whole_cube_bucket_is_read_raw() {
 }
 
 #[test]
-fn segments_of_any_range_follow_each_other_without_gaps() {
+fn pieces_of_any_range_follow_each_other_without_gaps() {
     let first = at("2024-05-01T00:00:00Z");
     for step in 0..500i64 {
         let from = first.plus(step * 1_234_567);
@@ -184,8 +184,8 @@ fn segments_of_any_range_follow_each_other_without_gaps() {
 }
 
 fn steps(buckets: &Buckets) -> Vec<Step> {
-    let segments = cover(Family::Executions, None, buckets, holdings());
-    segments.iter().map(|segment| segment.step).collect()
+    let pieces = cover(Family::Executions, None, buckets, holdings());
+    pieces.iter().map(|piece| piece.step).collect()
 }
 
 #[test]
@@ -249,15 +249,15 @@ fn every_moment_of_a_step_lies_in_the_bucket_in_which_the_step_begins() {
             &zone,
         );
         let cube = cube_of(Family::Executions, &[]);
-        for segment in cover(Family::Executions, cube, &buckets, holdings()) {
+        for piece in cover(Family::Executions, cube, &buckets, holdings()) {
             for i in 0..1_000 {
-                let moment = segment.range.from.plus(segment.range.length() * i / 1_000);
-                let start = match segment.step {
-                    Step::Whole => segment.range.from,
+                let moment = piece.range.from.plus(piece.range.length() * i / 1_000);
+                let start = match piece.step {
+                    Step::Whole => piece.range.from,
                     Step::Every { origin, width } => {
-                        assert!(origin <= segment.range.from);
+                        assert!(origin <= piece.range.from);
                         let past = (moment.0 - origin.0) / width * width;
-                        origin.plus(past).max(segment.range.from)
+                        origin.plus(past).max(piece.range.from)
                     }
                 };
                 assert_eq!(
@@ -282,8 +282,8 @@ fn time_missing_from_a_cube_of_declared_dimensions_is_read_from_raw_facts() {
     let declared = crate::axis::Declared::new("client").held(Some(lacking));
     let needed = [Axis::Declared(declared.clone()), Dimension::Status.into()];
     let cube = cube_of(Family::Executions, &needed);
-    let segments = cover(Family::Executions, cube, &Buckets::whole(range), holdings());
-    let found: Vec<_> = segments
+    let pieces = cover(Family::Executions, cube, &Buckets::whole(range), holdings());
+    let found: Vec<_> = pieces
         .iter()
         .map(|s| (s.source.describe(), s.range))
         .collect();

@@ -32,7 +32,7 @@ pub fn spent_by(scope: Scope, dialect: Dialect, executions: &[ExecutionHash]) ->
 }
 
 impl SpentBy {
-    /// Reads the rows of [`spent_by`]; executions without costs are absent.
+    /// Reads the rows of [`spent_by`]; executions without costs are absent. Fails if they have another shape.
     pub fn read(batches: &[RecordBatch]) -> Result<HashMap<ExecutionHash, Self>, RecordError> {
         let mut found = HashMap::new();
         for batch in batches {
@@ -90,7 +90,7 @@ impl Past<'_> {
         writer.finish()
     }
 
-    /// Reads the row of [`Past::costs`].
+    /// Reads the row of [`Past::costs`]. Fails if it has another shape.
     pub fn read_costs(batches: &[RecordBatch]) -> Result<Percentiles, RecordError> {
         let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else {
             return Ok(Percentiles::default());
@@ -120,7 +120,7 @@ impl Past<'_> {
     }
 
     /// Reads the rows of [`Past::empty_outputs`]: by step, the runs that reported how many items they put
-    /// out, and how many of them put out none.
+    /// out, and how many of them put out none. Fails if they have another shape.
     pub fn read_empty_outputs(
         batches: &[RecordBatch],
     ) -> Result<HashMap<String, (u64, u64)>, RecordError> {

@@ -33,7 +33,7 @@ impl VersionTimes<'_> {
         writer.finish()
     }
 
-    /// Reads the rows: the first and the last event, by version.
+    /// Reads the rows: the first and the last event, by version. Fails if they have another shape.
     pub fn read(batches: &[RecordBatch]) -> Result<HashMap<String, [Timestamp; 2]>, RecordError> {
         let mut found = HashMap::new();
         for batch in batches {

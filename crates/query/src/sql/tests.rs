@@ -137,9 +137,9 @@ fn every_statement_is_limited_to_the_scope_and_has_a_placeholder_for_every_param
                 .matches("WHERE \"tenant\" = ? AND \"project\" = ? AND ")
                 .count();
             let facts = statement.sql.matches("_facts\"(?, ?, ?, ?)").count();
-            assert_eq!(cubes + facts, read.segments.len(), "{}", statement.sql);
-            let per_segment = statement.parameters.len() / read.segments.len();
-            for parameters in statement.parameters.chunks(per_segment) {
+            assert_eq!(cubes + facts, read.pieces.len(), "{}", statement.sql);
+            let per_piece = statement.parameters.len() / read.pieces.len();
+            for parameters in statement.parameters.chunks(per_piece) {
                 assert_eq!(
                     parameters[..2],
                     [Parameter::Integer(3), Parameter::Integer(7)]

@@ -69,7 +69,7 @@ pub struct ProjectChange {
 /// An organisation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TenantView {
-    /// UUID.
+    /// Its id, a UUID.
     #[schema(format = "uuid")]
     pub id: String,
     /// Display name.

@@ -37,13 +37,13 @@
 //! let routes = Routes::default().page("/hello", hello);
 //! ```
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Extension, Router, extract::FromRequestParts, handler::Handler, http::request::Parts,
     routing::get,
 };
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::{OpenApi, RefOr, schema::Schema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::{
@@ -156,9 +156,24 @@ impl Routes {
         Self(OpenApiRouter::with_openapi(document))
     }
 
-    /// Adds the handlers of a path.
+    /// Adds the handlers of a path. In debug builds, panics if two types share the name of a schema: the
+    /// document would describe one by the other.
     pub(in crate::http) fn routes(self, handlers: Described) -> Self {
+        debug_assert_eq!(self.redefined(&handlers.0.0), None, "name of two schemas");
         Self(self.0.routes(handlers.0))
+    }
+
+    /// The name of a schema that the document, or another of these, has for another type.
+    fn redefined<'a>(&'a self, schemas: &'a [(String, RefOr<Schema>)]) -> Option<&'a str> {
+        let components = self.0.get_openapi().components.iter();
+        let mut known: HashMap<&str, &RefOr<Schema>> = components
+            .flat_map(|components| &components.schemas)
+            .map(|(name, schema)| (name.as_str(), schema))
+            .collect();
+        schemas.iter().find_map(|(name, schema)| {
+            let other = known.insert(name, schema)?;
+            (other != schema).then_some(name.as_str())
+        })
     }
 
     /// Adds a page that is not part of the API.
@@ -194,5 +209,32 @@ impl Routes {
             .layer(Extension(Arc::new(document)))
             .fallback_service(get(fallback).fallback(problem::not_found))
             .method_not_allowed_fallback(problem::method_not_allowed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use utoipa::openapi::{ComponentsBuilder, OpenApiBuilder, schema::Object};
+
+    use super::*;
+
+    fn schema(name: &str, about: &str) -> (String, RefOr<Schema>) {
+        let mut object = Object::new();
+        object.description = Some(about.to_owned());
+        (name.to_owned(), RefOr::T(Schema::Object(object)))
+    }
+
+    #[test]
+    fn two_types_cannot_share_the_name_of_a_schema() {
+        let (name, known) = schema("Totals", "of a query");
+        let components = ComponentsBuilder::new().schema(name, known).build();
+        let document = OpenApiBuilder::new().components(Some(components)).build();
+        let routes = Routes::described_by(document);
+        let same = [schema("Totals", "of a query"), schema("Step", "")];
+        assert_eq!(routes.redefined(&same), None);
+        let other = [schema("Totals", "of a workflow")];
+        assert_eq!(routes.redefined(&other), Some("Totals"));
+        let two = [schema("Step", "of a map"), schema("Step", "of a funnel")];
+        assert_eq!(routes.redefined(&two), Some("Step"));
     }
 }

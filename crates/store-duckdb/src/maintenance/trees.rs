@@ -7,7 +7,7 @@ use weir_model::{
     time::Retention,
 };
 use weir_store::{
-    Difference, StoreError,
+    CubeDifference, StoreError,
     trees::{HIGHEST, KINDS},
 };
 
@@ -99,7 +99,7 @@ pub(super) fn compare(
     connection: &Connection,
     scope: Scope,
     most: usize,
-) -> Result<Vec<Difference>, StoreError> {
+) -> Result<Vec<CubeDifference>, StoreError> {
     if !has_parts(connection, scope)? {
         return Ok(Vec::new());
     }
@@ -113,7 +113,7 @@ pub(super) fn compare(
     let rows = statement
         .query_map([], |row| {
             let (held, due): (Option<i64>, Option<i64>) = (row.get(4)?, row.get(5)?);
-            Ok(Difference {
+            Ok(CubeDifference {
                 table: "costs".to_owned(),
                 key: format!(
                     "project {} {} id={}",

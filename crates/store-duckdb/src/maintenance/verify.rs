@@ -1,29 +1,32 @@
 //! Compares cubes with raw rows.
 
+use std::collections::BTreeMap;
+
 use duckdb::Connection;
 use weir_model::{
     Granularity, Scope, TimeRange, Timestamp,
     cube::{CUBES, Cube, DECLARED_CUBES},
     time::Retention,
 };
-use weir_store::{Difference, StoreError, Verification};
+use weir_store::{CubeDifference, StoreError, Verification};
 
 use super::{
     parts::{cube_select, parts, scopes},
     rebuild::raw_sums,
     trees,
 };
-use crate::{
-    cube_rows::{At, Sum, Sums, encoded_sketch, sums},
-    declared,
-};
+use crate::cube_rows::{At, Sum, Sums, encoded_sketch, sums};
 
 /// The maximum number of differences that a verification lists.
 const LISTED_DIFFERENCES: usize = 1_000;
 
+/// For each declared key of a project that is in the cubes, the time ranges that are missing there.
+type HeldKeys = fn(&Connection, Scope) -> Result<BTreeMap<String, Vec<TimeRange>>, StoreError>;
+
 /// Compares unexpired cube rows with raw rows.
 pub(crate) fn verify(
     connection: &Connection,
+    held_keys: HeldKeys,
     granularities: &[Granularity],
     range: Option<TimeRange>,
     retention: Retention,
@@ -45,7 +48,8 @@ pub(crate) fn verify(
             retention,
             now,
         };
-        verify_declared(connection, scope, window, &mut verification)?;
+        let held_keys = held_keys(connection, scope)?;
+        verify_declared(connection, scope, &held_keys, window, &mut verification)?;
         let listed = verification.differences.len();
         let room = LISTED_DIFFERENCES.saturating_sub(listed);
         let differences = trees::compare(connection, scope, room)?;
@@ -68,10 +72,10 @@ struct Window<'a> {
 fn verify_declared(
     connection: &Connection,
     scope: Scope,
+    held_keys: &BTreeMap<String, Vec<TimeRange>>,
     window: Window<'_>,
     into: &mut Verification,
 ) -> Result<(), StoreError> {
-    let held_keys = declared::held(connection, scope)?;
     if held_keys.is_empty() {
         return Ok(());
     }
@@ -130,7 +134,7 @@ fn compare(
             let dimensions = cube.dimensions.iter().zip(&at.key.dimensions);
             let dimensions = dimensions
                 .map(|(d, value)| format!(" {}={}", d.name(), value.as_deref().unwrap_or("null")));
-            into.differences.push(Difference {
+            into.differences.push(CubeDifference {
                 table: cube.table(granularity),
                 key: format!(
                     "project {} {}{}",

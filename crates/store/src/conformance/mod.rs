@@ -45,11 +45,14 @@ pub fn scope() -> Scope {
 macro_rules! conformance_cases {
     ($tests:ident) => {
         $tests! {
-            counting {
+            duplicates {
                 an_event_is_stored_once_however_often_it_is_sent
                 duplicates_are_found_after_a_restart
                 records_that_differ_only_in_metadata_each_count
                 the_same_id_in_another_project_is_another_event
+                concurrent_submissions_are_all_answered
+            }
+            counting {
                 an_execution_counts_once_in_every_order_of_arrival
                 a_finished_execution_takes_its_duration_from_its_newest_start
                 open_executions_survive_a_restart
@@ -58,7 +61,6 @@ macro_rules! conformance_cases {
                 the_newest_name_holds
                 sources_and_environments_report_what_has_arrived
                 the_watermark_moves_with_each_commit_of_the_project
-                concurrent_submissions_are_all_answered
                 a_cost_that_is_the_sum_of_others_counts_once
             }
             identity {

@@ -5,18 +5,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use weir_model::{Event, Scope, Timestamp};
 
-use super::folding::{Folding, hash};
+use super::folding::Folding;
+use super::group::{Group, hash, workflow};
 use super::{
     About, Effect, Environments, Folded, History, OpenExecutions, Rules, Tail, Told, WINDOW,
     Wanted, key, life, order,
 };
-
-/// The events of the batch with one key.
-pub(super) struct Group {
-    pub(super) scope: Scope,
-    pub(super) key: u64,
-    pub(super) positions: Vec<usize>,
-}
 
 /// The environments of the workflows in a batch, including those that the batch adds.
 #[derive(Default)]
@@ -112,11 +106,6 @@ fn groups(batch: &[(Scope, Event)]) -> Vec<Group> {
         }
     }
     groups
-}
-
-/// The workflow of an execution's event; the decoder rejects events without one.
-pub(super) fn workflow(event: &Event) -> &str {
-    event.workflow_id.as_deref().unwrap_or_default()
 }
 
 /// The known environments of the workflows, after recording the new ones.

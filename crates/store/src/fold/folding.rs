@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use weir_model::{Event, ExecutionHash, Identity, Scope};
+use weir_model::{Event, Scope};
 
-use super::executions::{Group, workflow};
+use super::group::{Group, hash};
 use super::{
     About, Effect, Folded, Own, Placement, RowChange, Rules, Settled, Tail, Told, life, merged,
     order, settle,
@@ -281,17 +281,6 @@ fn standings(scope: Scope, events: &[&Event], settled: &Settled) -> Vec<Standing
         standing.placement.own = Own::between(event, &standing.event).map(Box::new);
     }
     standings
-}
-
-/// The execution of an event, if it belongs to this environment.
-pub(super) fn hash(scope: Scope, event: &Event, environment: Option<&str>) -> ExecutionHash {
-    Identity {
-        project: scope.project,
-        environment,
-        workflow: workflow(event),
-        execution_id: event.execution_id().unwrap_or_default(),
-    }
-    .hash()
 }
 
 /// The target rows of all events of one `executionId` of one workflow: the result of folding them in any

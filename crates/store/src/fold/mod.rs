@@ -15,6 +15,7 @@
 mod copies;
 mod executions;
 mod folding;
+mod group;
 mod life;
 mod links;
 mod merge;

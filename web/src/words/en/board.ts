@@ -20,5 +20,5 @@ export const board = {
   },
   overTime: (figure: string) => `${figure} over time`,
   executionsBehind: (figure: string) => `${figure}: show the executions`,
-  noFigure: 'There is no such figure in this range.',
+  noFigure: 'This figure has no values in this range.',
 };

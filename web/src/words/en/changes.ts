@@ -58,14 +58,14 @@ export const changes = {
   smaller: (count: string) => `${count} not shown: less effect.`,
   none: (period: string | null) =>
     period === null
-      ? 'Nothing changed beyond chance.'
-      : `Nothing changed beyond chance, compared with ${period}.`,
+      ? 'Nothing changed significantly.'
+      : `Nothing changed significantly, compared with ${period}.`,
   notEnough: (days: string, needed: string) =>
-    `Not enough data to tell what changed: there is data for ${days}, and at least ${needed} are needed to know what is usual.`,
+    `Not enough data to say what changed: there is data for ${days}, and at least ${needed} are needed to know what is normal.`,
   marked: 'Change',
   removeMark: 'Remove the mark',
   confidence: { certain: 'certain', likely: 'likely', possible: 'possible' },
-  /** How sure the page is, in full. */
+  /** The evidence for a change, in full. */
   evidence: (before: string, after: string, chance: string | null) =>
     `Based on ${before} before and ${after} since.${chance === null ? '' : ` Without a change, chance would show such a difference with a probability of ${chance}.`}`,
   belowThousandth: 'below 0.1 %',

@@ -256,7 +256,7 @@ const one = {
     retries: 'Retries',
     retryOf: 'Retry of',
     current: 'this execution',
-    decided: 'gave the outcome',
+    decided: 'decided the outcome',
     retry: 'retry',
     outcome: (executions: number, status: string, duration: string | null): string =>
       `${counted(executions, 'execution')} in all, ${status}${duration ? `, ${duration} from the first start to the last end` : ''}`,

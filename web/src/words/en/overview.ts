@@ -9,7 +9,7 @@ export const overview = {
   working: 'Working',
   waiting: 'Waiting',
   workingHint: 'Steps that work: machine time',
-  waitingHint: 'Steps that wait for a person or a time, judged by their type',
+  waitingHint: 'Steps that wait for a person or until a certain time, judging by their type',
   columns: {
     workflow: 'Workflow',
     step: 'Step',
@@ -19,16 +19,16 @@ export const overview = {
     added: 'Time added',
   },
   mostlyWaiting: 'mostly waiting',
-  mostlyWaitingHint: 'Its steps spend more than half of their time waiting for a person or a time',
+  mostlyWaitingHint:
+    'Its steps spend more than half of their time waiting for a person or until a certain time',
   /** What a row says exactly. */
   extra: (value: string, lower: string, upper: string) =>
     `${value} longer per run (between ${lower} and ${upper} at 95 %)`,
   addedBy: (time: string, runs: string) => `${time} over ${runs}`,
-  noneSlower: (compared: string) =>
-    `None of ${compared} takes longer than before, beyond what chance explains.`,
+  noneSlower: (compared: string) => `None of ${compared} takes significantly longer than before.`,
   fewRuns: (fewest: number) => `None has at least ${fewest} runs in both periods.`,
   otherSlower: (count: string, time: string) => `Other: ${count} slower, ${time} added.`,
-  notSlower: (count: string) => `${count} not slower beyond chance.`,
+  notSlower: (count: string) => `${count} not significantly slower.`,
   notCompared: (count: string) => `${count} not compared: too few runs in one of the periods.`,
   unnamedStep: 'Unnamed step',
   breakdown: {

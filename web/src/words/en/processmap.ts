@@ -44,7 +44,7 @@ export const processmap = {
     fit: 'Fit to the screen',
     hint: 'Drag to move; Ctrl + scroll to zoom',
     large: 'Fill the window',
-    small: 'Leave the full window',
+    small: 'Exit the full window',
   },
   animate: 'Animate',
   drawing: 'Steps of the process. The arrow keys move between them, Enter opens one.',
@@ -86,7 +86,7 @@ export const processmap = {
     rework: 'Rework',
     reworkNone: 'No execution ran this step more than once.',
     reworkText: (executions: number, runs: number) =>
-      `${counted(executions, 'execution')} ran this step again, ${counted(runs, 'extra run')} in all.`,
+      `${counted(executions, 'execution')} repeated this step: ${counted(runs, 'extra run')} in all.`,
     reworkPrice: (time: string, cost: string | null) =>
       cost === null ? `They took ${time}.` : `They took ${time} and cost ${cost}.`,
     before: 'Comes after',
@@ -133,7 +133,7 @@ export const processmap = {
     compareSelected: (count: number) =>
       count < 2 ? 'Select two to compare' : 'Compare the two selected',
     clear: 'Clear selection',
-    lit: 'Selected paths are lit in the map.',
+    lit: 'Selected paths are highlighted in the map.',
   },
   comparison: {
     title: 'Comparison',
@@ -154,7 +154,7 @@ export const processmap = {
     findings: {
       more: 'more in B',
       less: 'fewer in B',
-      same: 'no difference beyond chance',
+      same: 'no significant difference',
       few: 'not enough data',
     },
     steps: 'Steps that differ',
@@ -163,9 +163,9 @@ export const processmap = {
     wait: 'Wait',
     timeOf: (time: string, group: string) => `${time} ${group}`,
     sizes: (a: string, b: string) =>
-      `Shares of ${a} executions in A and ${b} in B that have ended; the difference is what B has more.`,
+      `Shares of ${a} executions in A and ${b} in B that have ended; the difference is B minus A.`,
     drawn:
-      'On the map, what A has more of is blue and what B has more of is orange; stronger means a larger difference.',
+      'On the map, blue means more in A and orange more in B; a stronger colour means a larger difference.',
   },
   rules: {
     title: 'Conformance',
@@ -203,7 +203,7 @@ export const processmap = {
     pick: 'Choose a step',
     kinds: {
       never_before: 'never runs before',
-      followed_by: 'is followed at some time by',
+      followed_by: 'is eventually followed by',
       followed_within: 'is followed within',
       preceded_by: 'runs only after',
       never_together: 'never runs together with',

@@ -47,10 +47,10 @@ export const workflows = {
   } satisfies Record<StateName, string>,
   /** What each state means. */
   why: {
-    silent: 'Runs are missing that usually take place',
+    silent: 'Runs that usually take place are missing',
     failing: 'Less than 80 % of its runs completed',
     degraded: 'Less than 95 % of its runs completed',
-    slower: 'Its runs take longer than before, beyond chance',
+    slower: 'Its runs take significantly longer than before',
     costlier: 'It costs more than before',
     idle: 'It ran before, but not in this range',
     unknown: 'Fewer than 5 of its runs have completed or failed: too few to tell',
@@ -69,6 +69,6 @@ export const workflows = {
     /** What a change is based on. */
     duration: (before: string, now: string) => `Mean duration ${now}, ${before} before`,
     success: (before: string, now: string) => `${now} failed or crashed, ${before} before`,
-    steady: 'No change beyond chance',
+    steady: 'No significant change',
   },
 };

@@ -56,7 +56,7 @@ pub struct EngagementReport {
 pub struct Page {
     /// Where the previous page ended.
     pub cursor: Option<String>,
-    /// The page size.
+    /// The maximum number of users on the page.
     pub limit: Option<u32>,
 }
 

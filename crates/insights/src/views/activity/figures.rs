@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_analysis::sessions::{GAP, Session as Stretch, SessionFigures, session_figures};
+use weir_analysis::sessions::{ActivitySession, GAP, SessionFigures, session_figures};
 use weir_model::TimeRange;
 use weir_query::{
     Comparison, ResolvedQuery,
@@ -126,22 +126,22 @@ impl Reading {
 }
 
 fn summary(rows: &[SessionRow], buckets: &Buckets) -> SessionSummary {
-    let stretches: Vec<Stretch> = rows
+    let sessions: Vec<ActivitySession> = rows
         .iter()
-        .map(|row| Stretch {
+        .map(|row| ActivitySession {
             began: row.began,
             ended: row.ended,
             activities: row.activities,
         })
         .collect();
     let mut by_bucket = vec![(0, 0); buckets.len()];
-    for stretch in &stretches {
-        let (sessions, time) = &mut by_bucket[buckets.index_of(stretch.began)];
-        *sessions += 1;
-        *time += stretch.length();
+    for session in &sessions {
+        let (count, time) = &mut by_bucket[buckets.index_of(session.began)];
+        *count += 1;
+        *time += session.length();
     }
     SessionSummary {
-        all: session_figures(&stretches),
+        all: session_figures(&sessions),
         by_bucket,
     }
 }

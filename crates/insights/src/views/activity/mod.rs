@@ -117,7 +117,7 @@ pub struct Activity {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TopUser {
-    /// The user.
+    /// The user's id.
     pub user_id: String,
     /// Activity events.
     pub activities: u64,

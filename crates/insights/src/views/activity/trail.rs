@@ -69,7 +69,7 @@ pub struct TrailEntry {
     pub duration: Option<i64>,
     /// The workflow.
     pub workflow_id: Option<String>,
-    /// The environment.
+    /// Its environment; null if it has none.
     pub environment: Option<String>,
     /// The source that reported it.
     pub source: Option<String>,
@@ -89,7 +89,7 @@ pub struct TrailFilter {
     pub session_id: Option<String>,
     /// Where the previous page ended.
     pub cursor: Option<String>,
-    /// The page size.
+    /// The maximum number of entries on the page.
     pub limit: Option<u32>,
 }
 

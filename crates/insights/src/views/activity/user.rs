@@ -19,7 +19,7 @@ use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserActivityReport {
-    /// The user.
+    /// The user's id.
     pub user_id: String,
     /// When the user's first activity of all time started.
     #[schema(value_type = String, format = "date-time")]

@@ -20,14 +20,14 @@ pub struct Changes {
     pub compared_with: RangeView,
     /// The changes, the largest effect on runs, time and money first.
     pub changes: Vec<Change>,
-    /// How many series were looked at: workflows, steps, connectors, models and error groups, once for
+    /// How many series were examined: workflows, steps, connectors, models and error groups, once for
     /// each kind of change that they can show.
     pub tested: usize,
     /// How many series were left out because others took more time or runs.
     pub not_tested: usize,
     /// How many changes were found but not listed.
     pub omitted: usize,
-    /// Whether there are too few days with data to know what is usual: nothing was searched.
+    /// Whether there are too few days with data to know what is usual; nothing was searched then.
     pub not_enough_data: bool,
     /// The number of days with executions, up to the end of the range.
     pub days_with_data: usize,
@@ -37,7 +37,7 @@ pub struct Changes {
     pub meta: Meta,
 }
 
-/// What changed.
+/// The kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
@@ -59,7 +59,7 @@ pub enum ChangeKind {
     WorkflowSilent,
 }
 
-/// How sure it is that the change is not chance.
+/// How certain it is that the change is not due to chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeConfidence {
@@ -117,7 +117,7 @@ pub enum ChangeUnit {
     Percent,
 }
 
-/// A change.
+/// A change of a metric, with its cause and effect.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
@@ -129,10 +129,10 @@ pub struct Change {
     /// cost.
     #[schema(value_type = String, format = "date-time")]
     pub since: Timestamp,
-    /// When it ended; null while it goes on.
+    /// When it ended; null while it lasts.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub until: Option<Timestamp>,
-    /// Whether it goes on at the end of the range.
+    /// Whether it still lasts at the end of the range.
     pub ongoing: bool,
     /// The workflow, if it is only one.
     pub workflow: Option<ChangedWorkflow>,
@@ -162,20 +162,20 @@ pub struct Change {
     pub ratio: Option<f64>,
     /// after - before with its bounds at 95 %; null for metrics without bounds.
     pub difference: Option<ChangeDifference>,
-    /// What it did, within the range.
+    /// Its effect within the range.
     pub effect: ChangeEffect,
     /// How many runs, cost records or errors `before` and `after` are based on.
     pub samples: ChangeSamples,
-    /// How sure it is that the change is not chance.
+    /// How certain it is that the change is not due to chance.
     pub confidence: ChangeConfidence,
     /// The probability of finding such a change where there is none, adjusted for the number of series
-    /// that were looked at (Benjamini and Hochberg 1995).
+    /// examined (Benjamini and Hochberg 1995).
     pub p_value: Option<f64>,
-    /// The course of the metric.
+    /// The metric over time.
     pub series: ChangeTrace,
 }
 
-/// A workflow.
+/// A workflow that a change affects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChangedWorkflow {
     /// Its id.
@@ -184,19 +184,19 @@ pub struct ChangedWorkflow {
     pub name: String,
 }
 
-/// A step.
+/// The step in which something changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChangedStep {
     /// Its id.
     pub id: String,
     /// Its name; the id if it has none.
     pub name: String,
-    /// Its type.
+    /// Its type; null if no event reported one.
     #[serde(rename = "type")]
     pub step_type: Option<String>,
 }
 
-/// An error group.
+/// The error group of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChangedErrorGroup {
     /// Its id.
@@ -226,7 +226,7 @@ impl From<Difference> for ChangeDifference {
     }
 }
 
-/// What a change did within the range; null for what it does not concern.
+/// The effect of a change within the range; what does not apply is null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeEffect {
@@ -235,17 +235,17 @@ pub struct ChangeEffect {
     pub runs: Option<u64>,
     /// Failed runs beyond the usual number.
     pub failed_runs: Option<u64>,
-    /// Time beyond the usual, in milliseconds, over all runs.
+    /// Additional time over all runs, in milliseconds.
     pub milliseconds: Option<f64>,
-    /// US dollars beyond the usual.
+    /// US dollars beyond the usual amount.
     pub cost: Option<f64>,
-    /// Time beyond the usual per run, in milliseconds.
+    /// Additional time per run, in milliseconds.
     pub per_run_milliseconds: Option<f64>,
-    /// US dollars beyond the usual per day.
+    /// US dollars beyond the usual amount per day.
     pub cost_per_day: Option<f64>,
 }
 
-/// The numbers of measurements.
+/// The numbers of measurements that a change is based on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChangeSamples {
     /// Before the change.
@@ -264,7 +264,7 @@ pub enum ChangeBucket {
     Day,
 }
 
-/// The course of a metric.
+/// A metric over time.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ChangeTrace {
     /// The width of a point.

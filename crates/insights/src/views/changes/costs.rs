@@ -11,20 +11,20 @@ use weir_query::{Filter, Interval, Query};
 
 use super::{
     answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
-    found::{Candidate, Detected, Found, believed, in_background},
+    found::{Candidate, Detected, Found, in_background, significant},
     study::Study,
 };
 use crate::{AppError, views::Questions};
 
 use series::{Costs, Excess, Payee, Spent, costs, daily, excess, levels, payers};
 
-/// The smallest ratio of daily costs that is told.
+/// The smallest ratio of daily costs that is reported.
 const LEAST_RATIO: f64 = 1.5;
-/// The smallest additional cost per day that is told, in dollars, and as a share of what a day costs.
+/// The smallest additional cost per day that is reported, in dollars, and as a share of what a day costs.
 const LEAST_EXTRA: (f64, f64) = (1.0, 0.02);
 /// The smallest credible standard deviation of the logarithm of a day's cost.
 const LEAST_DEVIATION: f64 = 0.1;
-/// The most combinations of workflow, provider and model that are looked at.
+/// The most combinations of workflow, provider and model that are examined.
 const MOST_SERIES: i64 = 2_000;
 
 /// What costs more, and the costs of the searched days. Fails if the store does.
@@ -55,11 +55,11 @@ pub(super) async fn detect(
         (found.collect::<Vec<_>>(), costs)
     })
     .await?;
-    let (believed, mut detected) = believed(candidates, tested);
+    let (significant, mut detected) = significant(candidates, tested);
     let mut told: Vec<(Payee, Window)> = Vec::new();
     // Pools come first, so that they explain their workflows.
     let (pools, singles): (Vec<_>, Vec<_>) =
-        believed.into_iter().partition(|one| one.of.costs.pooled);
+        significant.into_iter().partition(|one| one.of.costs.pooled);
     for candidate in pools.into_iter().chain(singles) {
         let (payee, window) = (&candidate.of.costs.payee, candidate.of.window);
         let known = |(other, at): &(Payee, Window)| other == payee && at.overlaps(window);

@@ -1,4 +1,4 @@
-//! What outages explain is taken out of the series, so that it is not told again.
+//! What outages explain is taken out of the series, so that it is not reported again.
 
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ figures! {
 }
 
 /// Takes the executions of the workflows that an outage hit, and the runs of its steps, out of the days
-/// in which it was. Fails if the store does.
+/// of the outage. Fails if the store does.
 pub(super) async fn without(
     questions: &mut Questions<'_>,
     study: &Study,

@@ -13,7 +13,7 @@ use super::{
     answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
     echoes::{self, Errors},
-    found::{Candidate, Detected, Found, believed},
+    found::{Candidate, Detected, Found, significant},
     gather::Gathered,
     outages::Outage,
     study::Study,
@@ -21,19 +21,19 @@ use super::{
 };
 use crate::{AppError, figures, views::Questions};
 
-/// The fewest executions with an error before it is told as new.
+/// The fewest executions with an error before it is reported as new.
 const FEWEST_NEW: u64 = 5;
-/// The smallest ratio of rates that is told.
+/// The smallest ratio of rates that is reported.
 const LEAST_RATIO: f64 = 2.0;
 /// The fewest errors beyond the usual ones.
 const LEAST_EXTRA: f64 = 10.0;
 /// An error is new only if it first occurs this many days after the data begins.
 const KNOWN_AFTER: usize = 7;
-/// The most groups that are looked at.
+/// The most groups that are examined.
 const MOST_GROUPS: i64 = 1_000;
 /// The most workflows that are counted.
 const MOST_WORKFLOWS: i64 = 10_000;
-/// A workflow with this share of the errors is where they come from.
+/// A workflow with at least this share of the errors is named as their origin.
 pub(super) const MOSTLY: f64 = 0.5;
 
 figures! {
@@ -72,9 +72,9 @@ pub(super) async fn detect(
     let candidates = series
         .into_iter()
         .flat_map(|series| candidates(study, gathered, series));
-    let (believed, mut detected) = believed(candidates.collect(), tested);
-    let known = known_before(questions, study, &believed).await?;
-    for candidate in believed {
+    let (significant, mut detected) = significant(candidates.collect(), tested);
+    let known = known_before(questions, study, &significant).await?;
+    for candidate in significant {
         let old = candidate.of.is_new && known.contains_key(&candidate.of.group);
         if !old {
             detected
@@ -157,9 +157,9 @@ fn is_large(surge: &Surge) -> bool {
 async fn known_before(
     questions: &mut Questions<'_>,
     study: &Study,
-    believed: &[Candidate<Escalation>],
+    significant: &[Candidate<Escalation>],
 ) -> Result<HashMap<String, u64>, AppError> {
-    let groups = believed
+    let groups = significant
         .iter()
         .filter(|one| one.of.is_new)
         .map(|one| one.of.group.as_str());

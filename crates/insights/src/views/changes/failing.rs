@@ -10,16 +10,16 @@ use weir_model::TimeRange;
 use super::{
     answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
-    found::{Candidate, Detected, Found, believed, in_background},
+    found::{Candidate, Detected, Found, in_background, significant},
     gather::RunFigures,
     study::Study,
     subject::{Moment, Subject, among},
 };
 use crate::{AppError, views::Questions};
 
-/// The smallest ratio of failure rates that is told.
+/// The smallest ratio of failure rates that is reported.
 const LEAST_RATIO: f64 = 2.0;
-/// The smallest rise of a failure rate that is told, 0 to 1.
+/// The smallest rise of a failure rate that is reported, 0 to 1.
 const LEAST_RISE: f64 = 0.05;
 /// The fewest failures beyond the usual ones.
 const LEAST_EXTRA: f64 = 10.0;
@@ -35,8 +35,8 @@ pub(super) async fn detect<F: RunFigures>(
 ) -> Result<Detected, AppError> {
     let (owned, search) = (series.to_vec(), study.days_to_search());
     let (candidates, tested) = in_background(move || candidates(owned, search)).await?;
-    let (believed, mut detected) = believed(candidates, tested);
-    for candidate in believed {
+    let (significant, mut detected) = significant(candidates, tested);
+    for candidate in significant {
         detected
             .found
             .extend(measured(questions, study, candidate).await?);
@@ -76,7 +76,7 @@ fn trials(of: &impl RunFigures) -> Trials {
     }
 }
 
-/// Whether the rise is large enough to be told.
+/// Whether the rise is large enough to be reported.
 fn is_large(before: Trials, inside: Trials) -> bool {
     let (usual, now) = (before.rate(), inside.rate());
     let enough = before.trials.min(inside.trials) >= ENOUGH as f64;

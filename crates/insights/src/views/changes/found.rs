@@ -1,4 +1,4 @@
-//! A change before its ids have names, and which of those found are believed.
+//! Changes with ids instead of names, and which of the candidates are significant.
 
 use weir_analysis::{Difference, changes::discoveries};
 use weir_model::Timestamp;
@@ -6,7 +6,7 @@ use weir_model::Timestamp;
 use super::answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples, ChangeTrace};
 use crate::AppError;
 
-/// The expected share of false changes among those of one kind that are told.
+/// The expected share of false changes among those of one kind that are reported.
 const FALSE_DISCOVERIES: f64 = 0.01;
 /// The most changes of one kind that are measured further.
 const MOST_MEASURED: usize = 20;
@@ -59,7 +59,7 @@ impl Found {
         }
     }
 
-    /// Whether both went on at some moment.
+    /// Whether their times overlap.
     pub fn overlaps(&self, other: &Self) -> bool {
         let ends_after = |until: Option<Timestamp>, since| until.is_none_or(|until| until > since);
         ends_after(self.until, other.since) && ends_after(other.until, self.since)
@@ -82,9 +82,9 @@ pub(super) struct StepKey {
 #[derive(Debug, Default)]
 pub(super) struct Detected {
     pub found: Vec<Found>,
-    /// How many series were looked at.
+    /// How many series were examined.
     pub tested: usize,
-    /// How many changes were believed but not measured.
+    /// How many changes are significant but were not measured.
     pub omitted: usize,
 }
 
@@ -100,42 +100,45 @@ impl Detected {
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<T> {
     pub of: T,
-    /// The p-value; adjusted once it is believed.
+    /// The p-value; adjusted once it is significant.
     pub p: f64,
     /// The size of its effect, to measure the largest ones first.
     pub effect: f64,
 }
 
-/// The candidates that are believed at the false discovery rate, those with the largest effects first,
+/// The candidates that are significant at the false discovery rate, those with the largest effects first,
 /// and what the detector returns before it has measured them: nothing found, and how many are left out.
-/// `tested` is the number of series that were looked at.
-pub(super) fn believed<T>(
+/// `tested` is the number of series that were examined.
+pub(super) fn significant<T>(
     candidates: Vec<Candidate<T>>,
     tested: usize,
 ) -> (Vec<Candidate<T>>, Detected) {
-    let mut believed = all_believed(candidates, tested);
-    let omitted = believed.len().saturating_sub(MOST_MEASURED);
-    believed.truncate(MOST_MEASURED);
+    let mut significant = all_significant(candidates, tested);
+    let omitted = significant.len().saturating_sub(MOST_MEASURED);
+    significant.truncate(MOST_MEASURED);
     let detected = Detected {
         tested,
         omitted,
         ..Detected::default()
     };
-    (believed, detected)
+    (significant, detected)
 }
 
 /// All of them.
-pub(super) fn all_believed<T>(candidates: Vec<Candidate<T>>, tested: usize) -> Vec<Candidate<T>> {
+pub(super) fn all_significant<T>(
+    candidates: Vec<Candidate<T>>,
+    tested: usize,
+) -> Vec<Candidate<T>> {
     let p: Vec<f64> = candidates.iter().map(|candidate| candidate.p).collect();
     let adjusted = discoveries(&p, tested);
-    let mut believed: Vec<_> = candidates
+    let mut significant: Vec<_> = candidates
         .into_iter()
         .zip(adjusted)
         .filter(|(_, p)| *p <= FALSE_DISCOVERIES)
         .map(|(candidate, p)| Candidate { p, ..candidate })
         .collect();
-    believed.sort_by(|a, b| b.effect.total_cmp(&a.effect));
-    believed
+    significant.sort_by(|a, b| b.effect.total_cmp(&a.effect));
+    significant
 }
 
 /// Does work that takes longer than a handler may block its thread. Fails if the work panics.
@@ -165,8 +168,8 @@ mod tests {
     #[test]
     fn the_more_series_are_looked_at_the_less_is_believed() {
         let of = |tested| {
-            let (believed, _) = believed(candidates(&[1e-5, 1e-3, 0.04]), tested);
-            believed.iter().map(|one| one.of).collect::<Vec<_>>()
+            let (significant, _) = significant(candidates(&[1e-5, 1e-3, 0.04]), tested);
+            significant.iter().map(|one| one.of).collect::<Vec<_>>()
         };
         assert_eq!(of(3), [1, 0]);
         assert_eq!(of(100), [0]);
@@ -175,7 +178,7 @@ mod tests {
 
     #[test]
     fn the_largest_effects_are_measured_and_the_rest_is_counted() {
-        let (found, Detected { omitted, .. }) = believed(candidates(&[1e-9; 25]), 25);
+        let (found, Detected { omitted, .. }) = significant(candidates(&[1e-9; 25]), 25);
         assert_eq!((found.len(), omitted), (20, 5));
         assert_eq!((found[0].of, found[19].of), (24, 5));
     }

@@ -1,4 +1,4 @@
-//! The daily series that are searched, no more than can be looked at in a moment.
+//! The daily series that are searched, no more than can be examined in a moment.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::{
 
 /// The most workflows that are looked at: as many as a filter can name.
 const MOST_WORKFLOWS: usize = 500;
-/// The most steps that are looked at.
+/// The most steps that are examined.
 const MOST_STEPS: usize = 1_000;
 /// The most groups that a query answers.
 const MOST_GROUPS: i64 = 10_000;

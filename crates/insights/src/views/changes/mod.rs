@@ -1,12 +1,13 @@
 //! What changed in a range: slower steps, failing connectors, cost spikes, new errors, silent workflows.
 //!
 //! The range is searched, and up to four weeks before it are compared with ([`study`]). The detectors
-//! are those of [`weir_analysis::changes`]. What an outage of a connector explains is taken out of the
+//! are those of [`weir_analysis::changes`]. What an outage of a connector explains is removed from the
 //! series before workflows, steps and errors are searched ([`echoes`]). Of each kind, one change in a
-//! hundred is expected to be chance ([`found`]); each is told once, at its cause ([`told`]).
+//! hundred is expected to be chance ([`found`]); each is reported once, at its cause ([`causes`]).
 
 mod answer;
 mod axis;
+mod causes;
 mod costs;
 mod echoes;
 mod errors;
@@ -22,7 +23,6 @@ mod silent;
 mod slower;
 mod study;
 mod subject;
-mod told;
 
 use weir_model::{TimeRange, time::HOUR};
 
@@ -122,8 +122,8 @@ async fn detect(
         totals: gathered.totals,
         cost,
     };
-    all.found = told::without_echoes(all.found, study, &outages);
-    let mut told = told::once(all);
+    all.found = causes::without_echoes(all.found, study, &outages);
+    let mut told = causes::once(all);
     told.found = pooled::by_connector(told.found);
     Ok((told, scale))
 }

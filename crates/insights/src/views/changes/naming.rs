@@ -3,20 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
-use weir_model::{Timestamp, cube::Dimension};
+use weir_model::cube::Dimension;
 
 use super::{
-    answer::{Change, ChangeKind, ChangedErrorGroup, ChangedStep, ChangedWorkflow},
+    answer::{Change, ChangedErrorGroup, ChangedStep, ChangedWorkflow},
     found::Found,
     ranking::confidence,
     study::Study,
 };
-use crate::{AppError, Reading, privacy::Viewer};
+use crate::{AppError, Reading, privacy::Viewer, query::Names};
 
 /// How many workflows are listed; all are counted.
 const WORKFLOWS_LISTED: usize = 10;
-
-type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
 
 impl Reading {
     /// The changes with names. Fails if the store does.
@@ -36,7 +34,7 @@ impl Reading {
             (Dimension::Workflow, owned(workflows)),
             (Dimension::Step, owned(steps)),
         ]);
-        let labels = self.labels(viewer, &ids);
+        let names = self.names_of(viewer, &ids);
         let groups: Vec<String> = found
             .iter()
             .filter_map(|one| one.error_group.clone())
@@ -44,18 +42,18 @@ impl Reading {
         let titles = self
             .error_titles(viewer, study.frame(), study.period, groups)
             .await?;
-        let named = found.into_iter().map(|one| change(one, &labels, &titles));
+        let named = found.into_iter().map(|one| change(one, &names, &titles));
         Ok(named.collect())
     }
 }
 
-fn change(found: Found, labels: &Labels, titles: &HashMap<String, String>) -> Change {
+fn change(found: Found, names: &Names, titles: &HashMap<String, String>) -> Change {
     let name = |dimension, id: &String| {
-        let name = labels.get(&dimension).and_then(|names| names.get(id));
-        name.unwrap_or(id).clone()
+        let name = names.of(dimension, Some(id));
+        name.unwrap_or_else(|| id.clone())
     };
     let workflow = |id: &String| ChangedWorkflow {
-        name: name(Dimension::Workflow, id),
+        name: name("workflow", id),
         id: id.clone(),
     };
     let workflows: Vec<ChangedWorkflow> = found
@@ -78,7 +76,7 @@ fn change(found: Found, labels: &Labels, titles: &HashMap<String, String>) -> Ch
         workflows,
         version: found.version,
         step: found.step.map(|step| ChangedStep {
-            name: name(Dimension::Step, &step.id),
+            name: name("step", &step.id),
             id: step.id,
             step_type: step.step_type,
         }),
@@ -109,18 +107,16 @@ fn id(found: &Found) -> String {
         .workflows
         .first()
         .filter(|_| found.workflows.len() == 1);
-    let parts: (ChangeKind, Timestamp, [Option<&String>; 5]) = (
+    let parts = serde_json::json!([
         found.kind,
         found.since,
-        [
-            workflow,
-            found.step.as_ref().map(|step| &step.id),
-            found.connector.as_ref(),
-            found.model.as_ref(),
-            found.error_group.as_ref(),
-        ],
-    );
-    let digest = Sha256::digest(format!("{parts:?}"));
+        workflow,
+        found.step.as_ref().map(|step| &step.id),
+        found.connector,
+        found.model,
+        found.error_group,
+    ]);
+    let digest = Sha256::digest(parts.to_string());
     digest[..8]
         .iter()
         .map(|byte| format!("{byte:02x}"))

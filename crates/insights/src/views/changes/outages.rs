@@ -11,7 +11,7 @@ use weir_query::Interval;
 use super::{
     answer::{ChangeBucket, ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples, ChangeTrace},
     axis::Series,
-    found::{Candidate, Detected, Found, believed, in_background},
+    found::{Candidate, Detected, Found, in_background, significant},
     gather::Gathered,
     study::Study,
 };
@@ -19,19 +19,19 @@ use crate::{AppError, figures, views::Questions};
 
 /// A connector that fails in at least this share of its runs is down.
 const DOWN: f64 = 0.5;
-/// A connector that is not down must fail in this much more of its runs to be told.
+/// A connector that is not down must fail in this much more of its runs to be reported.
 const LEAST_RISE: f64 = 0.1;
 /// The fewest failures beyond the usual ones.
 const LEAST_EXTRA: f64 = 20.0;
 /// The fewest workflows that make it the connector's problem rather than a step's.
 const FEWEST_WORKFLOWS: usize = 2;
-/// The most types of steps that are looked at.
+/// The most types of steps that are examined.
 const MOST_TYPES: i64 = 200;
 /// The most workflows that are counted.
 const MOST_WORKFLOWS: i64 = 10_000;
 /// The hours before and after an outage that its trace shows.
 const HOURS_AROUND: usize = 36;
-/// How long after an outage executions still fail of it: they try again and are run again.
+/// How long after an outage executions still fail because of it: they are retried and run again.
 const ECHO: i64 = HOUR;
 
 figures! {
@@ -53,7 +53,7 @@ figures! {
 #[derive(Clone, Debug)]
 pub(super) struct Outage {
     pub connector: String,
-    /// With the time in which executions still fail of it.
+    /// Including the time in which executions still fail because of it.
     pub range: TimeRange,
     /// The workflows it hit, the most failures first.
     pub workflows: Vec<String>,
@@ -68,7 +68,7 @@ impl From<&Calls> for Trials {
     }
 }
 
-/// The outages of connectors, in all workflows even if the frame names one, and the changes to tell.
+/// The outages of connectors, in all workflows even if the frame names one, and the changes to report.
 /// Fails if the store does.
 pub(super) async fn detect(
     questions: &mut Questions<'_>,
@@ -96,9 +96,9 @@ pub(super) async fn detect(
         found.collect::<Vec<_>>()
     })
     .await?;
-    let (believed, mut detected) = believed(candidates, tested);
+    let (significant, mut detected) = significant(candidates, tested);
     let mut outages = Vec::new();
-    for candidate in believed {
+    for candidate in significant {
         let Some(outage) = outage(questions, study, &candidate).await? else {
             continue;
         };
@@ -138,7 +138,7 @@ fn is_large(surge: &Surge) -> bool {
     risen || rate >= DOWN
 }
 
-/// The workflows that failed of it; `None` if there are too few.
+/// The workflows that failed because of it; `None` if there are too few.
 async fn outage(
     questions: &mut Questions<'_>,
     study: &Study,

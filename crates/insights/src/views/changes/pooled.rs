@@ -13,7 +13,7 @@ const TOGETHER: i64 = 12 * HOUR;
 /// The fewest workflows that make it the connector's story rather than that of single steps.
 const FEWEST_WORKFLOWS: usize = 3;
 
-/// The changes, with one for every connector of which steps in several workflows became slower
+/// The changes, with one for every connector whose steps became slower in several workflows
 /// together.
 pub(super) fn by_connector(found: Vec<Found>) -> Vec<Found> {
     let (mut slow, mut pooled): (Vec<Found>, Vec<Found>) = found

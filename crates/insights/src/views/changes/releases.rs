@@ -10,7 +10,7 @@ use crate::{AppError, figures, views::Questions};
 const NEAR: i64 = 12 * HOUR;
 /// A version whose first executions are this close to the beginning of the data may be older.
 const KNOWN_AFTER: i64 = 24 * HOUR;
-/// The most versions that are looked at.
+/// The most versions that are examined.
 const MOST_VERSIONS: i64 = 1_000;
 
 figures! {

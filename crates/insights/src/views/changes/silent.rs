@@ -12,7 +12,7 @@ use weir_query::Interval;
 use super::{
     answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
-    found::{Candidate, Detected, Found, all_believed},
+    found::{Candidate, Detected, Found, all_significant},
     gather::{Gathered, Runs},
     study::Study,
 };
@@ -20,13 +20,13 @@ use crate::{AppError, figures, views::Questions};
 
 /// The fewest executions that show a rhythm.
 const FEWEST_RUNS: u64 = 20;
-/// How far back the last hour with executions is looked for by the hour.
+/// How far back the last hour with executions is searched for hour by hour.
 const RECENT: i64 = 3 * DAY;
 /// The fewest executions that must be due on average for a closer look.
 const LEAST_DUE: f64 = 2.0;
-/// The most workflows that are looked at by the hour.
+/// The most workflows that are examined hour by hour.
 const MOST_CLOSELY: usize = 50;
-/// So many workflows that stopped together are everything, and told once.
+/// From this many on, workflows that stopped together are reported as one change.
 const EVERYTHING: usize = 3;
 /// The most workflows that a query answers.
 const MOST_WORKFLOWS: i64 = 10_000;
@@ -96,9 +96,9 @@ pub(super) async fn detect(
             of: (series.key[0].clone()?, found),
         })
     });
-    let believed = all_believed(candidates.collect(), tested);
+    let significant = all_significant(candidates.collect(), tested);
     let (together, single): (Vec<_>, Vec<_>) =
-        believed.into_iter().partition(|one| one.of.1.together);
+        significant.into_iter().partition(|one| one.of.1.together);
     let daily: HashMap<_, _> = gathered
         .workflows
         .iter()

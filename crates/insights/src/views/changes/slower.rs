@@ -10,16 +10,16 @@ use weir_model::{TimeRange, time::DAY};
 use super::{
     answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
-    found::{Candidate, Detected, Found, believed, in_background},
+    found::{Candidate, Detected, Found, in_background, significant},
     gather::RunFigures,
     study::Study,
     subject::{Moment, Subject, among},
 };
 use crate::{AppError, figures, views::Questions};
 
-/// The smallest ratio of durations that is told.
+/// The smallest ratio of durations that is reported.
 const LEAST_RATIO: f64 = 1.25;
-/// The shortest additional time per run that is told, in milliseconds.
+/// The shortest additional time per run that is reported, in milliseconds.
 const LEAST_EXTRA: f64 = 50.0;
 /// Many runs of one day share what was special about that day: so many count as half of infinitely
 /// many.
@@ -67,8 +67,8 @@ pub(super) async fn detect<F: RunFigures>(
 ) -> Result<Detected, AppError> {
     let (owned, search) = (series.to_vec(), study.days_to_search());
     let (candidates, tested) = in_background(move || candidates(owned, search)).await?;
-    let (believed, mut detected) = believed(candidates, tested);
-    for candidate in believed {
+    let (significant, mut detected) = significant(candidates, tested);
+    for candidate in significant {
         detected
             .found
             .extend(measured(questions, study, candidate).await?);
@@ -129,7 +129,7 @@ fn level(of: &impl RunFigures) -> Option<Level> {
     })
 }
 
-/// The change, if it is large enough to be told and began in the searched time or ended in it.
+/// The change, if it is large enough to be reported and began in the searched time or ended in it.
 async fn measured<F: RunFigures>(
     questions: &mut Questions<'_>,
     study: &Study,
@@ -146,7 +146,7 @@ async fn measured<F: RunFigures>(
         until,
         version,
     } = moment;
-    // What has lasted since before the range is the usual by now.
+    // What has lasted since before the range has become normal.
     let is_new = since >= study.searched.from || until.is_some();
     let Some(part) = study.part(since, until).filter(|_| is_new) else {
         return Ok(None);
@@ -214,7 +214,7 @@ async fn durations(
     .unwrap_or(none))
 }
 
-/// The difference of the means with its bounds, and both means; `None` if it is too small to be told.
+/// The difference of the means with its bounds, and both means; `None` if it is too small to be reported.
 fn compared(before: &Durations, after: &Durations) -> Option<(Difference, [f64; 2])> {
     let estimate = |of: &Durations| mean(of.mean?, of.deviation?, of.count);
     let (usual, now) = (estimate(before)?, estimate(after)?);

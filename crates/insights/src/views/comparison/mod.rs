@@ -20,7 +20,7 @@ use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
 use estimates::Estimates;
 pub use estimates::MetricDifference;
-pub use steps::StepDifference;
+pub use steps::StepComparison;
 use steps::{Side, Steps};
 pub use versions::{
     BoundedFigure, ResponsibleStep, VersionChange, VersionFigures, WorkflowVersions,
@@ -67,7 +67,7 @@ pub struct WorkflowComparison {
     pub by: ComparedBy,
     /// The workflow whose versions are compared.
     pub workflow_id: Option<String>,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// The time range covered.
     pub range: RangeView,
@@ -88,9 +88,9 @@ pub struct WorkflowComparison {
 /// Figures of a version or workflow; all zero if it did not run.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ComparedGroup {
-    /// The version or workflow.
+    /// The version, or the workflow's id.
     pub key: String,
-    /// The workflow's name.
+    /// The workflow's newest name; null for versions, and if no event named it.
     pub name: Option<String>,
     /// Its figures.
     #[serde(flatten)]
@@ -106,7 +106,7 @@ pub struct GroupComparison {
     pub differences: Vec<MetricDifference>,
     /// The steps behind the difference in duration and failures, the largest contribution first. Only for
     /// versions, which share steps.
-    pub steps: Vec<StepDifference>,
+    pub steps: Vec<StepComparison>,
 }
 
 impl Reading {

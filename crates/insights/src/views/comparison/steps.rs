@@ -36,10 +36,10 @@ figures! {
 /// A step compared between two versions.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct StepDifference {
-    /// The step.
+pub struct StepComparison {
+    /// The step's id.
     pub step_id: String,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub step_name: Option<String>,
     /// How much longer this step takes per ended execution than in the baseline, in milliseconds: its
     /// contribution to the difference in duration.
@@ -85,7 +85,7 @@ pub(super) fn differences(
     steps: &Steps,
     sides: [Side<'_>; 2],
     names: &Names,
-) -> Vec<StepDifference> {
+) -> Vec<StepComparison> {
     let of_version = |side: Side<'_>| -> BTreeMap<String, StepOfVersion> {
         let lines = steps.results.lines();
         lines
@@ -95,7 +95,7 @@ pub(super) fn differences(
     };
     let known = sides.map(of_version);
     let ids: BTreeSet<&String> = known.iter().flat_map(BTreeMap::keys).collect();
-    let mut found: Vec<StepDifference> = ids
+    let mut found: Vec<StepComparison> = ids
         .into_iter()
         .map(|id| {
             let pair = [0, 1].map(|side| steps.of(sides[side], id, known[side].get(id)));
@@ -103,7 +103,7 @@ pub(super) fn differences(
             step(id.clone(), name, pair)
         })
         .collect();
-    let weight = |step: &StepDifference| step.contribution_ms.unwrap_or(0.0).abs();
+    let weight = |step: &StepComparison| step.contribution_ms.unwrap_or(0.0).abs();
     found.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
     found.truncate(MOST);
     found
@@ -132,7 +132,7 @@ fn step(
     step_id: String,
     step_name: Option<String>,
     [group, base]: [OfVersion<'_>; 2],
-) -> StepDifference {
+) -> StepComparison {
     let per_execution = group.per_execution.zip(base.per_execution);
     let figures = |metric, better, value: fn(&StepOfVersion) -> (u64, Option<Estimate>)| {
         let sides = (group.figures.map(value), base.figures.map(value));
@@ -146,7 +146,7 @@ fn step(
         let values = (estimates.0.map(|e| e.value), estimates.1.map(|e| e.value));
         of(metric, values, found, finding(found, better, enough))
     };
-    StepDifference {
+    StepComparison {
         step_id,
         step_name,
         contribution_ms: per_execution.map(|(group, base)| group - base),

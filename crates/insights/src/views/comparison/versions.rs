@@ -8,7 +8,7 @@ use weir_model::Timestamp;
 use weir_query::records::version_times::VersionTimes;
 
 use super::{
-    ComparedBy, ComparisonWanted, Found, MOST, MetricDifference, StepDifference,
+    ComparedBy, ComparisonWanted, Found, MOST, MetricDifference, StepComparison,
     estimates::Estimates, executions, figures_of, version_order,
 };
 use crate::{
@@ -22,9 +22,9 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowVersions {
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// The time range covered.
     pub range: RangeView,
@@ -92,7 +92,7 @@ pub struct VersionChange {
     /// The step that contributes most to a mean duration that is better or worse beyond chance.
     pub responsible_step: Option<ResponsibleStep>,
     /// The step whose success rate fell most beyond chance, if that of the executions did.
-    pub failing_step: Option<StepDifference>,
+    pub failing_step: Option<StepComparison>,
 }
 
 /// The step behind a change of duration.
@@ -101,7 +101,7 @@ pub struct VersionChange {
 pub struct ResponsibleStep {
     /// The step, and how it changed.
     #[serde(flatten)]
-    pub step: StepDifference,
+    pub step: StepComparison,
     /// Its contribution in percent of the change of the mean duration: above 100 if other steps changed the
     /// other way.
     pub share: Option<f64>,
@@ -226,10 +226,10 @@ impl From<Estimate> for BoundedFigure {
 
 /// The step that contributes most to a change of the mean duration, if that is beyond chance and the step's
 /// own duration changed the same way beyond chance. `steps` begin with the largest contribution.
-fn responsible(duration: &MetricDifference, steps: &[StepDifference]) -> Option<ResponsibleStep> {
+fn responsible(duration: &MetricDifference, steps: &[StepComparison]) -> Option<ResponsibleStep> {
     let changed = matches!(duration.finding, Finding::Better | Finding::Worse);
     let whole = duration.difference.filter(|_| changed)?;
-    let same_way = |step: &&StepDifference| {
+    let same_way = |step: &&StepComparison| {
         let contribution = step.contribution_ms.unwrap_or(0.0);
         contribution * whole > 0.0 && step.duration.finding == duration.finding
     };
@@ -241,11 +241,11 @@ fn responsible(duration: &MetricDifference, steps: &[StepDifference]) -> Option<
 }
 
 /// The step whose success rate fell most, beyond chance, if that of the executions did.
-fn failing(success: &MetricDifference, steps: &[StepDifference]) -> Option<StepDifference> {
+fn failing(success: &MetricDifference, steps: &[StepComparison]) -> Option<StepComparison> {
     let fell = |of: &MetricDifference| of.finding == Finding::Worse;
-    let fallen = |step: &&StepDifference| fell(success) && fell(&step.success_rate);
-    let by_fall = |a: &&StepDifference, b: &&StepDifference| {
-        let of = |step: &StepDifference| step.success_rate.difference.unwrap_or(0.0);
+    let fallen = |step: &&StepComparison| fell(success) && fell(&step.success_rate);
+    let by_fall = |a: &&StepComparison, b: &&StepComparison| {
+        let of = |step: &StepComparison| step.success_rate.difference.unwrap_or(0.0);
         of(a).total_cmp(&of(b))
     };
     steps.iter().filter(fallen).min_by(by_fall).cloned()
@@ -268,8 +268,8 @@ mod tests {
         }
     }
 
-    fn step(id: &str, contribution: f64, duration: Finding, success: Finding) -> StepDifference {
-        StepDifference {
+    fn step(id: &str, contribution: f64, duration: Finding, success: Finding) -> StepComparison {
+        StepComparison {
             step_id: id.to_owned(),
             step_name: None,
             contribution_ms: Some(contribution),

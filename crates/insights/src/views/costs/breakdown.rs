@@ -49,7 +49,7 @@ pub struct BreakdownRow {
     pub name: Option<String>,
     /// Its share of all costs, in percent; null if nothing was spent.
     pub share: Option<f64>,
-    /// How its costs changed against the previous period.
+    /// How its costs changed from the previous period.
     pub change: Option<CostChange>,
     /// Its figures.
     #[serde(flatten)]

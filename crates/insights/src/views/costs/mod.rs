@@ -77,7 +77,7 @@ impl Costs {
     }
 }
 
-/// A change against the previous period.
+/// A change from the previous period.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct CostChange {
     /// Current minus previous.

@@ -38,7 +38,7 @@ pub struct IntelligentGroup {
     pub count: u64,
     /// Percentage of all errors.
     pub share: f64,
-    /// Change against the previous period in percent; null if that had none.
+    /// Change from the previous period in percent; null if that period had none.
     pub delta_vs_previous: Option<f64>,
     /// Time of the first error in the range.
     #[schema(value_type = Option<String>, format = "date-time")]
@@ -60,7 +60,7 @@ pub struct SampleMessage {
     /// When its execution ended.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
-    /// The execution.
+    /// The id of the execution, as its producer sent it.
     pub execution_id: String,
     /// Its workflow.
     pub workflow_id: Option<String>,

@@ -21,9 +21,9 @@ use crate::{
 /// The actions of a workflow, those reached by most enrolments first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowActions {
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// The time range of the runs, and of the enrolments.
     pub range: RangeView,
@@ -38,9 +38,9 @@ pub struct WorkflowActions {
 pub struct ActionFigures {
     /// The step's id.
     pub action_id: Option<String>,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub action_name: Option<String>,
-    /// Its type.
+    /// Its type; null if no event reported one.
     pub action_type: Option<String>,
     /// How often it ran in the range.
     pub executions: u64,

@@ -140,12 +140,11 @@ impl Reading {
             _ => None,
         });
         let ids = BTreeMap::from([(Dimension::Step, ids.collect())]);
-        let names = self.labels(viewer, &ids);
-        let names = names.get(&Dimension::Step);
+        let names = self.names_of(viewer, &ids);
         let named = |occurrence: &Occurrence| match occurrence {
             Occurrence::Step { id, .. } => {
-                let name = names.and_then(|names| names.get(id));
-                name.unwrap_or(id).clone()
+                let name = names.of("step", Some(id));
+                name.unwrap_or_else(|| id.clone())
             }
             other => other.to_string(),
         };

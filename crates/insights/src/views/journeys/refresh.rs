@@ -16,7 +16,7 @@ use crate::{
 /// The result of a refresh.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowRefresh {
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
     /// When the refresh ran.
     #[schema(value_type = String, format = "date-time")]

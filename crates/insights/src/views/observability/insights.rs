@@ -31,7 +31,7 @@ const MANY: u64 = 20;
 pub enum InsightSeverity {
     /// For information.
     Info,
-    /// Should be looked at.
+    /// Needs attention.
     Warning,
     /// Something is broken.
     Critical,

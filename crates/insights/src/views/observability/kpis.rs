@@ -35,7 +35,7 @@ pub struct Kpis {
     pub sparkline_interval: Interval,
     /// All points of the range, in order.
     pub sparkline_data: Vec<SparklinePoint>,
-    /// The changes against the previous period.
+    /// The changes from the previous period.
     pub delta_vs_previous: ObservedDeltas,
     /// The figures of the previous period.
     pub previous: ObservedFigures,

@@ -87,7 +87,7 @@ figures! {
     }
 }
 
-/// Changes against the previous period, in percent of its values; null if either value is unknown or the
+/// Changes from the previous period, in percent of its values; null if either value is unknown or the
 /// previous one is 0.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct ObservedDeltas {

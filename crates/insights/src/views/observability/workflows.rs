@@ -67,14 +67,14 @@ pub struct WorkflowTable {
 pub struct WorkflowLine {
     /// The workflow; null for executions that name none.
     pub workflow_id: Option<String>,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// Its figures.
     #[serde(flatten)]
     pub figures: ObservedFigures,
     /// failure_count / (success_count + failure_count), in percent.
     pub error_rate: Option<f64>,
-    /// The changes against the previous period.
+    /// The changes from the previous period.
     pub delta_vs_previous: ObservedDeltas,
     /// Time of its last execution in the range.
     #[schema(value_type = Option<String>, format = "date-time")]

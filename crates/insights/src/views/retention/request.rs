@@ -22,7 +22,7 @@ pub struct RetentionRequest {
     /// The event that counts as a return; by default the event that starts.
     #[serde(rename = "return")]
     pub back: Option<Event>,
-    /// Which start makes a member.
+    /// Whether a user or workflow joins only the cohort of its first start, or one with every start.
     pub entry: EntryWord,
     /// What counts as a return.
     pub mode: Mode,
@@ -105,7 +105,7 @@ pub enum WindowWord {
     Rolling,
 }
 
-/// Which start makes a member.
+/// Whether a user or workflow joins only the cohort of its first start, or one with every start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryWord {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{
-    Counted, Share, Sli, SliVerdict, Target, Verification, binomial::CONFIDENCE_PCT,
+    Counted, Share, Sli, SliVerdict, Target, TargetCheck, binomial::CONFIDENCE_PCT,
     budget_burn_pct, share, verify,
 };
 use weir_model::TimeRange;
@@ -72,7 +72,7 @@ impl Measured {
     }
 
     /// The plain comparison with the target, without bounds.
-    pub fn verified(self, target: Target) -> Verification {
+    pub fn verified(self, target: Target) -> TargetCheck {
         let sli = Sli {
             success_pct: self.success_pct(),
             p95_ms: self.p95_ms,

@@ -66,7 +66,7 @@ pub struct DayUsage {
 pub struct UsedWorkflow {
     /// The workflow; null for executions that name none.
     pub workflow_id: Option<String>,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// Its figures.
     #[serde(flatten)]

@@ -2,7 +2,7 @@
 
 use super::super::{CostEvent, EventError, EventErrorCode as Code, Foreign, wire::Wire};
 use super::check::{Check, Checked};
-use crate::{Decimal, price::USD};
+use crate::{Decimal, decimal::USD};
 
 impl Check<'_> {
     pub(super) fn cost(&self, wire: &Wire) -> Checked<CostEvent> {

@@ -3,7 +3,10 @@
 
 use weir_model::{Scope, Timestamp};
 
-use super::{super::costs::beyond_parts, ExecutionFilter, loose_retries};
+use super::{
+    super::costs::{beyond_parts, loose_retries},
+    ExecutionFilter,
+};
 use crate::writer::Writer;
 
 /// The part of the list above a row that a caller has: executions that got a state later. Rows with the

@@ -44,7 +44,7 @@ impl ExecutionHistogram<'_> {
         writer.finish()
     }
 
-    /// Reads the rows.
+    /// Reads the rows. Fails if they have another shape.
     pub fn read(batches: &[RecordBatch]) -> Result<Vec<StateCount>, RecordError> {
         let mut counts = Vec::new();
         for batch in batches {

@@ -4,10 +4,7 @@
 use arrow::record_batch::RecordBatch;
 use weir_model::{ExecutionHash, Scope};
 
-use super::{
-    super::{Cell, RecordError, Table},
-    loose_retries,
-};
+use super::super::{Cell, RecordError, Table, costs::loose_retries};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 /// What an event of an execution says about its relations. Another event of it can say more.
@@ -79,7 +76,7 @@ fn of(writer: &mut Writer, hash: ExecutionHash) {
 }
 
 impl Links {
-    /// Reads the rows of [`links`].
+    /// Reads the rows of [`links`]. Fails if they have another shape.
     pub fn read(batches: &[RecordBatch]) -> Result<Vec<Self>, RecordError> {
         let mut found = Vec::new();
         for batch in batches {
@@ -97,7 +94,7 @@ impl Links {
         Ok(found)
     }
 
-    /// Reads the rows of [`shared_names`].
+    /// Reads the rows of [`shared_names`]. Fails if they have another shape.
     pub fn read_names(batches: &[RecordBatch]) -> Result<Vec<ExecutionHash>, RecordError> {
         let mut names = Vec::new();
         for batch in batches {

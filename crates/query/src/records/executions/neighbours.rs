@@ -63,7 +63,7 @@ impl Neighbours<'_> {
         writer.finish()
     }
 
-    /// Reads the rows: at most one neighbour on each side.
+    /// Reads the rows: at most one neighbour on each side. Fails if they have another shape.
     pub fn read(batches: &[RecordBatch]) -> Result<Vec<Neighbour>, RecordError> {
         let mut found = Vec::new();
         for batch in batches {
@@ -92,7 +92,7 @@ impl Neighbours<'_> {
         writer.finish()
     }
 
-    /// Whether it is the first, from the row of [`Neighbours::first_of_version`].
+    /// Whether it is the first, from the row of [`Neighbours::first_of_version`]. Fails if it has another shape.
     pub fn read_is_first(batches: &[RecordBatch]) -> Result<bool, RecordError> {
         let first = batches.iter().find(|batch| batch.num_rows() > 0);
         let is_later = first.map(|batch| Table(batch).booleans(0)).transpose()?;

@@ -1,4 +1,6 @@
-use super::*;
+use weir_model::{Decimal, Timestamp};
+
+use super::{super::Told, *};
 use crate::statement::Parameter;
 
 fn sql(filter: &ExecutionFilter, after: Option<&Reached>) -> Statement {

@@ -33,7 +33,7 @@ pub struct AuditLog {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditView {
-    /// UUID.
+    /// Its id, a UUID.
     #[schema(format = "uuid")]
     pub id: String,
     /// `change`: data or settings were changed. `access`: someone logged in, tried to, or read data.

@@ -78,7 +78,7 @@ pub struct ThresholdView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AlertView {
-    /// UUID.
+    /// Its id, a UUID.
     #[schema(format = "uuid")]
     pub id: String,
     /// The budget.

@@ -29,7 +29,7 @@ pub struct ExecutionCompleted {
     pub duration: Option<i64>,
     /// Its workflow.
     pub workflow_id: Option<String>,
-    /// Its environment.
+    /// Its environment; null if it has none.
     pub environment: Option<String>,
     /// UUID of its project.
     pub project_id: Option<String>,

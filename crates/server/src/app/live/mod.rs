@@ -43,7 +43,7 @@ pub use counts::{Counts, CountsView, Tally};
 pub use finished::ExecutionCompleted;
 pub use subscription::{Polled, Subscription, Wants};
 pub use syncs::{SyncProgress, SyncReport, SyncUnit};
-pub use totals::{Totals, WorkflowTotals};
+pub use totals::{LiveTotals, WorkflowTotals};
 pub use workflow::{MetricsSnapshot, MetricsUpdate, WorkflowSubscription};
 
 /// A message to a subscriber.

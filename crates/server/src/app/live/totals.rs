@@ -15,7 +15,7 @@ use crate::app::{App, AppError, Reading};
 figures! {
     /// Executions of a workflow over all time.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-    pub struct Totals {
+    pub struct LiveTotals {
         /// All executions, each counted once.
         pub total_enrolled: i64 = whole("executions"),
         /// Those that are running or waiting.
@@ -33,7 +33,7 @@ figures! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorkflowTotals {
     /// The totals.
-    pub totals: Totals,
+    pub totals: LiveTotals,
     /// The newest commit that they include.
     pub watermark: u64,
     /// The range that they cover.
@@ -44,7 +44,7 @@ pub struct WorkflowTotals {
 
 /// The totals are the event ids of their stream: a client that reconnects with one receives exactly what has
 /// changed since, from any process.
-impl fmt::Display for Totals {
+impl fmt::Display for LiveTotals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             total_enrolled,
@@ -60,7 +60,7 @@ impl fmt::Display for Totals {
     }
 }
 
-impl FromStr for Totals {
+impl FromStr for LiveTotals {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn totals_round_trip_through_an_id() {
-        let totals = Totals {
+        let totals = LiveTotals {
             total_enrolled: 41,
             currently_active: 3,
             completed: 36,
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(totals.to_string(), "41.3.36.2.5");
         assert_eq!("41.3.36.2.5".parse(), Ok(totals));
         for bad in ["", "1.2.3.4", "1.2.3.4.5.6", "1.2.x.4.5"] {
-            assert_eq!(bad.parse::<Totals>(), Err(()), "{bad:?}");
+            assert_eq!(bad.parse::<LiveTotals>(), Err(()), "{bad:?}");
         }
     }
 }

@@ -17,14 +17,14 @@ use weir_model::{Clock, Scope, Timestamp};
 use super::{
     Message, Place, Watched,
     subscription::Heartbeat,
-    totals::{Totals, WorkflowTotals, workflow_totals},
+    totals::{LiveTotals, WorkflowTotals, workflow_totals},
 };
 use crate::app::{App, AppError};
 
 /// Changes to a workflow's totals: the data of `metrics_update`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MetricsUpdate {
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
     /// When the totals were computed.
     #[schema(value_type = String, format = "date-time")]
@@ -38,20 +38,20 @@ pub struct MetricsUpdate {
 pub struct MetricsSnapshot {
     /// The place to continue from.
     pub id: String,
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
     /// When the totals were computed.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
     /// The totals.
-    pub metrics: Totals,
+    pub metrics: LiveTotals,
 }
 
 /// The totals that a client has received, and its subscription.
 pub struct WorkflowSubscription {
     workflow: String,
     totals: watch::Receiver<Arc<WorkflowTotals>>,
-    sent: Option<Totals>,
+    sent: Option<LiveTotals>,
     /// The id of the last message.
     id: String,
     heartbeat: Interval,
@@ -72,7 +72,7 @@ impl App {
     ) -> Result<WorkflowSubscription, AppError> {
         let seat = self.live.place()?;
         // An id of another stream counts as none and leads to a snapshot.
-        let sent = last_id.and_then(|id| id.trim().parse::<Totals>().ok());
+        let sent = last_id.and_then(|id| id.trim().parse::<LiveTotals>().ok());
         let now = self.totals_of(scope, watched, Freshness::Cached).await?;
         Ok(WorkflowSubscription {
             workflow: workflow.to_owned(),
@@ -178,7 +178,7 @@ impl WorkflowSubscription {
     }
 }
 
-fn changes(before: Totals, now: Totals) -> BTreeMap<&'static str, i64> {
+fn changes(before: LiveTotals, now: LiveTotals) -> BTreeMap<&'static str, i64> {
     let grown = [
         (
             "new_enrollments_delta",
@@ -208,7 +208,7 @@ fn changes(before: Totals, now: Totals) -> BTreeMap<&'static str, i64> {
 mod tests {
     use super::*;
 
-    const BEFORE: Totals = Totals {
+    const BEFORE: LiveTotals = LiveTotals {
         total_enrolled: 1300,
         currently_active: 1200,
         completed: 90,
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn only_changes_are_sent() {
-        let now = Totals {
+        let now = LiveTotals {
             total_enrolled: 1301,
             currently_active: 1201,
             ..BEFORE
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn decreases_are_sent_as_well() {
-        let now = Totals {
+        let now = LiveTotals {
             completed: 89,
             dropped: 11,
             ..BEFORE

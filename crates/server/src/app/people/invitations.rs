@@ -41,7 +41,7 @@ pub struct Invitations {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InvitationView {
-    /// UUID.
+    /// Its id, a UUID.
     #[schema(format = "uuid")]
     pub id: String,
     /// The e-mail address of the invited person.

@@ -32,7 +32,7 @@ pub struct People {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberView {
-    /// UUID.
+    /// Its id, a UUID.
     #[schema(format = "uuid")]
     pub id: String,
     /// Their e-mail address.

@@ -12,9 +12,9 @@ use super::super::{
 /// connectors, cost spikes, new and escalating errors, and silent workflows.
 ///
 /// The range is compared with its own past: with up to 28 days before it, without the weekly rhythm. Each
-/// change is told once, at its cause: what a failing connector or a slower step explains is not repeated.
-/// Where nothing changed, the list is empty. A change that lasts, such as a slower step, is told if it began
-/// in the range; what fails, while it does.
+/// change is reported once, at its cause: what a failing connector or a slower step explains is not repeated.
+/// Where nothing changed, the list is empty. A lasting change, such as a slower step, is reported if it began
+/// in the range; a failure, for as long as it lasts.
 #[utoipa::path(
     get, path = "/api/v1/analytics/changes", tag = "analytics", operation_id = "changes",
     params(ChangeParameters),

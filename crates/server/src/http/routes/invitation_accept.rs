@@ -24,7 +24,7 @@ pub(in crate::http) struct InvitationToken {
     token: String,
 }
 
-/// What a user accepts an invitation with.
+/// What a user sends to accept an invitation.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct AcceptInput {

@@ -5,6 +5,7 @@ pub(super) mod by_client;
 pub(super) mod counting;
 pub(super) mod declared;
 mod declared_cubes;
+pub(super) mod duplicates;
 pub(super) mod erasure;
 pub(super) mod following;
 pub(super) mod identity;

@@ -44,7 +44,7 @@ export const cost = {
   change: 'Change',
   calls: 'Calls',
   tokens: 'Tokens',
-  waste: 'What was bought',
+  waste: 'What the money paid for',
   wasteNote: 'by the outcome of the execution',
   outcomes: {
     failed: 'Failed',

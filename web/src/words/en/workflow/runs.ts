@@ -14,7 +14,7 @@ export const steps = {
   draw: 'Draw over time',
   bottleneck: 'bottleneck',
   critical: 'One of the fewest steps that together take 80 % of the time',
-  notCritical: 'Not among the fewest steps that together take 80 % of the time',
+  notCritical: 'Not one of the fewest steps that together take 80 % of the time',
   none: 'No steps of this workflow ran in this range.',
   notRun: 'This step did not run in this range.',
   durationOf: (name: string) => `Duration of ${name}`,
@@ -37,7 +37,7 @@ export const grid = {
   shade: 'Colour by time',
   shadeHint: 'The darker, the longer the step took compared with its median here',
   darker: 'up to its median, 2 ×, 4 ×, 8 ×',
-  numbers: 'A number counts the attempts.',
+  numbers: 'Numbers show the attempts.',
   none: 'No executions of this workflow in this range.',
   noSteps: 'These executions reported no steps.',
   omittedSteps: (count: number) =>
@@ -87,14 +87,14 @@ export const versions = {
   before: 'Before',
   after: 'After',
   difference: 'Difference',
-  noBounds: 'no bounds: costs are not spread over executions',
+  noBounds: 'no bounds for costs',
   changed: (version: string, against: string) =>
-    `What version ${version} changed against ${against}`,
+    `What changed from version ${against} to ${version}`,
   findings: {
     better: 'better',
     worse: 'worse',
     different: 'different',
-    no_difference: 'no difference beyond chance',
+    no_difference: 'no significant difference',
     not_enough_data: 'not enough data',
   } as Record<string, string>,
   metrics: {

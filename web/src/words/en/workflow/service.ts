@@ -19,14 +19,14 @@ export const service = {
   run: 'run',
   noRuns: 'No runs ended in this window, so there is nothing to judge.',
   tooFew: (runs: string, least: number) =>
-    `${runs} are too few to judge: the target asks for at least ${exact(least)}.`,
+    `${runs} are too few to judge: the target requires at least ${exact(least)}.`,
   states: {
     met: (rate: string, runs: string, target: string) =>
       `The service level is met: ${rate} of ${runs} succeeded, and the target is ${target}.`,
     violated: (rate: string, runs: string, target: string) =>
       `The service level is missed: ${rate} of ${runs} succeeded, and the target is ${target}.`,
     uncertain: (rate: string, runs: string, target: string) =>
-      `${rate} of ${runs} succeeded. So few runs cannot tell whether the target of ${target} is met.`,
+      `${rate} of ${runs} succeeded: too few runs to tell whether the target of ${target} is met.`,
   },
   success: 'Success rate',
   bounds: (low: string, high: string) => `95 %: ${low} to ${high}`,
@@ -80,14 +80,14 @@ export const service = {
     violated: 'missed',
     uncertain: 'uncertain',
   },
-  noHistory: 'No window has ended since this workflow got its target.',
+  noHistory: 'No window has ended since the target of this workflow was set.',
   noOwnTarget: 'Windows are kept for workflows with a target of their own.',
   successField: 'Success rate, %',
-  successHint: 'The least share of runs that must succeed.',
+  successHint: 'The minimum share of runs that must succeed.',
   budgetField: 'Error budget, %',
   budgetHint: 'The share of runs that may fail in addition.',
   p95Field: 'Slowest acceptable p95, ms',
   p95Hint: '95 % of runs must be faster.',
-  runsField: 'Least number of runs',
-  runsHint: 'With fewer runs in the window there is no verdict.',
+  runsField: 'Minimum number of runs',
+  runsHint: 'With fewer runs in the window, there is no verdict.',
 };

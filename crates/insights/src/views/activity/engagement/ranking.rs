@@ -30,7 +30,7 @@ pub struct Scores {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScoredUser {
-    /// The user.
+    /// The user's id.
     pub user_id: String,
     /// The score and its parts.
     #[serde(flatten)]

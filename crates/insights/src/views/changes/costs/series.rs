@@ -24,7 +24,7 @@ figures! {
     }
 }
 
-/// Whom is paid: provider and model.
+/// Who is paid: provider and model.
 pub(super) type Payee = (Option<String>, Option<String>);
 
 /// The costs of a payee, of one workflow or of all.

@@ -21,9 +21,9 @@ use crate::views::{Meta, RangeView};
 /// data.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowFunnel {
-    /// The workflow.
+    /// The workflow's id.
     pub workflow_id: String,
-    /// Its name.
+    /// Its newest name; null if no event named it.
     pub workflow_name: Option<String>,
     /// The time range of enrolment.
     pub range: RangeView,

@@ -1,4 +1,4 @@
-//! Each story is told once: at its cause.
+//! Reports each change once, at its cause.
 
 use super::{
     answer::ChangeKind,
@@ -8,7 +8,7 @@ use super::{
     study::Study,
 };
 
-/// The changes without slowness that is the waiting for a connector that is down.
+/// The changes, except slowness that is only the wait for a connector that is down.
 pub(super) fn without_echoes(
     mut found: Vec<Found>,
     study: &Study,
