@@ -1,3 +1,4 @@
+import { LOCALE } from '@/words/locale';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { ProcessMap as Answer, Variant, Variants as Listed } from '@/api/processMap';
 import { useWorkflow } from '../workflow/context';
@@ -80,7 +81,7 @@ function useLit(hovered: Variant | null, variants: Listed | undefined): Path | n
 const stepChoices = (map: Answer | undefined): { id: string; name: string }[] =>
   (map?.nodes ?? [])
     .map(({ step }) => ({ id: step.id, name: step.name }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    .sort((a, b) => a.name.localeCompare(b.name, LOCALE, { numeric: true }));
 
 const stepColors = (map: Answer | undefined): Map<string, number> =>
   colorsOf((map?.nodes ?? []).map(({ step, runs }) => ({ id: step.id, runs })));

@@ -1,3 +1,4 @@
+import { LOCALE } from '@/words/locale';
 import type { Change } from '@/api/changes';
 import type { Row } from '@/api/types';
 import type { Sort } from '@/components/DataTable';
@@ -232,7 +233,7 @@ export function compareBy({ by, direction }: Sort, rank: (state: StateName) => n
     const [left, right] = [value(a), value(b)];
     if (left === null || right === null) return Number(left === null) - Number(right === null);
     if (typeof left === 'string' || typeof right === 'string') {
-      return sign * String(left).localeCompare(String(right), 'en', { numeric: true });
+      return sign * String(left).localeCompare(String(right), LOCALE, { numeric: true });
     }
     return sign * (left - right) || b.executions - a.executions;
   };

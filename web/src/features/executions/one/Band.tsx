@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ExecutionNorms } from '@/api/executions';
-import { compactTrimmed, duration, exact } from '@/lib/format';
+import { compactTrimmed, duration, exactFigure } from '@/lib/format';
 import { executions as words } from '@/words';
 
 const text = words.one.band;
@@ -66,7 +66,10 @@ export function Band(props: {
           />
         </div>
       )}
-      <p className="text-xs text-ink-3" title={`${exact(p50)} ms, ${exact(p95)} ms`}>
+      <p
+        className="text-xs text-ink-3"
+        title={`${exactFigure(p50, 'milliseconds')}, ${exactFigure(p95, 'milliseconds')}`}
+      >
         {placing && (
           <strong className={`mr-1.5 font-medium ${placing.slow ? 'text-bad' : 'text-ink'}`}>
             {text.typical(compactTrimmed(Number(placing.times.toPrecision(2))))}

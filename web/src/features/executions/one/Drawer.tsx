@@ -66,7 +66,9 @@ export function Drawer(props: {
   );
 }
 
-const exactly = (ms: number): ReactNode => <span title={`${exact(ms)} ms`}>{duration(ms)}</span>;
+const exactly = (ms: number): ReactNode => (
+  <span title={exactFigure(ms, 'milliseconds')}>{duration(ms)}</span>
+);
 
 /** What is usual for a run; only the page's own execution has norms. */
 function normOf(
