@@ -3399,7 +3399,7 @@ export interface components {
              */
             difference?: number | null;
             /** @description How the runs differ. */
-            kind: components["schemas"]["StepDifference"];
+            kind: components["schemas"]["RunDifference"];
             /** @description The run of the step, as in the timeline of `a`; of `b` if only that has it. */
             occurrence: number;
             /**
@@ -8289,6 +8289,11 @@ export interface components {
             /** @description The weight of each part of the score. */
             weights: components["schemas"]["Weights"];
         };
+        /**
+         * @description How two runs of a step differ.
+         * @enum {string}
+         */
+        RunDifference: "only_a" | "only_b" | "status" | "slower" | "faster" | "same";
         /** @description An error of a group. */
         SampleMessage: {
             /** @description The error's message, redacted. */
