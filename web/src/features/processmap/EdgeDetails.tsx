@@ -52,7 +52,7 @@ export function EdgeDetails(props: {
           </button>
         ))}
       </div>
-      {flow && flow.from !== null && flow.to !== null && (
+      {flow && flow.from != null && flow.to != null && (
         <p className="border-t px-4 py-2.5">
           <ExecutionsLink
             filters={{ fromStep: flow.from, toStep: flow.to }}

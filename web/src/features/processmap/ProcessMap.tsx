@@ -1,11 +1,12 @@
-import { LOCALE } from '@/words/locale';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { ProcessMap as Answer, Variant, Variants as Listed } from '@/api/processMap';
+import { LOCALE } from '@/words/locale';
 import { useWorkflow } from '../workflow/context';
 import { colorsOf } from './colors';
 import { Comparison } from './Comparison';
 import { Conformance } from './Conformance';
 import { Details } from './Details';
+import { stepName } from './graph';
 import { MapCard } from './MapCard';
 import { pathOfVariants, type Path } from './paths';
 import { pictureOf, type Picture } from './picture';
@@ -80,7 +81,7 @@ function useLit(hovered: Variant | null, variants: Listed | undefined): Path | n
 /** The steps that rules can name, by name. */
 const stepChoices = (map: Answer | undefined): { id: string; name: string }[] =>
   (map?.nodes ?? [])
-    .map(({ step }) => ({ id: step.id, name: step.name }))
+    .map(({ step }) => ({ id: step.id, name: stepName(step) }))
     .sort((a, b) => a.name.localeCompare(b.name, LOCALE, { numeric: true }));
 
 const stepColors = (map: Answer | undefined): Map<string, number> =>

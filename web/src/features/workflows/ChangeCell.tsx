@@ -35,7 +35,7 @@ export function toldOf({ shift, changes, state, isNew }: Entry): Told {
   }
   const slow = changes.find(({ kind }) => kind === 'step_slower' || kind === 'workflow_slower');
   if (slow) {
-    const text = said.slower(slow.ratio === null ? '' : ratio(slow.ratio)).trim();
+    const text = said.slower(slow.ratio == null ? '' : ratio(slow.ratio)).trim();
     return { text, tone: 'text-bad', rising: true, exact: textOf(sentenceOf(slow)) };
   }
   const costs = changes.find(({ kind }) => kind === 'cost_spike');

@@ -1,8 +1,8 @@
-import { LOCALE } from '@/words/locale';
 import type { Change } from '@/api/changes';
 import type { Row } from '@/api/types';
 import type { Sort } from '@/components/DataTable';
 import type { Answer } from '@/lib/answer';
+import { LOCALE } from '@/words/locale';
 import { familiesOf } from '../families';
 import { nameOf, numberOf, textOf } from '../rows';
 import type { CardQuery } from '../useCardQuery';

@@ -45,7 +45,7 @@ export function Histogram({ query }: { query: ReturnType<typeof useHistogram> })
   return (
     <Card
       title={words.list.histogram}
-      note={data && board.per(bucketWord(data.histogram.granularity))}
+      note={chart && board.per(bucketWord(chart.granularity))}
       testId="histogram"
       actions={tableSwitch}
     >

@@ -19,11 +19,11 @@ export interface Placing {
 
 /** Where a duration stands in a band that holds it and the usual range; null if that is not known. */
 export function placingOf(
-  duration: number | null,
-  p50: number | null,
-  p95: number | null,
+  duration: number | null | undefined,
+  p50: number | null | undefined,
+  p95: number | null | undefined,
 ): Placing | null {
-  if (duration === null || p50 === null || p95 === null || p50 <= 0) return null;
+  if (duration == null || p50 == null || p95 == null || p50 <= 0) return null;
   const top = Math.max(duration, p95) * 1.08;
   return {
     typical: p50 / top,
@@ -45,7 +45,7 @@ export function Band(props: {
   if (!norms) return <div className="h-12" />;
   const { p50, p95, samples } = norms.execution;
   const placing = placingOf(props.duration, p50, p95);
-  if (p50 === null || p95 === null) {
+  if (p50 == null || p95 == null) {
     return <p className="min-h-12 text-xs text-ink-3">{text.tooFew(text.samples(samples))}</p>;
   }
   return (

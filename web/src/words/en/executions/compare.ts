@@ -13,7 +13,7 @@ export const compare = {
   sameCount: (count: number): string => `${counted(count, noun('step'))} without a difference`,
   showSame: 'Show equal steps',
   noSteps: 'No step differs.',
-  omitted: (count: number): string => `${counted(count, noun('more step'))} not shown.`,
+  truncated: 'One of them has more steps than are compared.',
   order: 'Order',
   byImportance: 'Differences first',
   byTime: 'In order',

@@ -72,7 +72,6 @@ export const one = {
     firstOfVersion: 'It is the first execution of its version.',
     unusualSize: (step: string, runs: string): string =>
       `${step} put out no items, unlike at least 95 % of ${runs} earlier runs.`,
-    other: (kind: string, step: string): string => [kind, step].filter(Boolean).join(': '),
   },
   family: {
     title: 'Family',
