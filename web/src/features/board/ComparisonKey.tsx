@@ -27,7 +27,7 @@ export function ComparisonKey(props: {
       title={past ? datesOf(past, result.frame.zone) : undefined}
       className="inline-flex shrink-0 items-center gap-1.5 px-1.5 text-xs whitespace-nowrap text-ink-3"
     >
-      <span className="w-4 border-t-2 border-dashed border-(--compare)" />{' '}
+      <span className="w-4 border-t-2 border-dashed border-(--compare)" />
       {words.comparison[comparisonOf(result)]}
     </span>
   );

@@ -10,7 +10,7 @@ import { frame } from '@/words';
 import { useSetRange, useView } from '../view';
 
 const words = frame.range;
-const UNITS = Object.entries(words.units);
+const UNITS = ['m', 'h', 'd', 'w'] as const;
 
 /** The range of the page: presets, all data, relative and absolute. */
 export function RangePicker(): ReactNode {
@@ -93,9 +93,9 @@ function Relative({ onChoose }: { onChoose: (range: Range) => void }): ReactNode
         onChange={(event) => setUnit(event.target.value)}
         className={`${INPUT} min-w-0 flex-1`}
       >
-        {UNITS.map(([value, label]) => (
+        {UNITS.map((value) => (
           <option key={value} value={value}>
-            {label}
+            {words.units[value]}
           </option>
         ))}
       </select>
