@@ -16,6 +16,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // What the first view needs is one file, with everything that it imports. Otherwise each module that a later page
+        // needs, too, would be in a file of its own: more requests, and each file compressed by itself.
+        codeSplitting: { groups: [{ name: 'first', test: /\/src\/main\.tsx$/ }] },
+      },
+    },
   },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 });

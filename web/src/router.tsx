@@ -8,7 +8,6 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from './api/client';
 import { sessionQuery } from './api/session';
-import { Login } from './features/auth/Login';
 import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
@@ -21,10 +20,7 @@ import {
 import { overviewSearch } from './features/overview/search';
 import { mapSearch } from './features/processmap/search';
 import { auditSearch } from './features/settings/audit/search';
-import { Settings, SettingsList } from './features/settings/Settings';
 import { tabSearch } from './features/workflow/search';
-import { OverviewTab } from './features/workflow/OverviewTab';
-import { Workflow } from './features/workflow/Workflow';
 import { listSearch } from './features/workflows/search';
 import { lazyPage } from './lib/lazyPage';
 import { loginSearch, parseSearch, stringifySearch, validateSearch } from './lib/search';
@@ -55,11 +51,14 @@ async function toLogin(): Promise<void> {
   queryClient.removeQueries();
 }
 
-// Pages that are rarely opened first are not part of the initial load.
+// Only the overview and the frame are part of the initial load.
+const loginPage = () => import('./features/auth/Login');
 const authPages = () => import('./features/auth/pages');
 const errorPages = () => import('./features/errors/pages');
 const executionPages = () => import('./features/executions/pages');
 const processMapPages = () => import('./features/processmap/ProcessMap');
+const settingsPages = () => import('./features/settings/Settings');
+const workflowFrame = () => import('./features/workflow/frame');
 const workflowPages = () => import('./features/workflow/pages');
 const listPages = () => import('./features/workflows/pages');
 
@@ -69,7 +68,7 @@ const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: loginSearch,
-  component: Login,
+  component: lazyPage(loginPage, 'Login'),
 });
 
 const beforeLogin = { getParentRoute: () => root };
@@ -122,9 +121,17 @@ const workflows = createRoute({
   validateSearch: listSearch,
   component: lazyPage(listPages, 'Workflows'),
 });
-const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
+const workflow = createRoute({
+  ...onBoard,
+  path: '/workflows/$id',
+  component: lazyPage(workflowFrame, 'Workflow'),
+});
 const ofWorkflow = { getParentRoute: () => workflow };
-const workflowOverview = createRoute({ ...ofWorkflow, path: '/', component: OverviewTab });
+const workflowOverview = createRoute({
+  ...ofWorkflow,
+  path: '/',
+  component: lazyPage(workflowFrame, 'OverviewTab'),
+});
 const workflowSteps = createRoute({
   ...ofWorkflow,
   path: 'steps',
@@ -237,10 +244,14 @@ const errorGroup = createRoute({
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
-  component: Settings,
+  component: lazyPage(settingsPages, 'Settings'),
 });
 const inSettings = { getParentRoute: () => settings };
-const list = createRoute({ ...inSettings, path: '/', component: SettingsList });
+const list = createRoute({
+  ...inSettings,
+  path: '/',
+  component: lazyPage(settingsPages, 'SettingsList'),
+});
 const profile = createRoute({
   ...inSettings,
   path: 'profile',

@@ -3,18 +3,13 @@ import type { components } from './schema.gen';
 
 type Schemas = components['schemas'];
 
-/** One change. The API states every field, null where it does not apply; the schema cannot say so. */
-export type Change = Required<Omit<Schemas['Change'], 'effect'>> & {
-  effect: Required<Schemas['ChangeEffect']>;
-};
+/** One change; fields that do not apply are null. */
+export type Change = Schemas['Change'];
 export type ChangeKind = Schemas['ChangeKind'];
 export type Confidence = Schemas['ChangeConfidence'];
 
-/** What changed in a range, apart from how the answer was computed. */
-export type Changes = Pick<
-  Schemas['Changes'],
-  'comparedWith' | 'tested' | 'omitted' | 'notEnoughData' | 'daysWithData' | 'daysNeeded'
-> & { changes: Change[] };
+/** What changed in a range. */
+export type Changes = Schemas['Changes'];
 
 /** The parameters of a request for changes. */
 export interface ChangesFrame {

@@ -1,4 +1,5 @@
 import { noteServerTime } from '@/lib/clock';
+import { problems as words } from '@/words';
 import { pace } from './pace';
 import type { Problem } from './types';
 
@@ -25,7 +26,7 @@ export class ApiError extends Error {
 export function asProblem(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem;
   const detail = error instanceof Error ? error.message : String(error);
-  return { title: 'Unexpected error', status: 0, code: 'unexpected', detail };
+  return { title: words.unexpected, status: 0, code: 'unexpected', detail };
 }
 
 /** What is wrong and, where the server knows it, how to fix it. */
@@ -35,7 +36,7 @@ export function problemMessage(problem: Problem): string {
 
 async function problemOf(response: Response): Promise<Problem> {
   const fallback: Problem = {
-    title: response.statusText || 'Request failed',
+    title: response.statusText || words.requestFailed,
     status: response.status,
     code: `http_${response.status}`,
   };
@@ -78,10 +79,10 @@ async function send(
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError({
-      title: 'The server is not responding',
+      title: words.notResponding,
       status: 0,
       code: 'unreachable',
-      detail: 'Cannot reach the Weir server. It may be restarting, or the network may be down.',
+      detail: words.unreachable,
     });
   }
 }

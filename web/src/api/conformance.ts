@@ -1,6 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call, pacedCall, withParameters } from './client';
 import type { MapFrame } from './processMap';
+import type { components } from './schema.gen';
+
+type Schemas = components['schemas'];
 
 /** The kinds of conformance rules. */
 export const RULE_KINDS = [
@@ -14,49 +17,20 @@ export const RULE_KINDS = [
   'starts_with',
   'ends_with',
   'never',
-] as const;
-export type RuleKind = (typeof RULE_KINDS)[number];
+] as const satisfies Schemas['ProcessRuleKind'][];
+export type RuleKind = Schemas['ProcessRuleKind'];
 
 /** A rule about the steps of a workflow; the server gives ids to rules without one. */
-export interface Rule {
-  id?: string;
-  kind: RuleKind;
-  step: string;
-  other: string | null;
-  withinMs: number | null;
-  times: number | null;
-}
+export type Rule = Schemas['ProcessRuleInput'];
 
 /** The rules of a workflow; the version is 0 if there never were any. */
-export interface Rules {
-  rules: Rule[];
-  version: number;
-}
-
-/** An execution that breaks a rule. */
-export interface Violation {
-  id: string;
-  executionId: string;
-  startedAt: string | null;
-  status: string;
-  /** How it breaks the rule, in a sentence. */
-  why: string;
-}
+export type Rules = Schemas['ProcessRules'];
 
 /** A rule, and the executions that break it. The share is percent, with its 95 % bounds. */
-export interface Judged {
-  rule: Rule;
-  applicable: number;
-  violations: number;
-  share: { value: number; lower: number; upper: number } | null;
-  examples: Violation[];
-}
+export type Judged = Schemas['JudgedRule'];
 
 /** How the executions of a workflow keep to rules. */
-export interface Conformance {
-  executions: number;
-  rules: Judged[];
-}
+export type Conformance = Schemas['WorkflowConformance'];
 
 const rulesPath = (projectId: string, workflow: string): string =>
   withParameters(`/api/v1/workflows/${encodeURIComponent(workflow)}/rules`, { projectId });

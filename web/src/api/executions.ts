@@ -5,211 +5,58 @@ import type { components } from './schema.gen';
 type Schemas = components['schemas'];
 
 /** An execution in its newest state. `cost` is in US dollars, null if none was reported. */
-export type ExecutionRow = Schemas['ExecutionRow'] & {
-  errorGroup?: string | null;
-  errorClass?: string | null;
-  cost?: number | null;
-  credits?: number | null;
-};
+export type ExecutionRow = Schemas['ExecutionRow'];
 
 /** A page of executions; `newestCursor` is the position of its first row. */
-export type ExecutionPage = Omit<Schemas['ExecutionList'], 'executions'> & {
-  executions: ExecutionRow[];
-  newestCursor?: string | null;
-};
+export type ExecutionPage = Schemas['ExecutionList'];
 
 /** A run of a step; cost and tokens are of what arose while only this run was running. */
-export type StepBar = Schemas['StepBar'] & {
-  /** Which run of its step it is, by start, from 1. */
-  occurrence?: number;
-  cost?: number | null;
-  inputTokens?: number | null;
-  outputTokens?: number | null;
-};
+export type StepBar = Schemas['StepBar'];
 
-/** An execution that another one refers to, with the step run that called it if that is certain. */
-export type RelatedExecution = Schemas['RelatedExecution'] & {
-  startedAt?: string | null;
-  stepId?: string | null;
-  occurrence?: number | null;
-};
+/** An execution that another one refers to. */
+export type RelatedExecution = Schemas['RelatedExecution'];
+
+/** An execution that was called, with the step run that called it if that is certain. */
+export type CalledExecution = Schemas['CalledExecution'];
 
 /** The steps of an execution, and when it said that it was waiting. Times are milliseconds. */
-export type Timeline = Omit<Schemas['ExecutionTimeline'], 'steps'> & {
-  steps: StepBar[];
-  waiting?: number;
-  waits?: { offset: number; duration: number }[];
-};
+export type Timeline = Schemas['ExecutionTimeline'];
 
 /** An execution in detail. */
-export type ExecutionDetail = Omit<
-  Schemas['ExecutionDetail'],
-  'timeline' | 'children' | 'retries'
-> &
-  ExecutionRow & {
-    timeline: Timeline;
-    children: RelatedExecution[];
-    retries: RelatedExecution[];
-  };
+export type ExecutionDetail = Schemas['ExecutionDetail'];
 
 /** The parameters of a request for executions, as the API takes them. */
 export type ExecutionFilter = Record<string, string | undefined>;
 
 /** Executions by when they entered their newest state. */
-export interface ExecutionHistogram {
-  range: { from: string; to: string };
-  granularity: 'minute' | 'hour' | 'day' | 'week' | 'month';
-  total: number;
-  buckets: HistogramBucket[];
-}
+export type ExecutionHistogram = Schemas['ExecutionTimes'];
 
 /** One bucket: how many executions, and how many in each state. */
-export interface HistogramBucket {
-  /** The start, RFC 3339. */
-  time: string;
-  executions: number;
-  completed: number;
-  failed: number;
-  crashed: number;
-  canceled: number;
-  waiting: number;
-  started: number;
-  stale: number;
-}
-
-/** A step as findings and comparisons name it. */
-export interface StepName {
-  id: string;
-  name: string | null;
-  type: string | null;
-}
+export type HistogramBucket = Schemas['ExecutionBucket'];
 
 /** What is usual for an execution, and what is not. Durations are milliseconds. */
-export interface ExecutionNorms {
-  basis: {
-    from: string;
-    to: string;
-    environment: string | null;
-    executions: number;
-    minimum: number;
-  };
-  /** `ratio` is the duration by the 95th percentile. */
-  execution: {
-    duration: number | null;
-    p50: number | null;
-    p95: number | null;
-    ratio: number | null;
-    samples: number;
-  };
-  steps: StepNorm[];
-  stepsOmitted: number;
-  findings: Finding[];
-  findingsOmitted: number;
-  errorGroup: {
-    id: string;
-    title: string;
-    named: boolean;
-    executionsSince: number;
-    first: string;
-    last: string;
-    count24h: number;
-  } | null;
-  /** The neighbours of the same workflow and environment, by start. */
-  previous: string | null;
-  next: string | null;
-}
+export type ExecutionNorms = Schemas['ExecutionNorms'];
 
 /** What is usual for a step; null below the smallest number of samples. */
-export interface StepNorm {
-  stepId: string;
-  occurrence: number;
-  duration: number | null;
-  p50: number | null;
-  p95: number | null;
-  ratio: number | null;
-  samples: number;
-}
+export type StepNorm = Schemas['StepNorm'];
 
 /** Something unusual about an execution. */
-export interface Finding {
-  kind: string;
-  step: StepName | null;
-  occurrence: number | null;
-  value: number;
-  unit: 'milliseconds' | 'usd' | 'count';
-  /** The 95th percentile of the past, or for what is rare the number of past executions. */
-  typical: number | null;
-  ratio: number | null;
-  samples: number;
-  score: number;
-  runs: number;
-}
+export type Finding = Schemas['Finding'];
 
 /** An execution with its ancestors, descendants and retries, in the order in which they are drawn. */
-export interface ExecutionFamily {
-  root: string;
-  nodes: FamilyNode[];
-  outcome: {
-    status: string;
-    executions: number;
-    failed: number;
-    retried: number;
-    open: number;
-    durationMs: number | null;
-    cost: number | null;
-    startedAt: string | null;
-    endedAt: string | null;
-    /** How many attempts the root took. */
-    attempts: number;
-    /** The attempt of the root that gave the outcome. */
-    decidedBy: string | null;
-  };
-  /** How many executions are left out. */
-  omitted: number;
-  truncated: boolean;
-}
+export type ExecutionFamily = Schemas['ExecutionFamily'];
 
-export interface FamilyNode {
-  execution: ExecutionRow;
-  parentId: string | null;
-  retryOf: string | null;
-  depth: number;
-}
-
-/** One side of a compared step. */
-export interface ComparedStep {
-  /** Milliseconds since the start of its execution. */
-  offset: number;
-  duration: number | null;
-  status: string;
-  attempts: number;
-  cost: number | null;
-}
-
-export type ComparedKind = 'only_a' | 'only_b' | 'status' | 'slower' | 'faster' | 'same';
+/** A member of a family. */
+export type FamilyNode = Schemas['FamilyMember'];
 
 /** Two executions, step by step. */
-export interface ExecutionComparison {
-  a: ExecutionRow;
-  b: ExecutionRow;
-  rows: ComparedRow[];
-  differences: { field: string; a: string | number | null; b: string | number | null }[];
-  rowsOmitted: number;
-}
+export type ExecutionComparison = Schemas['ComparedExecutions'];
 
-export interface ComparedRow {
-  step: StepName;
-  occurrence: number;
-  a: ComparedStep | null;
-  b: ComparedStep | null;
-  /** Milliseconds by which B takes longer. */
-  difference: number | null;
-  kind: ComparedKind;
-  /** Its place by importance, 1 being the most important. */
-  rank: number;
-  /** The row in which the same step stands on the other side, if parallel steps changed places. */
-  counterpart: number | null;
-}
+/** A step of one execution beside the same step of the other. */
+export type ComparedRow = Schemas['ComparedStep'];
+
+/** One side of a compared step. */
+export type ComparedStep = Schemas['ComparedRun'];
 
 const BASE = '/api/v1/executions';
 /** How often an execution that has not ended is read again, in milliseconds. */

@@ -13,6 +13,8 @@ export type CostBreakdown = Schemas['Breakdown'];
 export type CostForecast = Schemas['CostForecast'];
 export type ServiceLevel = Schemas['SliReport'];
 export type ServiceSeries = Schemas['Timeseries'];
+export type Grid = Schemas['WorkflowGrid'];
+export type Versions = Schemas['WorkflowVersions'];
 
 /** Parameters of a read; those without a value are left out. */
 export type Parameters = Record<string, string | number | undefined>;
@@ -29,6 +31,3 @@ export const readFigures = <T>(
 /** Sets the service level target of a workflow. */
 export const saveTarget = (target: Schemas['SliConfigInput']): Promise<unknown> =>
   call('POST', '/api/workflow-analytics/sli-config', target);
-
-export type Grid = Schemas['WorkflowGrid'];
-export type Versions = Schemas['WorkflowVersions'];

@@ -1,6 +1,9 @@
 import { useRef, useState, type ReactNode, type RefObject } from 'react';
+import { components } from '@/words';
 import { Button } from './Button';
 import { Icon } from './Icon';
+
+const words = components.copy;
 
 /** Copies a text that a `pre` element shows: the element's ref, whether it has been copied, and the action. */
 function useCopy(text: string): {
@@ -43,9 +46,9 @@ export function CopyText(props: {
       >
         {props.text}
       </pre>
-      <Button onClick={copy} aria-label={`Copy ${props.label.toLowerCase()}`}>
+      <Button onClick={copy} aria-label={words.what(props.label)}>
         <Icon name={copied ? 'check' : 'copy'} size={14} />
-        <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
+        <span aria-live="polite">{copied ? words.copied : words.copy}</span>
       </Button>
     </div>
   );

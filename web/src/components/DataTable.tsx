@@ -1,4 +1,5 @@
 import { useMemo, type ReactNode } from 'react';
+import { LOCALE } from '@/words/locale';
 import { useCellTips } from './cellTips';
 import { Icon } from './Icon';
 
@@ -45,7 +46,7 @@ function sorted<T>(rows: T[], columns: Column<T>[], sort: Sort | undefined): T[]
     // Rows without a value go last in either direction.
     if (left === null || right === null) return Number(left === null) - Number(right === null);
     if (typeof left === 'string' || typeof right === 'string') {
-      return sign * String(left).localeCompare(String(right), 'en', { numeric: true });
+      return sign * String(left).localeCompare(String(right), LOCALE, { numeric: true });
     }
     return sign * (left - right);
   });

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
 import type { MetricInfo } from '@/api/types';
-import { compact, percent } from '@/lib/format';
+import { compact, percent, points } from '@/lib/format';
+import { components, figures } from '@/words';
 import { Icon } from './Icon';
+
+const words = components.delta;
 
 /** Whether there is anything to compare with; if not, a sentence says why. */
 export type Comparability = { possible: true } | { possible: false; reason: string };
@@ -24,8 +27,8 @@ export function changeOf(now: number | null, before: number | null, unit: string
 
 function changeLabel(change: number, unit: string): string {
   const size = Math.abs(change);
-  if (unit === 'percent') return `${size.toFixed(size < 0.1 ? 2 : 1)}\u00a0pt`;
-  return size >= 1000 ? `×\u00a0${compact(Math.round(size / 100 + 1))}` : percent(size);
+  if (unit === 'percent') return points(size, size < 0.1 ? 2 : 1);
+  return size >= 1000 ? figures.timesAsMuch(compact(Math.round(size / 100 + 1))) : percent(size);
 }
 
 /** Arrow and size of a change, coloured by whether it is good, not by its sign. */
@@ -33,17 +36,17 @@ export function Delta({ now, before, metric, comparable }: Props): ReactNode {
   if (!comparable) return <span>&nbsp;</span>;
   if (!comparable.possible) return <NoComparison reason={comparable.reason} />;
   const change = changeOf(now, before, metric.unit);
-  if (change === null) return <span className="text-ink-3">not comparable</span>;
+  if (change === null) return <span className="text-ink-3">{words.notComparable}</span>;
   const flat = Math.abs(change) < (metric.unit === 'percent' ? 0.005 : 0.05);
-  if (flat) return <span className="text-ink-3">no change</span>;
+  if (flat) return <span className="text-ink-3">{words.noChange}</span>;
   const rising = change > 0;
   const good = metric.goodDirection === (rising ? 'up' : 'down');
   const tone = metric.goodDirection === 'neutral' ? 'text-ink-2' : good ? 'text-good' : 'text-bad';
-  const verdict = metric.goodDirection === 'neutral' ? '' : good ? ', better' : ', worse';
+  const verdict = metric.goodDirection === 'neutral' ? '' : good ? words.better : words.worse;
   return (
     <span className={`inline-flex items-center gap-0.5 ${tone}`}>
       <Icon name={rising ? 'up' : 'down'} size={12} />
-      <span className="sr-only">{rising ? 'up' : 'down'}</span>
+      <span className="sr-only">{rising ? words.up : words.down}</span>
       {changeLabel(change, metric.unit)}
       <span className="sr-only">{verdict}</span>
     </span>
@@ -54,7 +57,7 @@ export function Delta({ now, before, metric, comparable }: Props): ReactNode {
 export function NoComparison({ reason }: { reason: string }): ReactNode {
   return (
     <span className="text-ink-3" title={reason}>
-      no comparison
+      {words.noComparison}
     </span>
   );
 }

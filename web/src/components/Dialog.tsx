@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { components as words } from '@/words';
 import { Button } from './Button';
 import { Form, FormProblem, Submit } from './form/Form';
 import type { Refusals } from './form/failure';
@@ -36,7 +37,7 @@ export function Dialog(props: Props): ReactNode {
           {props.children}
           <FormProblem />
           <div className="flex justify-end gap-2">
-            <Button onClick={props.onClose}>Cancel</Button>
+            <Button onClick={props.onClose}>{words.cancel}</Button>
             <Submit danger={props.danger} disabled={props.disabled}>
               {props.action}
             </Submit>

@@ -1,6 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { asProblem } from '@/api/client';
+import { timeHere } from '@/lib/zone';
+import { problems as words } from '@/words';
 import { Icon } from './Icon';
 import { ErrorState } from './states';
 
@@ -45,10 +47,9 @@ function Stale({ query }: { query: QueryState<unknown> }): ReactNode {
       className="mx-4 mb-1 flex items-center gap-1.5 rounded bg-warn-soft px-2 py-1 text-xs text-warn"
     >
       <Icon name="clock" size={14} />
-      As of {new Date(query.dataUpdatedAt).toLocaleTimeString('en-GB')}. Refreshing failed (
-      {asProblem(query.error).code}).
+      {words.staleSince(timeHere(query.dataUpdatedAt), asProblem(query.error).code)}
       <button type="button" className="touch-target underline" onClick={() => void query.refetch()}>
-        Try again
+        {words.retry}
       </button>
     </p>
   );

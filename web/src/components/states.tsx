@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { asProblem } from '@/api/client';
+import { components, problems as words } from '@/words';
 import { Button } from './Button';
 import { Icon } from './Icon';
 
@@ -12,7 +13,7 @@ export function Skeleton({ className = '' }: { className?: string }): ReactNode 
 export function ChartSkeleton(props: { height: number; headed?: boolean }): ReactNode {
   const bars = Array.from({ length: 24 }, (_, index) => 30 + ((index * 37) % 60));
   return (
-    <div role="status" aria-label="Loading">
+    <div role="status" aria-label={components.loading}>
       {props.headed && (
         <div className="flex min-h-7 items-center px-4 max-md:min-h-11">
           <Skeleton className="h-3 w-64 max-w-full" />
@@ -30,7 +31,7 @@ export function ChartSkeleton(props: { height: number; headed?: boolean }): Reac
 /** A skeleton in the shape of a table with this many rows, and its header. */
 export function TableSkeleton({ rows = 6 }: { rows?: number }): ReactNode {
   return (
-    <div role="status" aria-label="Loading" className="px-4 pb-1">
+    <div role="status" aria-label={components.loading} className="px-4 pb-1">
       {Array.from({ length: rows + 1 }, (_, index) => (
         <div
           key={index}
@@ -55,17 +56,17 @@ export function ErrorState(props: {
   return (
     <div role="alert" className="flex flex-col items-start gap-2 px-4 py-6">
       <p className="flex items-center gap-2 font-medium text-bad">
-        <Icon name="warning" /> {props.what} could not be loaded
+        <Icon name="warning" /> {words.couldNotLoad(props.what)}
       </p>
       <p className="text-ink-2">
         {problem.detail ?? problem.title} {problem.fix}
       </p>
       <p className="font-mono text-xs text-ink-3">
         {problem.code}
-        {problem.status > 0 && ` · HTTP ${problem.status}`}
-        {problem.requestId && ` · request ${problem.requestId}`}
+        {problem.status > 0 && ` · ${words.status(problem.status)}`}
+        {problem.requestId && ` · ${words.request(problem.requestId)}`}
       </p>
-      <Button onClick={props.onRetry}>Try again</Button>
+      <Button onClick={props.onRetry}>{words.retry}</Button>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { frameOf } from '@/lib/search';
+import { components } from '@/words';
 
 /** A link to the list that a page belongs to. */
 export function Breadcrumb(props: {
@@ -8,7 +9,7 @@ export function Breadcrumb(props: {
   label: string;
 }): ReactNode {
   return (
-    <nav aria-label="Breadcrumb" className="text-xs text-ink-3">
+    <nav aria-label={components.breadcrumb} className="text-xs text-ink-3">
       <Link
         to={props.to}
         search={(previous) => frameOf(previous)}

@@ -3,6 +3,7 @@ import { Hint } from '@/components/Hint';
 import { Icon } from '@/components/Icon';
 import { isPseudonym } from '@/lib/pseudonym';
 import { Name } from '@/components/Name';
+import { components } from '@/words';
 
 /** A user's id; a pseudonym is marked as one. */
 export function UserName({ id }: { id: string }): ReactNode {
@@ -13,7 +14,7 @@ export function UserName({ id }: { id: string }): ReactNode {
       </span>
     );
   return (
-    <Hint text="A pseudonym. It always stands for the same user, but your role cannot see who that is.">
+    <Hint text={components.pseudonym}>
       <button
         type="button"
         className="inline-flex cursor-default items-center gap-1 rounded font-mono text-xs text-ink-2"

@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
-import type { QueryResult } from '@/api/types';
+import type { Granularity, QueryResult } from '@/api/types';
 import type { Comparability } from '@/components/Delta';
 import type { Answer } from '@/lib/answer';
 import { exact } from '@/lib/format';
+import { board } from '@/words';
 import { hasEvents, SIGNS } from './rows';
 import { useCardQuery, type CardQuery } from './useCardQuery';
 import type { View } from './view';
@@ -16,6 +17,7 @@ import type { View } from './view';
 export const LEAST_SHARE = 0.5;
 
 const HOUR = 3_600_000;
+const words = board.noComparison;
 
 /** The parts whose data is counted: at most 180, but for long ranges. */
 function partOf(spanMs: number): 'minute' | 'hour' | 'day' {
@@ -32,6 +34,10 @@ export function coverageQuery(view: View): CardQuery {
   };
 }
 
+/** What the parts of a coverage are called. */
+const partsOf = (granularity: Granularity | null | undefined): string =>
+  granularity === 'minute' || granularity === 'hour' ? words.parts[granularity] : words.parts.day;
+
 /** Judges the period that a range (RFC 3339) is compared with; undefined while nothing is known about that range. */
 export function comparability(
   coverage: QueryResult | undefined,
@@ -44,11 +50,12 @@ export function comparability(
   const filled = (rows: QueryResult['rows']): number => rows.filter(hasEvents).length;
   const before = filled(comparison);
   if (before > 0 && before >= LEAST_SHARE * filled(coverage.rows)) return { possible: true };
-  const name = query.compare === 'previous_year' ? 'the previous year' : 'the previous period';
-  const parts = `${query.granularity ?? 'part'}s`;
-  const held =
-    before === 0 ? 'no data' : `data for ${exact(before)} of ${exact(comparison.length)} ${parts}`;
-  return { possible: false, reason: `No comparison: ${name} has ${held}.` };
+  const name = board.inComparison[query.compare ?? 'previous_period'];
+  const reason =
+    before === 0
+      ? words.noData(name)
+      : words.little(name, exact(before), exact(comparison.length), partsOf(query.granularity));
+  return { possible: false, reason };
 }
 
 /** What is known about the period that a view is compared with; there is none before "all data". */

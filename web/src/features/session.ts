@@ -2,11 +2,12 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import type { Permission, Project, Session } from '@/api/identity';
 import { sessionQuery } from '@/api/session';
 import { permitsIn } from '@/lib/permissions';
+import { accounts as words } from '@/words';
 
 /** The session of the user. Only for use inside the frame, which requires a session. */
 export function useSession(): Session {
   const { data } = useSuspenseQuery(sessionQuery);
-  if (!data) throw new Error('No one is logged in.');
+  if (!data) throw new Error(words.noOneLoggedIn);
   return data;
 }
 

@@ -14,6 +14,7 @@ import {
 } from '@/lib/range';
 import type { PageSearch } from '@/lib/search';
 import { browserZone } from '@/lib/zone';
+import { accounts as words } from '@/words';
 import { useSession } from './session';
 
 /** Everything that the URL says, resolved: the parameters of every card of a view. */
@@ -85,7 +86,7 @@ export function useView(): View {
   const now = useFollowedMinute(live);
   return useMemo(() => {
     const project = projectOf(session.projects, search.project);
-    if (!project) throw new Error('This account has no access to a project yet.');
+    if (!project) throw new Error(words.noAccess);
     const extent = extentOf(project);
     const range = rangeFromParams(search) ?? defaultRange(extent, now);
     const zone = search.tz ?? browserZone();

@@ -40,8 +40,9 @@ describe('numbers', () => {
   });
 
   it('one is singular', () => {
-    expect(plain(counted(1, 'execution'))).toBe('1 execution');
-    expect(plain(counted(13_087, 'execution'))).toBe('13,087 executions');
+    const execution = { one: 'execution', other: 'executions' };
+    expect(plain(counted(1, execution))).toBe('1 execution');
+    expect(plain(counted(13_087, execution))).toBe('13,087 executions');
   });
 });
 

@@ -1,45 +1,62 @@
 import type { Unit } from '@/api/types';
+import { figures as words } from '@/words/basics';
 import { LOCALE } from '@/words/locale';
-import { plural } from '@/words/plural';
+import { plural, type Forms } from '@/words/plural';
 
-const NBSP = '\u00a0';
 const exactFormat = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 6 });
-const SCALES: [number, string][] = [
-  [1e12, 'T'],
-  [1e9, 'B'],
-  [1e6, 'M'],
-  [1e3, 'k'],
-];
+const twoDigits = new Intl.NumberFormat(LOCALE, {
+  minimumSignificantDigits: 2,
+  maximumSignificantDigits: 2,
+});
+const fixedFormats = new Map<string, Intl.NumberFormat>();
 
 /** Shown in place of a figure that does not exist (no runs, so no percentile). */
 export const NO_VALUE = '–';
 
-function significant(value: number, digits: number): string {
-  if (value === 0) return '0';
-  // Round first: 999.6 has three digits before the point only until it is rounded.
-  const rounded = Number(value.toPrecision(digits));
-  const whole = Math.floor(Math.log10(Math.abs(rounded))) + 1;
-  return rounded.toFixed(Math.max(0, Math.min(digits - whole, 6)));
+/** A number with this many digits after the point; `trim` leaves out zeros at the end. */
+export function fixed(value: number, digits: number, trim = false): string {
+  const key = `${digits}${trim ? ' trimmed' : ''}`;
+  let format = fixedFormats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(LOCALE, {
+      minimumFractionDigits: trim ? 0 : digits,
+      maximumFractionDigits: digits,
+      useGrouping: false,
+    });
+    fixedFormats.set(key, format);
+  }
+  return format.format(value);
 }
 
-/** `12431` as `12.4k`: three significant digits; whole numbers below 1,000 stay as they are. */
-export function compact(value: number): string {
+function significant(value: number, trim: boolean): string {
+  if (value === 0) return '0';
+  // Round first: 999.6 has three digits before the point only until it is rounded.
+  const rounded = Number(value.toPrecision(3));
+  const whole = Math.floor(Math.log10(Math.abs(rounded))) + 1;
+  return fixed(rounded, Math.max(0, Math.min(3 - whole, 6)), trim);
+}
+
+const SCALES: [number, (figure: string) => string][] = [
+  [1e12, (figure) => words.trillions(figure)],
+  [1e9, (figure) => words.billions(figure)],
+  [1e6, (figure) => words.millions(figure)],
+  [1e3, (figure) => words.thousands(figure)],
+];
+
+function scaled(value: number, trim: boolean): string {
   const abs = Math.abs(value);
   if (abs < 1000 && Number.isInteger(value)) return String(value);
   // 999.6 and 999,600 round up into the next scale, so compare what would be shown.
-  if (abs < 999.5) return significant(value, 3);
-  for (const [size, suffix] of SCALES) {
-    if (abs >= size * 0.9995) return significant(value / size, 3) + suffix;
-  }
-  return significant(value, 3);
+  if (abs < 999.5) return significant(value, trim);
+  const scale = SCALES.find(([size]) => abs >= size * 0.9995);
+  return scale ? scale[1](significant(value / scale[0], trim)) : significant(value, trim);
 }
 
+/** `12431` as `12.4k`: three significant digits; whole numbers below 1,000 stay as they are. */
+export const compact = (value: number): string => scaled(value, false);
+
 /** Like `compact` without trailing zeros: `20k`, for axes. */
-export function compactTrimmed(value: number): string {
-  return compact(value)
-    .replace(/(\.\d*?)0+(?=[kMBT]?$)/, '$1')
-    .replace(/\.(?=[kMBT]?$)/, '');
-}
+export const compactTrimmed = (value: number): string => scaled(value, true);
 
 /** `12431` as `12,431`. */
 export function exact(value: number): string {
@@ -48,62 +65,72 @@ export function exact(value: number): string {
 
 /** One decimal, two above 99; never rounds up to 100. */
 export function percent(value: number): string {
-  if (value === 100 || value === 0) return `${value}${NBSP}%`;
+  if (value === 100 || value === 0) return words.percent(String(value));
   const digits = value > 99 && value < 100 ? 2 : 1;
   const scale = 10 ** digits;
   const shown = value < 100 && value > 99 ? Math.floor(value * scale) / scale : value;
-  if (shown > 0 && shown < 0.05) return `<${NBSP}0.1${NBSP}%`;
-  return `${shown.toFixed(digits)}${NBSP}%`;
+  if (shown > 0 && shown < 0.05) return words.under(words.percent(fixed(0.1, 1)));
+  return words.percent(fixed(shown, digits));
 }
+
+/** A difference of percentages in points, one decimal unless another number is given: `2.5 pt`. */
+export const points = (size: number, digits = 1): string => words.points(fixed(size, digits));
+
+/** How many times as much: `6.1 ×`. */
+export const multiple = (ratio: number, digits: number): string =>
+  words.times(fixed(ratio, digits));
 
 const MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-function pair(ms: number, big: number, bigName: string, small: number, smallName: string): string {
+type Said = (figure: string) => string;
+
+function pair(
+  ms: number,
+  [big, sayBig]: [number, Said],
+  [small, saySmall]: [number, Said],
+): string {
   const total = Math.round(ms / small);
   const per = big / small;
-  const whole = Math.floor(total / per);
+  const head = sayBig(exact(Math.floor(total / per)));
   const rest = total % per;
-  const head = `${exact(whole)}${NBSP}${bigName}`;
-  return rest === 0 ? head : `${head}${NBSP}${rest}${NBSP}${smallName}`;
+  return rest === 0 ? head : words.both(head, saySmall(String(rest)));
+}
+
+function length(ms: number, trim: boolean): string {
+  const { milliseconds, seconds, minutes, hours, days } = words;
+  if (ms < 0) return `−${length(-ms, trim)}`;
+  if (ms < 999.5) return milliseconds(scaled(ms >= 100 ? Math.round(ms) : ms, trim));
+  if (ms < 59_950) return seconds(significant(ms / MS.second, trim));
+  if (ms < MS.hour - 500) return pair(ms, [MS.minute, minutes], [MS.second, seconds]);
+  if (ms < MS.day - 30_000) return pair(ms, [MS.hour, hours], [MS.minute, minutes]);
+  if (ms < 100 * MS.day) return pair(ms, [MS.day, days], [MS.hour, hours]);
+  return days(exact(Math.round(ms / MS.day)));
 }
 
 /** Milliseconds as `840 ms`, `1.24 s`, `3 m 12 s`, `5 h 3 m`, `2 d 4 h`, `214 d`. */
-export function duration(ms: number): string {
-  if (ms < 0) return `−${duration(-ms)}`;
-  if (ms < 999.5) return `${compact(ms >= 100 ? Math.round(ms) : ms)}${NBSP}ms`;
-  if (ms < 59_950) return `${significant(ms / MS.second, 3)}${NBSP}s`;
-  if (ms < MS.hour - 500) return pair(ms, MS.minute, 'm', MS.second, 's');
-  if (ms < MS.day - 30_000) return pair(ms, MS.hour, 'h', MS.minute, 'm');
-  if (ms < 100 * MS.day) return pair(ms, MS.day, 'd', MS.hour, 'h');
-  return `${exact(Math.round(ms / MS.day))}${NBSP}d`;
-}
+export const duration = (ms: number): string => length(ms, false);
 
 /** Durations on axes: `1.00 s` reads `1 s`. */
-export function durationTrimmed(ms: number): string {
-  return duration(ms)
-    .replace(/(\.\d*?)0+(?=\D)/, '$1')
-    .replace(/\.(?=\D)/, '');
-}
+export const durationTrimmed = (ms: number): string => length(ms, true);
 
 /** Dollars: cents up to 1,000, `$12.4k` above, more digits for fractions of a cent. */
 export function money(value: number): string {
   const sign = value < 0 ? '−' : '';
   const abs = Math.abs(value);
-  if (abs === 0) return '$0';
-  if (abs < 0.01) return `${sign}$${abs.toPrecision(2)}`;
-  if (abs < 999.995) return `${sign}$${abs.toFixed(2)}`;
-  return `${sign}$${compact(abs)}`;
+  if (abs === 0) return words.dollars('0');
+  if (abs < 0.01) return sign + words.dollars(twoDigits.format(abs));
+  return sign + words.dollars(abs < 999.995 ? fixed(abs, 2) : compact(abs));
 }
 
 function bytes(value: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const units = words.bytes;
   let size = value;
   let step = 0;
   while (size >= 1023.5 && step < units.length - 1) {
     size /= 1024;
     step += 1;
   }
-  return `${compact(size)}${NBSP}${units[step] ?? ''}`;
+  return units[step]?.(compact(size)) ?? compact(size);
 }
 
 /** A figure in its unit, short enough to read at a glance. */
@@ -129,22 +156,22 @@ export function figure(value: number | null | undefined, unit: Unit): string {
 
 /** The same figure with every digit, for tooltips and for copying from tables. */
 export function exactFigure(value: number | null | undefined, unit: Unit): string {
-  if (value === null || value === undefined) return 'no data';
+  if (value === null || value === undefined) return words.noData;
   switch (unit) {
     case 'percent':
-      return `${exact(Math.round(value * 1e4) / 1e4)}${NBSP}%`;
+      return words.percent(exact(Math.round(value * 1e4) / 1e4));
     case 'milliseconds':
-      return `${exact(Math.round(value))}${NBSP}ms`;
+      return words.milliseconds(exact(Math.round(value)));
     case 'minutes':
-      return `${exact(Math.round(value * 1e4) / 1e4)}${NBSP}min`;
+      return words.minutesAlone(exact(Math.round(value * 1e4) / 1e4));
     case 'usd':
-      return `$${exact(value)}`;
+      return words.dollars(exact(value));
     case 'bytes':
-      return `${exact(value)}${NBSP}bytes`;
+      return words.bytesAlone(exact(value));
     case 'tokens':
-      return `${exact(value)}${NBSP}tokens`;
+      return words.tokens(exact(value));
     case 'credits':
-      return `${exact(value)}${NBSP}credits`;
+      return words.credits(exact(value));
     case 'count':
       return exact(value);
   }
@@ -155,13 +182,13 @@ export function axisFigure(value: number, unit: Unit): string {
   if (value === 0) return '0';
   if (unit === 'milliseconds') return durationTrimmed(value);
   if (unit === 'minutes') return durationTrimmed(value * 60_000);
-  if (unit === 'percent') return `${value}${NBSP}%`;
-  return unit === 'usd' ? `$${compactTrimmed(value)}` : compactTrimmed(value);
+  if (unit === 'percent') return words.percent(exact(value));
+  return unit === 'usd' ? words.dollars(compactTrimmed(value)) : compactTrimmed(value);
 }
 
-/** `1 execution`, `13,087 executions`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${exact(count)}${NBSP}${plural(count, { one, other: many })}`;
+/** `1 execution`, `13,087 executions`: a number and the form of a noun that goes with it. */
+export function counted(count: number, noun: Forms): string {
+  return `${exact(count)}\u00a0${plural(count, noun)}`;
 }
 
 /** A name inside a text, isolated (U+2068, U+2069) so that right-to-left marks in it do not reorder the rest. */

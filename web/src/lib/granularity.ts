@@ -1,14 +1,15 @@
 import type { Granularity } from '@/api/types';
+import { dates as words } from '@/words/basics';
 import { dateOnly, dateTime, instantOf, say, startOfDay, wallAt } from './zone';
 
 /** The granularities to choose from, finest first, with their length (a month is counted as 30.4 days). */
-export const GRANULARITIES: { id: Granularity; label: string; ms: number }[] = [
-  { id: 'minute', label: 'Minute', ms: 60_000 },
-  { id: 'five_minutes', label: '5 minutes', ms: 300_000 },
-  { id: 'hour', label: 'Hour', ms: 3_600_000 },
-  { id: 'day', label: 'Day', ms: 86_400_000 },
-  { id: 'week', label: 'Week', ms: 7 * 86_400_000 },
-  { id: 'month', label: 'Month', ms: 2_629_800_000 },
+export const GRANULARITIES: { id: Granularity; ms: number }[] = [
+  { id: 'minute', ms: 60_000 },
+  { id: 'five_minutes', ms: 300_000 },
+  { id: 'hour', ms: 3_600_000 },
+  { id: 'day', ms: 86_400_000 },
+  { id: 'week', ms: 7 * 86_400_000 },
+  { id: 'month', ms: 2_629_800_000 },
 ];
 
 /** More buckets than this are unreadable on a screen and burden the server. */
@@ -43,11 +44,11 @@ export function bucketName(start: number, granularity: Granularity, zone: string
   const wall = wallAt(start, zone);
   switch (granularity) {
     case 'month':
-      return `${say.month(wall)} ${wall.year}`;
+      return words.monthOfYear(say.month(wall), wall.year);
     case 'week':
-      return `Week of ${dateOnly(start, zone)}`;
+      return words.weekOf(dateOnly(start, zone));
     case 'day':
-      return `${say.weekday(wall)} ${say.date(wall)}`;
+      return words.onWeekday(say.weekday(wall), say.date(wall));
     case 'half_day':
     case 'hour':
     case 'half_hour':
@@ -59,7 +60,7 @@ export function bucketName(start: number, granularity: Granularity, zone: string
 
 /** The word for one bucket in a sentence. */
 export function bucketWord(granularity: Granularity): string {
-  return granularity === 'five_minutes' ? '5 minutes' : granularity.replace('_', ' ');
+  return words.buckets[granularity];
 }
 
 /** When the bucket that starts at `start` ends in the time zone, where a day can have 23 or 25 hours. */

@@ -12,7 +12,7 @@ export class CodeMissing extends Error {
   readonly outdated: boolean;
 
   constructor(outdated: boolean) {
-    super(outdated ? 'This page is of another version.' : 'The server is not responding.');
+    super(outdated ? 'the server has another version' : 'the server does not answer');
     this.name = 'CodeMissing';
     this.outdated = outdated;
   }

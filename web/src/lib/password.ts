@@ -1,4 +1,6 @@
-import { counted } from './format';
+import { accounts } from '@/words';
+
+const words = accounts.password;
 
 /** The minimum length of a password. The server enforces it; the page states it in advance. */
 export const SHORTEST_PASSWORD = 10;
@@ -7,7 +9,7 @@ export const SHORTEST_PASSWORD = 10;
 export function passwordRule(password: string): { met: boolean; message: string } {
   const length = [...password].length;
   const missing = SHORTEST_PASSWORD - length;
-  if (length === 0) return { met: false, message: `At least ${SHORTEST_PASSWORD} characters` };
-  if (missing > 0) return { met: false, message: `${counted(missing, 'more character')} needed` };
-  return { met: true, message: 'Long enough' };
+  if (length === 0) return { met: false, message: words.atLeast(SHORTEST_PASSWORD) };
+  if (missing > 0) return { met: false, message: words.missing(missing) };
+  return { met: true, message: words.met };
 }

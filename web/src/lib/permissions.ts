@@ -1,29 +1,12 @@
 import type { Permission, Project, Role, Session } from '@/api/identity';
+import { accounts as words } from '@/words';
 
-/** The roles and what they allow, most powerful first. */
-export const ROLES: { id: Role; label: string; does: string }[] = [
-  {
-    id: 'owner',
-    label: 'Owner',
-    does: 'everything, including the identity provider and other owners',
-  },
-  {
-    id: 'admin',
-    label: 'Admin',
-    does: 'manages people, projects, keys, privacy and all other settings',
-  },
-  {
-    id: 'builder',
-    label: 'Builder',
-    does: 'reads everything, sees who users are, changes analysis settings',
-  },
-  { id: 'analyst', label: 'Analyst', does: 'reads everything and creates segments' },
-  { id: 'viewer', label: 'Viewer', does: 'reads everything and changes nothing' },
-];
+/** The roles, most powerful first. */
+export const ROLES: Role[] = ['owner', 'admin', 'builder', 'analyst', 'viewer'];
 
 /** The label of a role. */
 export function roleName(role: Role | null): string {
-  return ROLES.find((entry) => entry.id === role)?.label ?? 'No role';
+  return role === null ? words.noRole : (words.roles[role] ?? words.noRole);
 }
 
 /** Whether the session has a permission in the whole organisation. */
@@ -43,6 +26,5 @@ export function projectsWith(session: Session, permission: Permission): Project[
 
 /** The roles that the session may grant and revoke: owner only if it may manage the organisation. */
 export function grantable(session: Session): Role[] {
-  const all = ROLES.map((role) => role.id);
-  return permits(session, 'manage_tenant') ? all : all.filter((role) => role !== 'owner');
+  return permits(session, 'manage_tenant') ? ROLES : ROLES.filter((role) => role !== 'owner');
 }

@@ -1,3 +1,5 @@
+import { dates as words } from '@/words/basics';
+import type { TimeUnit } from '@/words/en/dates';
 import { dateOnly, dateTime, offsetAt, startOfDay } from './zone';
 
 /** A time range, as in the URL and in queries. */
@@ -10,18 +12,14 @@ const UNIT_MS: Record<string, number> = {
   d: 86_400_000,
   w: 7 * 86_400_000,
 };
-const UNIT_NAMES: Record<string, string> = { m: 'minute', h: 'hour', d: 'day', w: 'week' };
+const UNITS: Record<string, TimeUnit> = { m: 'minute', h: 'hour', d: 'day', w: 'week' };
+const { ranges } = words;
+const LASTS = ['1h', '6h', '24h', '7d', '30d', '90d', '365d'] as const;
 
 /** What the range picker offers, shortest first. */
 export const PRESETS: { value: string; label: string }[] = [
-  { value: '1h', label: 'Last hour' },
-  { value: '6h', label: 'Last 6 hours' },
-  { value: '24h', label: 'Last 24 hours' },
-  { value: '7d', label: 'Last 7 days' },
-  { value: '30d', label: 'Last 30 days' },
-  { value: '90d', label: 'Last 90 days' },
-  { value: '365d', label: 'Last 12 months' },
-  { value: 'all', label: 'All data' },
+  ...LASTS.map((value) => ({ value, label: ranges.presets[value] })),
+  { value: 'all', label: ranges.all },
 ];
 
 /** Milliseconds of `90m`, `6h`, `7d`, `2w`; null for any other text, and for zero. */
@@ -119,22 +117,24 @@ export function defaultRange(extent: Extent | null, now: number): Range {
   return reaching ? { kind: 'last', last: reaching } : { kind: 'all' };
 }
 
+/** The first and the last day of a range of whole days, or the times at which another begins and ends. */
+function edges({ from, to }: { from: number; to: number }, zone: string): [string, string] {
+  const whole = startOfDay(from, zone) === from && startOfDay(to, zone) === to;
+  return whole
+    ? [dateOnly(from, zone), dateOnly(to - 1, zone)]
+    : [dateTime(from, zone), dateTime(to, zone)];
+}
+
 /** Words for a range: `Last 7 days`, `All data`, `1 Jan 2012 to 31 Jan 2012`. */
 export function rangeLabel(range: Range, zone: string): string {
-  if (range.kind === 'all') return 'All data';
+  if (range.kind === 'all') return ranges.all;
   if (range.kind === 'last') {
     const preset = PRESETS.find((entry) => entry.value === range.last);
-    if (preset) return preset.label;
-    const count = parseInt(range.last, 10);
-    const unit = UNIT_NAMES[range.last.slice(-1)] ?? '';
-    return `Last ${count} ${unit}${count === 1 ? '' : 's'}`;
+    const unit = UNITS[range.last.slice(-1)] ?? 'day';
+    return preset?.label ?? ranges.last(parseInt(range.last, 10), unit);
   }
-  const whole =
-    startOfDay(range.from, zone) === range.from && startOfDay(range.to, zone) === range.to;
-  if (!whole) return `${dateTime(range.from, zone)} to ${dateTime(range.to, zone)}`;
-  const lastDay = dateOnly(range.to - 1, zone);
-  const firstDay = dateOnly(range.from, zone);
-  return firstDay === lastDay ? firstDay : `${firstDay} to ${lastDay}`;
+  const [first, last] = edges(range, zone);
+  return first === last ? first : words.span(first, last);
 }
 
 /** What a relative range covers now: `28 Oct 2026 to 26 Nov 2026`; null for other ranges, whose label says it. */
@@ -145,10 +145,12 @@ export function coveredDates(range: Range, now: number, zone: string): string | 
 
 /** The range as the end of a sentence: `in the last 7 days`, `since 1 Jan 2012`, `from 1 Jan 2012 to 31 Jan 2012`. */
 export function when(range: Range, extent: Extent | null, zone: string): string {
-  const words = rangeLabel(range, zone);
-  if (range.kind === 'all') return extent ? `since ${dateOnly(extent.first, zone)}` : 'in all data';
-  if (range.kind === 'last') return `in the ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
-  return words.includes(' to ') ? `from ${words}` : `on ${words}`;
+  if (range.kind === 'all') {
+    return extent ? ranges.since(dateOnly(extent.first, zone)) : ranges.inAll;
+  }
+  if (range.kind === 'last') return ranges.inThe(rangeLabel(range, zone));
+  const [first, last] = edges(range, zone);
+  return first === last ? ranges.on(first) : ranges.between(first, last);
 }
 
 /**

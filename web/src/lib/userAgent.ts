@@ -1,3 +1,5 @@
+import { accounts as words } from '@/words';
+
 const BROWSERS: [RegExp, string][] = [
   [/\bEdg(?:A|iOS)?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -23,9 +25,9 @@ const find = (table: [RegExp, string][], text: string): string | undefined =>
 
 /** A `User-Agent` in plain words: `Firefox on Linux`. An unknown one is shortened to its beginning. */
 export function agentLabel(agent: string | null | undefined): string {
-  if (!agent) return 'Unknown program';
+  if (!agent) return words.unknownProgram;
   const browser = find(BROWSERS, agent);
   const system = find(SYSTEMS, agent);
-  if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? (agent.split(/[ /]/)[0] || 'Unknown program').slice(0, 40);
+  if (browser && system) return words.browserOn(browser, system);
+  return browser ?? system ?? (agent.split(/[ /]/)[0] || words.unknownProgram).slice(0, 40);
 }

@@ -1,11 +1,15 @@
+import { dates as words } from '@/words/basics';
 import { useSyncExternalStore } from 'react';
 
 /** A waiting time in words, rounded up: `8 seconds`, `2 minutes`, `1 hour`. */
 export function waitLabel(seconds: number): string {
-  const [size, name] =
-    seconds <= 90 ? [1, 'second'] : seconds <= 5_400 ? [60, 'minute'] : [3_600, 'hour'];
-  const count = Math.max(1, Math.ceil(seconds / size));
-  return `${count} ${name}${count === 1 ? '' : 's'}`;
+  const [size, unit] =
+    seconds <= 90
+      ? [1, 'second' as const]
+      : seconds <= 5_400
+        ? [60, 'minute' as const]
+        : [3_600, 'hour' as const];
+  return words.length(Math.max(1, Math.ceil(seconds / size)), unit);
 }
 
 function eachSecond(listener: () => void): () => void {

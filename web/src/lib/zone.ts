@@ -1,3 +1,6 @@
+import { dates as words } from '@/words/basics';
+import { LOCALE } from '@/words/locale';
+
 /** Wall-clock fields of an instant in a time zone. Months and weekdays are 1-based; Monday is 1. */
 export interface Wall {
   year: number;
@@ -8,9 +11,13 @@ export interface Wall {
   second: number;
 }
 
+const clock = new Intl.DateTimeFormat(LOCALE, {
+  hourCycle: 'h23',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
 const formats = new Map<string, Intl.DateTimeFormat>();
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 const edges = new Map<string, number>();
@@ -18,6 +25,7 @@ const edges = new Map<string, number>();
 function formatFor(zone: string): Intl.DateTimeFormat {
   let format = formats.get(zone);
   if (!format) {
+    // Only its numbers are read, never its words: any language with these digits and this calendar will do.
     format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone,
       hourCycle: 'h23',
@@ -169,21 +177,26 @@ const two = (value: number): string => String(value).padStart(2, '0');
 /** Parts of a wall clock as text. */
 export const say = {
   time: (w: Wall): string => `${two(w.hour)}:${two(w.minute)}`,
-  day: (w: Wall): string => `${w.day} ${MONTHS[w.month - 1] ?? ''}`,
-  month: (w: Wall): string => MONTHS[w.month - 1] ?? '',
-  date: (w: Wall): string => `${w.day} ${MONTHS[w.month - 1] ?? ''} ${w.year}`,
-  weekday: (w: Wall): string => WEEKDAYS[weekday(w) - 1] ?? '',
+  day: (w: Wall): string => words.day(w.day, say.month(w)),
+  month: (w: Wall): string => words.months[w.month - 1] ?? '',
+  date: (w: Wall): string => words.date(w.day, say.month(w), w.year),
+  weekday: (w: Wall): string => words.weekdays[weekday(w) - 1] ?? '',
 };
 
 /** `14 Mar 2012, 10:05` in the zone. */
 export function dateTime(instant: number, zone: string): string {
   const wall = wallAt(instant, zone);
-  return `${say.date(wall)}, ${say.time(wall)}`;
+  return words.dateTime(say.date(wall), say.time(wall));
 }
 
 /** `14 Mar 2012, 10:05:09` in the zone. */
 export function dateTimeSeconds(instant: number, zone: string): string {
   return `${dateTime(instant, zone)}:${two(wallAt(instant, zone).second)}`;
+}
+
+/** `14:05:09` by the clock of this browser. */
+export function timeHere(instant: number): string {
+  return clock.format(instant);
 }
 
 /** `14 Mar 2012` in the zone. */
@@ -196,7 +209,7 @@ export function interval(from: number, until: number | undefined, zone: string):
   const start = dateTime(from, zone);
   if (until === undefined) return start;
   const sameDay = startOfDay(from, zone) === startOfDay(until, zone);
-  return `${start} to ${sameDay ? say.time(wallAt(until, zone)) : dateTime(until, zone)}`;
+  return words.span(start, sameDay ? say.time(wallAt(until, zone)) : dateTime(until, zone));
 }
 
 /** `2012-03-14T10:05` in the zone: the value of a `datetime-local` input. */
@@ -223,9 +236,9 @@ export function fromInput(value: string, zone: string): number | null {
 export function ago(instant: number, now: number, zone: string): string {
   const seconds = Math.round((now - instant) / 1000);
   if (seconds < 0) return dateTime(instant, zone);
-  if (seconds < 60) return 'just now';
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  if (seconds < 60) return words.justNow;
+  if (seconds < 3600) return words.minutesAgo(Math.floor(seconds / 60));
+  if (seconds < 86_400) return words.hoursAgo(Math.floor(seconds / 3600));
   return dateOnly(instant, zone);
 }
 

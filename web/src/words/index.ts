@@ -1,4 +1,6 @@
 /** Every text that people read, by feature. Another language is another folder with the same shape. */
+export * from './basics';
+export { accounts } from './en/accounts';
 export { auth } from './en/auth';
 export { board } from './en/board';
 export { changes } from './en/changes';
@@ -9,8 +11,10 @@ export { executions } from './en/executions';
 export { frame } from './en/frame';
 export { overview } from './en/overview';
 export { people } from './en/people';
+export { problems } from './en/problems';
 export { processmap } from './en/processmap';
 export { sections } from './en/sections';
 export { settings } from './en/settings';
+export { statuses } from './en/statuses';
 export { workflow } from './en/workflow';
 export { workflows } from './en/workflows';

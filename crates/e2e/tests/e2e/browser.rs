@@ -49,7 +49,7 @@ fn chromium() -> String {
     env::var("CHROMIUM_PATH").unwrap_or_else(|_| "/usr/bin/chromium".to_owned())
 }
 
-/// Runs one file of Playwright's tests against a server that has an owner.
+/// Runs Playwright's tests in the files whose path has `tests` in it, against a server that has an owner.
 fn browse(app: &TestApp, tests: &str) {
     let password = app.password();
     let owner = [
@@ -59,7 +59,7 @@ fn browse(app: &TestApp, tests: &str) {
     playwright(app, tests, &owner);
 }
 
-/// Runs one file of Playwright's tests against a server; `people` are variables about its people.
+/// Runs Playwright's tests in the files whose path has `tests` in it; `people` are variables about the server's people.
 fn playwright(app: &TestApp, tests: &str, people: &[(&str, &str)]) {
     let status = Command::new("npm")
         .args(["run", "e2e", "--", tests])
@@ -142,7 +142,7 @@ fn everything_is_within_reach_of_mouse_finger_and_keyboard_in_a_real_browser() {
 #[test]
 fn executions_are_listed_opened_and_compared_in_a_real_browser() {
     if ready() {
-        browse(&TestApp::start(), "executions.spec");
+        browse(&TestApp::start(), "e2e/executions-");
     }
 }
 

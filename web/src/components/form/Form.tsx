@@ -1,5 +1,6 @@
 import { createContext, useContext, useState, type FormEvent, type ReactNode } from 'react';
 import { useSecondsUntil, waitLabel } from '@/lib/wait';
+import { problems as words } from '@/words';
 import { Button } from '../Button';
 import { Notice } from '../Notice';
 import { failureOf, type Failure, type Refusals } from './failure';
@@ -72,8 +73,7 @@ export function FormProblem(): ReactNode {
   return (
     <Notice tone="bad">
       {failure.message}
-      {failure.waitUntil > 0 &&
-        (wait > 0 ? ` Try again in ${waitLabel(wait)}.` : ' You can try again now.')}
+      {failure.waitUntil > 0 && ` ${wait > 0 ? words.retryIn(waitLabel(wait)) : words.retryNow}`}
     </Notice>
   );
 }

@@ -1,4 +1,5 @@
 import { ApiError, asProblem, problemMessage } from '@/api/client';
+import { problems } from '@/words';
 
 /** A failed submission, in words for the user who filled in the form. */
 export interface Failure {
@@ -13,15 +14,15 @@ export interface Failure {
 /** What an error code means in a form: the field that it concerns, and a clearer message than the server's. */
 export type Refusals = Partial<Record<string, { field?: string; message?: string }>>;
 
+const words = problems.refusals;
+
 /** What error codes mean in every form. */
 const USUAL: Refusals = {
-  invalid_code: { field: 'code', message: 'This code is wrong or has expired.' },
-  too_many_attempts: { message: 'Too many attempts.' },
-  rate_limited: { message: 'Too many requests.' },
-  missing_permission: { message: 'Your role does not allow this.' },
-  unknown_link: {
-    message: 'This link has already been used or has expired. Ask for a new one.',
-  },
+  invalid_code: { field: 'code', message: words.invalid_code },
+  too_many_attempts: { message: words.too_many_attempts },
+  rate_limited: { message: words.rate_limited },
+  missing_permission: { message: words.missing_permission },
+  unknown_link: { message: words.unknown_link },
 };
 
 /** The name of the field in `tenantName`, `/tenantName` or `body.tenantName`. */

@@ -1,7 +1,10 @@
 import { useId, useState, type InputHTMLAttributes, type ReactNode } from 'react';
 import { passwordRule, SHORTEST_PASSWORD } from '@/lib/password';
+import { components } from '@/words';
 import { Icon } from '../Icon';
 import { useFieldError } from './Form';
+
+const words = components.fields;
 
 /** The look of every input field. */
 export const INPUT =
@@ -69,7 +72,7 @@ export function EmailField(props: Partial<InputProps>): ReactNode {
   return (
     <TextField
       name="email"
-      label="E-mail"
+      label={words.email}
       type="email"
       inputMode="email"
       autoCapitalize="none"
@@ -86,7 +89,7 @@ export function PasswordField(props: {
   label?: string;
   fresh?: boolean;
 }): ReactNode {
-  const { name = 'password', label = 'Password', fresh = false } = props;
+  const { name = 'password', label = words.password, fresh = false } = props;
   const id = useId();
   const [shown, setShown] = useState(false);
   const [typed, setTyped] = useState('');
@@ -125,12 +128,12 @@ export function PasswordField(props: {
         />
         <button
           type="button"
-          aria-label={shown ? `Hide ${label.toLowerCase()}` : `Show ${label.toLowerCase()}`}
+          aria-label={shown ? words.hideWhat(label) : words.showWhat(label)}
           aria-pressed={shown}
           onClick={() => setShown(!shown)}
           className="absolute inset-y-0 right-0 rounded-md px-3 text-xs text-ink-2 hover:text-ink"
         >
-          {shown ? 'Hide' : 'Show'}
+          {shown ? words.hide : words.show}
         </button>
       </div>
     </FieldFrame>
@@ -147,13 +150,13 @@ export function CodeField({ name = 'code' }: { name?: string }): ReactNode {
           key={String(recovery)}
           name={name}
           mono
-          label={recovery ? 'Recovery code' : 'Code from your authenticator app'}
+          label={recovery ? words.recoveryCode : words.code}
           autoComplete={recovery ? 'off' : 'one-time-code'}
           inputMode={recovery ? 'text' : 'numeric'}
           autoCapitalize="none"
           spellCheck={false}
           maxLength={40}
-          hint={recovery ? 'Each code works once.' : 'Six digits, renewed every 30 seconds.'}
+          hint={recovery ? words.recoveryHint : words.codeHint}
         />
       </div>
       <button
@@ -161,7 +164,7 @@ export function CodeField({ name = 'code' }: { name?: string }): ReactNode {
         onClick={() => setRecovery(!recovery)}
         className="touch-target rounded text-xs text-accent hover:underline"
       >
-        {recovery ? 'Use the authenticator app instead' : 'Use a recovery code instead'}
+        {recovery ? words.useCode : words.useRecoveryCode}
       </button>
     </div>
   );

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Logo } from '@/components/Icon';
-import { auth } from '@/words';
+import { auth, frame } from '@/words';
 
 const words = auth.authPage;
 
@@ -14,7 +14,7 @@ export function AuthPage(props: {
 }): ReactNode {
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-4 p-4">
-      <title>{words.weir(props.title)}</title>
+      <title>{frame.pageTitle(props.title)}</title>
       <div className="flex w-full max-w-sm flex-col gap-5 rounded-lg border bg-surface p-6 sm:p-8">
         <div className="flex flex-col gap-1.5">
           <h1 className="flex items-center gap-2.5 text-lg leading-7 font-semibold">
@@ -32,7 +32,7 @@ export function AuthPage(props: {
 const LINK = 'touch-target inline-flex items-center rounded text-xs text-accent hover:underline';
 
 /** A link to the login page. */
-export function LoginLink({ children = 'Log in' }: { children?: ReactNode }): ReactNode {
+export function LoginLink({ children = auth.login.log }: { children?: ReactNode }): ReactNode {
   return (
     <Link to="/login" className={LINK}>
       {children}

@@ -74,20 +74,8 @@ export function Login(): ReactNode {
 }
 
 /** Why single sign-on failed, by error code. */
-function singleSignOnFailure(code: string): string {
-  const messages: Record<string, string> = {
-    unknown_provider: 'This identity provider is no longer set up. Log in with your password.',
-    provider_unreachable: 'The identity provider is not responding. Try again later.',
-    provider_refused: 'The identity provider refused the login.',
-    not_believed:
-      'The response of the identity provider could not be verified. Ask whoever set it up.',
-    sign_in_expired: 'The login took too long or was started in another browser. Try again.',
-    provider_secret_lost:
-      'Single sign-on must be set up again: an owner has to enter the client secret of the identity provider.',
-    unknown_person: 'You are not a member of the organisation. Ask for an invitation.',
-  };
-  return messages[code] ?? `Single sign-on failed (${code}). Try again.`;
-}
+const singleSignOnFailure = (code: string): string =>
+  words.failures[code] ?? words.otherFailure(code);
 
 function SecondFactor(props: {
   onCode: (code: string) => Promise<void>;
@@ -140,5 +128,5 @@ function SingleSignOn({ onBack }: { onBack: () => void }): ReactNode {
 function NotSetUp(): ReactNode {
   const { data } = useQuery({ ...setupQuery, retry: false });
   if (!data?.needed) return null;
-  return 'This server is not set up yet. Open the setup link that it printed when it started.';
+  return words.notSetUp;
 }

@@ -9,6 +9,7 @@ import { compact, exact } from '@/lib/format';
 import { bucketEnd, bucketName } from '@/lib/granularity';
 import { busiestGranularity } from '../cardQueries';
 import { startOfDay } from '@/lib/zone';
+import { board } from '@/words';
 import { useCounted } from '../executionsLink';
 import { FigureLink } from '../FigureLink';
 import { numberOf } from '../rows';
@@ -16,6 +17,8 @@ import type { View } from '../view';
 import { Calendar } from './Calendar';
 import { completeUntil } from './series';
 import { useRangeLink } from './zoom';
+
+const words = board.busiest;
 
 interface Period {
   start: number;
@@ -48,7 +51,7 @@ export function periodsOf(result: Answer, granularity: Granularity): Period[] {
   return [...periods.values()];
 }
 
-type Load = 'activities' | 'steps' | 'executions';
+type Load = keyof typeof words.by;
 
 /** What counts as load: activities or steps, whichever there are more of; executions if there are neither. */
 function loadOf(periods: Period[]): Load {
@@ -58,17 +61,6 @@ function loadOf(periods: Period[]): Load {
   return activities > steps ? 'activities' : 'steps';
 }
 
-const TITLES: Record<Granularity, string> = {
-  minute: 'Busiest minutes',
-  five_minutes: 'Busiest 5 minutes',
-  half_hour: 'Busiest half hours',
-  hour: 'Busiest hours',
-  half_day: 'Busiest half days',
-  day: 'Busiest days',
-  week: 'Busiest weeks',
-  month: 'Busiest months',
-};
-
 /** The days (or hours or minutes of a short range) with the most work; each one sets the range to itself. */
 export function Busiest(props: { view: View; query: QueryState<Answer> }): ReactNode {
   const { data } = props.query;
@@ -76,11 +68,11 @@ export function Busiest(props: { view: View; query: QueryState<Answer> }): React
   const granularity = busiestGranularity(data?.frame ?? props.view);
   const periods = useMemo(() => (data ? periodsOf(data, granularity) : []), [data, granularity]);
   const load = loadOf(periods);
-  const title = TITLES[granularity];
+  const title = words.titles[granularity];
   return (
     <Card
       title={title}
-      note={data && `by ${load}`}
+      note={data && words.by[load]}
       testId="busiest"
       className="col-span-full xl:col-span-6"
     >
@@ -117,13 +109,13 @@ function Periods(props: {
   const columns: Column<Period>[] = [
     {
       id: 'start',
-      header: granularity === 'day' ? 'Day' : 'From',
+      header: granularity === 'day' ? words.day : words.from,
       cell: (period) => (
         <span className="whitespace-nowrap">
           <a className="after:absolute after:inset-0 hover:underline" {...linkTo(period.start)}>
             {bucketName(period.start, granularity, zone)}
           </a>
-          {period.open && <span className="text-xs text-warn"> so far</span>}
+          {period.open && <span className="text-xs text-warn">{words.soFar}</span>}
         </span>
       ),
     },
@@ -135,7 +127,7 @@ function Periods(props: {
       cell: (period) => <InlineBar share={period[load] / top} />,
     },
     {
-      ...count('executions', 'Executions'),
+      ...count('executions', words.executions),
       cell: ({ start, executions }) => (
         <FigureLink
           view={counted}
@@ -145,10 +137,10 @@ function Periods(props: {
         </FigureLink>
       ),
     },
-    count('steps', 'Steps'),
-    count('activities', 'Activities'),
+    count('steps', words.steps),
+    count('activities', words.activities),
   ];
-  if (busy.length === 0) return <EmptyNote>Nothing happened in this range.</EmptyNote>;
+  if (busy.length === 0) return <EmptyNote>{words.nothing}</EmptyNote>;
   return (
     <>
       {granularity === 'day' && (
@@ -160,7 +152,7 @@ function Periods(props: {
         />
       )}
       <DataTable
-        label={TITLES[granularity]}
+        label={words.titles[granularity]}
         columns={columns}
         rows={busy}
         sort={{ by: load, direction: 'desc' }}

@@ -11,10 +11,15 @@ import { useCoarsePointer } from '@/lib/coarse';
 import { exact } from '@/lib/format';
 import { bucketName } from '@/lib/granularity';
 import { dayNumber, say, wallAt, weekday } from '@/lib/zone';
+import { board, dates } from '@/words';
+
+const words = board.calendar;
 
 const CELL = 13;
 const LEFT = 30;
 const TOP = 16;
+/** The rows that have a label: every second weekday, from Monday. */
+const ROWS = [0, 2, 4, 6];
 const SCALE = 1.7;
 /** With fingers, a day is 40 pixels wide and high. */
 const TOUCH_SCALE = 40 / CELL;
@@ -53,7 +58,7 @@ const MOVES: Record<string, number> = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -7
 export function Calendar(props: {
   days: DayLoad[];
   zone: string;
-  what: string;
+  what: keyof typeof words.day;
   linkTo: (start: number) => { href: string; onClick: (event: MouseEvent) => void };
 }): ReactNode {
   const { days, zone } = props;
@@ -64,6 +69,8 @@ export function Calendar(props: {
   const [stop, setStop] = useState(0);
   const [told, setTold] = useState<{ of: Element; text: string } | null>(null);
   if (weeks < 3 || weeks > MAX_WEEKS) return null;
+  const tell = (cell: Cell): string =>
+    words.day[props.what](bucketName(cell.start, 'day', zone), exact(cell.load));
   const move = (event: KeyboardEvent, index: number): void => {
     const next = cells[index + (MOVES[event.key] ?? 0)];
     if (!(event.key in MOVES)) return;
@@ -72,7 +79,7 @@ export function Calendar(props: {
     if (next) days?.[cells.indexOf(next)]?.focus();
   };
   const day = (cell: Cell, index: number): AnchorHTMLAttributes<HTMLAnchorElement> => {
-    const text = `${bucketName(cell.start, 'day', zone)}: ${exact(cell.load)} ${props.what}`;
+    const text = tell(cell);
     return {
       ...props.linkTo(cell.start),
       'aria-label': text,
@@ -89,15 +96,15 @@ export function Calendar(props: {
     <div className="overflow-x-auto px-4 pb-3">
       <svg
         role="group"
-        aria-label={`Every day by its ${props.what}`}
+        aria-label={words.label[props.what]}
         viewBox={`0 0 ${LEFT + weeks * CELL} ${TOP + 7 * CELL}`}
         width={(LEFT + weeks * CELL) * (coarse ? TOUCH_SCALE : SCALE)}
         className={`h-auto ${coarse ? 'max-w-none' : 'max-w-full max-sm:max-w-none'}`}
         preserveAspectRatio="xMinYMin meet"
       >
-        {['Mon', 'Wed', 'Fri', 'Sun'].map((name, index) => (
-          <text key={name} x={0} y={TOP + index * 2 * CELL + 9} className="fill-ink-3 text-[8px]">
-            {name}
+        {ROWS.map((row) => (
+          <text key={row} x={0} y={TOP + row * CELL + 9} className="fill-ink-3 text-[8px]">
+            {dates.weekdays[row]}
           </text>
         ))}
         {cells.map((cell, index) => (
@@ -117,7 +124,7 @@ export function Calendar(props: {
                 fill={cell.load > 0 ? 'var(--series-1)' : 'var(--sunken)'}
                 fillOpacity={cell.load > 0 ? 0.15 + 0.85 * (cell.load / top) : 1}
               >
-                <title>{`${bucketName(cell.start, 'day', zone)}: ${exact(cell.load)} ${props.what}`}</title>
+                <title>{tell(cell)}</title>
               </rect>
             </a>
           </g>

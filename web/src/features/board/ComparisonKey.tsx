@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { NoComparison, type Comparability } from '@/components/Delta';
 import type { Answer } from '@/lib/answer';
 import { rangeLabel } from '@/lib/range';
-import { comparisonName } from './series';
+import { board as words } from '@/words';
+import { comparisonOf } from './series';
 
 const datesOf = ({ from, to }: { from: string; to: string }, zone: string): string =>
   rangeLabel({ kind: 'absolute', from: Date.parse(from), to: Date.parse(to) }, zone);
@@ -26,7 +27,8 @@ export function ComparisonKey(props: {
       title={past ? datesOf(past, result.frame.zone) : undefined}
       className="inline-flex shrink-0 items-center gap-1.5 px-1.5 text-xs whitespace-nowrap text-ink-3"
     >
-      <span className="w-4 border-t-2 border-dashed border-(--compare)" /> {comparisonName(result)}
+      <span className="w-4 border-t-2 border-dashed border-(--compare)" />
+      {words.comparison[comparisonOf(result)]}
     </span>
   );
 }

@@ -12,19 +12,20 @@ import type { Answer } from '@/lib/answer';
 import { rangeLabel } from '@/lib/range';
 import { frameOf } from '@/lib/search';
 import { dateOnly } from '@/lib/zone';
+import { board } from '@/words';
 import { hasEvents } from '../rows';
 import { usePermission } from '../session';
 import { tryCommand } from '../settings/keys/command';
 import { useSetRange, useSetSearch, type View } from '../view';
 import { Name } from '@/components/Name';
 
+const words = board.noData;
 const YEAR_MS = 365 * 86_400_000;
-const KEY_NAME = 'First events';
 
 /** The command that sends a first event; without a whole key, the reader puts theirs in. */
 function command(view: View, made: string | null): string {
   const prefix = view.project.ingestKeyPrefix;
-  const key = made ?? (prefix ? `${prefix}…` : 'YOUR_INGEST_KEY');
+  const key = made ?? (prefix ? `${prefix}…` : words.yourKey);
   return tryCommand({ key, scopes: ['ingest'] }, window.location.origin, view.now);
 }
 
@@ -36,7 +37,7 @@ export function NoData({ view }: { view: View }): ReactNode {
   const key = useMutation({
     mutationFn: () =>
       createKey(view.project.id, {
-        name: KEY_NAME,
+        name: words.key,
         scopes: ['ingest'],
         environment: view.env,
         expiresAt: new Date(Date.now() + YEAR_MS).toISOString(),
@@ -48,51 +49,39 @@ export function NoData({ view }: { view: View }): ReactNode {
       data-testid="no-data"
       className="mx-auto mt-8 flex max-w-2xl flex-col gap-3 rounded-lg border bg-surface p-6"
     >
-      <h1 className="text-base font-semibold">
-        No data in project <Name of={view.project.name} /> yet
-      </h1>
-      <p className="text-ink-2">
-        This page will show executions over time, their durations, the slowest workflows and the
-        errors as soon as the first event arrives. Send one:
-      </p>
-      {made !== null && (
-        <Notice tone="warn">
-          The command contains the new key “{KEY_NAME}”, which can send events for a year. It is
-          shown only here and only once: copy it before you leave this page.
-        </Notice>
-      )}
-      <CopyText label="Command" testId="first-event" text={command(view, made)} />
+      <h1 className="text-base font-semibold">{words.title(<Name of={view.project.name} />)}</h1>
+      <p className="text-ink-2">{words.about}</p>
+      {made !== null && <Notice tone="warn">{words.made(words.key)}</Notice>}
+      <CopyText label={words.command} testId="first-event" text={command(view, made)} />
       {allowed && made === null && (
         <div className="flex flex-wrap items-center gap-3">
           <Button kind="primary" disabled={key.isPending} onClick={() => key.mutate()}>
-            <Icon name="key" size={14} /> Create a key and fill it in
+            <Icon name="key" size={14} /> {words.create}
           </Button>
-          <span className="text-xs text-ink-3">It can only send events to this project.</span>
+          <span className="text-xs text-ink-3">{words.createHint}</span>
         </div>
       )}
       {key.isError && <Notice tone="bad">{problemMessage(asProblem(key.error))}</Notice>}
       <p className="text-ink-2">
-        {allowed ? (
-          <>
-            Keys are listed, replaced and revoked under{' '}
-            <Link
-              to="/settings/keys"
-              search={(previous) => frameOf(previous)}
-              className="text-accent hover:underline"
-            >
-              API keys
-            </Link>
-            .
-          </>
-        ) : (
-          'Put in a key that may send events; an owner or admin can create one.'
-        )}{' '}
-        To import a log file, run <code className="font-mono">weir import FILE</code>.
+        {allowed ? words.keysAreUnder(<KeysLink />) : words.putIn}{' '}
+        {words.logFile(<code className="font-mono">{words.importCommand}</code>)}
       </p>
       <p role="status" className="text-xs text-ink-3">
-        This page updates automatically when the first event arrives.
+        {words.waiting}
       </p>
     </section>
+  );
+}
+
+function KeysLink(): ReactNode {
+  return (
+    <Link
+      to="/settings/keys"
+      search={(previous) => frameOf(previous)}
+      className="text-accent hover:underline"
+    >
+      {words.keysPage}
+    </Link>
   );
 }
 
@@ -108,6 +97,8 @@ export function OutOfRange(props: {
   const setSearch = useSetSearch();
   if (!headline || hasEvents(headline.rows[0]) || !view.extent) return null;
   const { frame } = headline;
+  const says = board.outOfRange;
+  const range = rangeLabel(frame.range, frame.zone);
   const narrowed = view.workflows.length > 0 || view.env !== undefined;
   return (
     <div
@@ -116,28 +107,25 @@ export function OutOfRange(props: {
       className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-accent/40 bg-accent-soft px-4 py-2.5"
     >
       <p className="min-w-0 flex-1">
-        {narrowed ? (
-          'No events match the filter'
-        ) : subject ? (
-          <>
-            No events of <Name of={subject} />
-          </>
-        ) : (
-          'No events'
-        )}{' '}
-        in this range ({rangeLabel(frame.range, frame.zone)}). The data in project{' '}
-        <Name of={view.project.name} /> runs from{' '}
-        <strong>{dateOnly(view.extent.first, view.zone)}</strong> to{' '}
-        <strong>{dateOnly(view.extent.newest, view.zone)}</strong>.
+        {narrowed
+          ? says.filtered(range)
+          : subject
+            ? says.of(<Name of={subject} />, range)
+            : says.none(range)}
+        {says.extent(
+          <Name of={view.project.name} />,
+          <strong>{dateOnly(view.extent.first, view.zone)}</strong>,
+          <strong>{dateOnly(view.extent.newest, view.zone)}</strong>,
+        )}
       </p>
       {narrowed && (
         <Button onClick={() => setSearch({ workflow: undefined, env: undefined })}>
-          Clear filter
+          {says.clear}
         </Button>
       )}
       {frame.range.kind !== 'all' && (
         <Button kind="primary" onClick={() => setRange({ kind: 'all' })}>
-          Show all data
+          {says.showAll}
         </Button>
       )}
     </div>

@@ -9,7 +9,7 @@ import { Skeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { exactFigure, figure } from '@/lib/format';
 import { dateTime } from '@/lib/zone';
-import { board as words } from '@/words';
+import { board as words, components } from '@/words';
 import { comparability } from '../coverage';
 import {
   ERROR_STATUSES,
@@ -20,7 +20,7 @@ import {
 import { numberOf } from '../rows';
 import { LEADING, REST, useFigure } from './figure';
 import { useMetricInfo } from './metrics';
-import { comparisonName, trendOf } from './series';
+import { comparisonOf, trendOf } from './series';
 
 const TILE = 'relative flex min-w-0 flex-col bg-surface px-2 pt-2 pb-1.5 @md:px-3';
 const PANEL =
@@ -51,7 +51,7 @@ export function Kpis({ part = 'all', className = '', ...props }: Props): ReactNo
         what={words.keyFigures}
         query={props.headline}
         skeleton={
-          <div role="status" aria-label="Loading" className="flex flex-1 flex-col">
+          <div role="status" aria-label={components.loading} className="flex flex-1 flex-col">
             <Panel part={part} tile={(name, large) => <Empty key={name} large={large} />} />
           </div>
         }
@@ -202,8 +202,12 @@ function Exact({ metric, result, comparable }: KpiProps): ReactNode {
       {comparable?.possible === false && <p className="text-warn">{comparable.reason}</p>}
       {past && (
         <p className="text-ink-2">
-          {comparisonName(result)}: {exactFigure(before, metric.unit)} (
-          {dateTime(Date.parse(past.from), zone)} to {dateTime(Date.parse(past.to), zone)})
+          {words.before(
+            words.comparison[comparisonOf(result)],
+            exactFigure(before, metric.unit),
+            dateTime(Date.parse(past.from), zone),
+            dateTime(Date.parse(past.to), zone),
+          )}
         </p>
       )}
     </div>

@@ -5,8 +5,12 @@ import { Skeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { counted, exact, isolated, percent } from '@/lib/format';
 import { when } from '@/lib/range';
+import { board, nouns } from '@/words';
 import { nameOf, numberOf } from '../rows';
 import { groupErrors, type ErrorType } from './TopErrors';
+
+const words = board.sentence;
+const executions = (count: number): string => counted(count, nouns.execution);
 
 function outcome(result: Answer): string {
   const { range, extent, zone } = result.frame;
@@ -15,20 +19,22 @@ function outcome(result: Answer): string {
   const period = when(range, extent, zone);
   const decided = get('completed') + get('failed') + get('crashed');
   const rate = numberOf(row, 'success_rate');
-  if (get('executions') === 0) return `No executions ${period}.`;
+  if (get('executions') === 0) return words.none(period);
   if (decided === 0 || rate === null) {
-    return `${counted(get('executions'), 'execution')} ${period}; none has completed or failed yet.`;
+    return words.undecided(executions(get('executions')), period);
   }
-  return `${percent(rate)} of ${counted(decided, 'execution')} completed ${period}.`;
+  return words.completed(percent(rate), executions(decided), period);
 }
 
 function trouble(result: QueryResult, errors: QueryResult | undefined): string {
   const row = result.rows[0];
   const failed = (numberOf(row, 'failed') ?? 0) + (numberOf(row, 'crashed') ?? 0);
   if ((numberOf(row, 'executions') ?? 0) === 0) return '';
-  if (failed === 0) return ' Nothing failed.';
+  if (failed === 0) return words.noFailures;
   const first = errors && groupErrors(errors, 'workflow').groups[0];
-  return ` ${counted(failed, 'execution')} failed or crashed${first && errors ? mostCommon(errors, first) : ''}.`;
+  return first && errors
+    ? words.failuresMostly(executions(failed), mostCommon(errors, first))
+    : words.failures(executions(failed));
 }
 
 /** The most common type of error, and its count in the place with the most. */
@@ -36,8 +42,8 @@ export function mostCommon(errors: QueryResult, error: ErrorType): string {
   const { count, place, countInPlace } = error;
   const type = isolated(error.type);
   return place === null
-    ? `; most common: ${type}, ${exact(count)}`
-    : `; most common: ${type}, ${exact(countInPlace)} in ${isolated(nameOf(errors, 'workflow', place))}`;
+    ? words.errors(type, exact(count))
+    : words.errorsIn(type, exact(countInPlace), isolated(nameOf(errors, 'workflow', place)));
 }
 
 /** The errors, if they were asked for with the same range and filters: the two answers arrive separately. */

@@ -8,12 +8,15 @@ import { Icon } from '@/components/Icon';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
-import { compact, exact, percent } from '@/lib/format';
+import { compact, exact, NO_VALUE, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
+import { board } from '@/words';
 import { ERROR_STATUSES, useCounted } from '../executionsLink';
 import { FigureLink } from '../FigureLink';
 import { nameOf, numberOf, textOf } from '../rows';
 import { Name } from '@/components/Name';
+
+const words = board.errors;
 
 /** An error type, with the place where it occurs most. */
 export interface ErrorType {
@@ -51,7 +54,7 @@ export function groupErrors(result: QueryResult, by: string): TopOfErrors {
     const more = ofType.get(textOf(row, 'error_type'));
     const count = errors(row) + (more ? errors(more) : 0);
     return {
-      type: textOf(row, 'error_type') ?? 'No error type',
+      type: textOf(row, 'error_type') ?? words.noType,
       id: textOf(row, 'error_type'),
       count,
       share: count / total,
@@ -80,7 +83,7 @@ interface Props {
 export function TopErrors(props: Props): ReactNode {
   return (
     <Card
-      title="Top errors"
+      title={words.title}
       testId="top-errors"
       className={`col-span-full ${props.className ?? 'xl:col-span-6'}`}
       actions={
@@ -92,11 +95,11 @@ export function TopErrors(props: Props): ReactNode {
           })}
           className={buttonClass('quiet', true)}
         >
-          Error groups <Icon name="right" size={12} />
+          {words.groups} <Icon name="right" size={12} />
         </Link>
       }
     >
-      <QueryContent what="Errors" query={props.query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what={words.what} query={props.query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <Errors {...props} result={result} />}
       </QueryContent>
     </Card>
@@ -106,10 +109,9 @@ export function TopErrors(props: Props): ReactNode {
 function Errors({ result, by, placeHeader, link }: Props & { result: Answer }): ReactNode {
   const counted = useCounted(result);
   const { groups, rest } = useMemo(() => groupErrors(result, by), [result, by]);
-  if (groups.length === 0)
-    return <EmptyNote>No executions failed or crashed in this range.</EmptyNote>;
+  if (groups.length === 0) return <EmptyNote>{words.none}</EmptyNote>;
   const place = (group: ErrorType): ReactNode => {
-    if (group.place === null) return '–';
+    if (group.place === null) return NO_VALUE;
     const name = nameOf(result, by, group.place);
     return (
       <span className="flex items-center gap-1">
@@ -123,7 +125,7 @@ function Errors({ result, by, placeHeader, link }: Props & { result: Answer }): 
   const columns: Column<ErrorType>[] = [
     {
       id: 'type',
-      header: 'Error',
+      header: words.error,
       className: 'max-w-40 truncate',
       cell: (group) => <Name of={group.type} />,
       exact: (group) => group.type,
@@ -131,7 +133,7 @@ function Errors({ result, by, placeHeader, link }: Props & { result: Answer }): 
     { id: 'place', header: placeHeader, className: 'max-w-44', cell: place },
     {
       id: 'count',
-      header: 'Count',
+      header: words.count,
       numeric: true,
       cell: (group) =>
         group.id === null ? (
@@ -143,7 +145,12 @@ function Errors({ result, by, placeHeader, link }: Props & { result: Answer }): 
         ),
       exact: (group) => exact(group.count),
     },
-    { id: 'share', header: 'Share', numeric: true, cell: (group) => percent(group.share * 100) },
+    {
+      id: 'share',
+      header: words.share,
+      numeric: true,
+      cell: (group) => percent(group.share * 100),
+    },
     {
       id: 'bar',
       header: '',
@@ -155,14 +162,14 @@ function Errors({ result, by, placeHeader, link }: Props & { result: Answer }): 
   return (
     <>
       <DataTable
-        label="Top errors"
+        label={words.title}
         columns={columns}
         rows={groups}
         rowKey={(group) => group.type}
       />
       {rest && (
         <p className="border-t px-4 py-2 text-xs text-ink-3" data-testid="other-errors">
-          Errors of other types: {exact(rest.count)} ({percent(rest.share * 100)}).
+          {words.others(exact(rest.count), percent(rest.share * 100))}
         </p>
       )}
     </>

@@ -91,7 +91,7 @@ describe('errors', () => {
   it('name the most common one isolated, so that marks in a name do not reorder the sentence', () => {
     const [first] = groupErrors(errors, 'workflow').groups;
     expect(mostCommon({ ...errors, labels: { workflow: { b: 'B\u202E' } } }, first!)).toMatch(
-      /: \u2068Timeout\u2069, \d+ in \u2068B\u202E\u2069$/,
+      /^\u2068Timeout\u2069, \d+ in \u2068B\u202E\u2069$/,
     );
   });
 

@@ -1,4 +1,4 @@
-import type { Granularity, MetricInfo, QueryResult, Row, Unit } from '@/api/types';
+import type { Comparison, Granularity, MetricInfo, QueryResult, Row, Unit } from '@/api/types';
 import { firstIncomplete, type ChartData, type Series } from '@/components/chart/model';
 import type { Comparability } from '@/components/Delta';
 import type { Answer } from '@/lib/answer';
@@ -88,9 +88,9 @@ export function lineOf(answer: Answer, metric: string, label: string, token: str
   return { id: metric, label, token, kind: 'line', values: column(answer, answer.rows, metric) };
 }
 
-/** What the comparison of a result is called. */
-export function comparisonName(result: QueryResult): string {
-  return result.query.compare === 'previous_year' ? 'Previous year' : 'Previous period';
+/** What a result is compared with. */
+export function comparisonOf(result: QueryResult): Comparison {
+  return result.query.compare === 'previous_year' ? 'previous_year' : 'previous_period';
 }
 
 /** The line of the comparison period; there is none if the period cannot be compared with. */
@@ -106,7 +106,7 @@ function comparisonSeries(
   return [
     {
       id: `${metric} comparison`,
-      label: `${name}, ${comparisonName(result).toLowerCase()}`,
+      label: words.compared(name, words.inComparison[comparisonOf(result)]),
       token: '--compare',
       kind: 'line',
       values: result.rows.map((_, index) => values[index] ?? null),
@@ -132,19 +132,22 @@ export function statusSeries(
     }),
   );
   const occurring = bars.filter((bar) => bar.values.some((value) => (value ?? 0) > 0));
-  return [...occurring, ...comparisonSeries(result, 'executions', 'Executions', comparable)];
+  return [
+    ...occurring,
+    ...comparisonSeries(result, 'executions', words.executions.title, comparable),
+  ];
 }
 
 /** Failed and crashed executions. */
 export function errorSeries(result: Answer, comparable?: Comparability): Series[] {
   const bars: Series = {
     id: 'errors',
-    label: 'Errors',
+    label: words.errors.what,
     token: '--failed',
     kind: 'bar',
     values: column(result, result.rows, 'errors'),
   };
-  return [bars, ...comparisonSeries(result, 'errors', 'Errors', comparable)];
+  return [bars, ...comparisonSeries(result, 'errors', words.errors.what, comparable)];
 }
 
 /** One figure: bars if its buckets add up, otherwise a line. */
@@ -170,7 +173,7 @@ export function durationSeries(result: Answer, comparable?: Comparability): Seri
   const lines: Series[] = [
     {
       id: 'duration_p95',
-      label: 'p95',
+      label: words.p95,
       hint: words.durations.p95,
       token: '--series-1',
       kind: 'line',
@@ -179,14 +182,14 @@ export function durationSeries(result: Answer, comparable?: Comparability): Seri
     },
     {
       id: 'duration_p50',
-      label: 'p50',
+      label: words.p50,
       hint: words.durations.p50,
       token: '--series-2',
       kind: 'line',
       values: column(result, result.rows, 'duration_p50'),
     },
   ];
-  return [...lines, ...comparisonSeries(result, 'duration_p95', 'p95', comparable)];
+  return [...lines, ...comparisonSeries(result, 'duration_p95', words.p95, comparable)];
 }
 
 /** The sum of a metric over all buckets. */

@@ -11,7 +11,7 @@ import type { Asked } from '@/lib/answer';
 import { counted, exact } from '@/lib/format';
 import { rangeLabel } from '@/lib/range';
 import { wallAt } from '@/lib/zone';
-import { changes as words } from '@/words';
+import { changes as words, components, nouns } from '@/words';
 import type { Part } from '@/words/en/changes';
 import { effectsOf, evidenceOf, ICONS, sentenceOf, textOf, whenOf } from './said';
 import { targetOf } from './target';
@@ -68,7 +68,7 @@ function Nothing({ found }: { found: Changes & Asked }): ReactNode {
   return (
     <p className="m-auto max-w-prose px-4 py-2 text-center text-ink-3" data-testid="no-changes">
       {notEnoughData
-        ? words.notEnough(counted(daysWithData, 'day'), exact(daysNeeded))
+        ? words.notEnough(counted(daysWithData, nouns.day), exact(daysNeeded))
         : words.none(periodOf(found))}
     </p>
   );
@@ -141,7 +141,7 @@ function Sentence({ parts }: { parts: Part[] }): ReactNode {
 
 function ListSkeleton(): ReactNode {
   return (
-    <div role="status" aria-label="Loading" className={LIST}>
+    <div role="status" aria-label={components.loading} className={LIST}>
       {[0, 1, 2].map((row) => (
         <div key={row} className={ROW}>
           <Skeleton className="size-4 rounded-full" />

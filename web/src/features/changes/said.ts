@@ -1,8 +1,8 @@
 import type { Change, ChangeKind } from '@/api/changes';
 import type { IconName } from '@/components/Icon';
-import { compact, counted, duration, exact, figure, money, percent } from '@/lib/format';
+import { compact, counted, duration, exact, figure, money, multiple, percent } from '@/lib/format';
 import { say, startOfDay, wallAt } from '@/lib/zone';
-import { changes as words } from '@/words';
+import { changes as words, dates, figures, nouns } from '@/words';
 import type { Part, Said } from '@/words/en/changes';
 import { commonName } from '../families';
 
@@ -26,14 +26,14 @@ function subjectOf({ workflow, workflows, workflowCount }: Change): string | nul
   // What is not listed may be called anything.
   const common =
     workflows.length === workflowCount ? commonName(workflows.map(({ name }) => name)) : null;
-  const count = counted(workflowCount, 'workflow');
+  const count = counted(workflowCount, nouns.workflow);
   return common === null ? count : `${common} (${count})`;
 }
 
 /** `6.1 ×`, `24 ×`; null for less than a tenth more, which no sentence should make a fuss about. */
-export function times(ratio: number | null): string | null {
-  if (ratio === null || ratio < 1.1) return null;
-  return `${ratio < 9.95 ? ratio.toFixed(1) : compact(Math.round(ratio))}\u00a0×`;
+export function times(ratio: number | null | undefined): string | null {
+  if (ratio == null || ratio < 1.1) return null;
+  return ratio < 9.95 ? multiple(ratio, 1) : figures.times(compact(Math.round(ratio)));
 }
 
 /** What the sentence of a change says. */
@@ -41,15 +41,15 @@ export function saidOf(change: Change): Said {
   const { step, workflowCount } = change;
   return {
     subject: subjectOf(change),
-    step: step && (step.name || step.id),
-    connector: change.connector,
-    model: change.model,
+    step: step ? step.name || step.id : null,
+    connector: change.connector ?? null,
+    model: change.model ?? null,
     error: change.errorGroup?.title ?? '',
-    version: change.version,
+    version: change.version ?? null,
     before: figure(change.before, change.unit),
     after: figure(change.after, change.unit),
     times: times(change.ratio),
-    workflows: workflowCount > 1 ? counted(workflowCount, 'workflow') : null,
+    workflows: workflowCount > 1 ? counted(workflowCount, nouns.workflow) : null,
     ongoing: change.ongoing,
   };
 }
@@ -70,29 +70,29 @@ const more = (value: number, shown: (size: number) => string): string =>
 export function effectsOf({ kind, effect, difference, unit }: Change): string[] {
   const said = words.effect;
   const effects: (string | null)[] = [];
-  if (effect.failedRuns !== null && effect.failedRuns > 0) {
+  if (effect.failedRuns != null && effect.failedRuns > 0) {
     const count = Math.round(effect.failedRuns);
     effects.push(count === 1 ? said.oneFailedRun : said.failedRuns(exact(count)));
   }
-  if (effect.perRunMilliseconds !== null) {
+  if (effect.perRunMilliseconds != null) {
     const perRun = said.perRun(more(effect.perRunMilliseconds, duration));
     const sure =
       difference && unit === 'milliseconds' ? ` (${boundsOf(difference, duration)})` : '';
     effects.push(perRun + sure);
   }
-  if (effect.costPerDay !== null) effects.push(said.costPerDay(more(effect.costPerDay, money)));
-  if (kind === 'workflow_silent' && effect.runs !== null) {
+  if (effect.costPerDay != null) effects.push(said.costPerDay(more(effect.costPerDay, money)));
+  if (kind === 'workflow_silent' && effect.runs != null) {
     effects.push(said.missingRuns(exact(Math.round(Math.abs(effect.runs)))));
   }
   // The total of a day or less says nothing new.
   const longer = Math.abs(effect.cost ?? 0) > 1.2 * Math.abs(effect.costPerDay ?? 0);
-  if (effects.length < 2 && effect.cost !== null && longer) {
+  if (effects.length < 2 && effect.cost != null && longer) {
     effects.push(said.cost(more(effect.cost, money)));
   }
-  if (effects.length === 0 && effect.milliseconds !== null) {
+  if (effects.length === 0 && effect.milliseconds != null) {
     effects.push(said.time(more(effect.milliseconds, duration)));
   }
-  if (effects.length === 0 && effect.runs !== null) {
+  if (effects.length === 0 && effect.runs != null) {
     effects.push(said.runs(exact(Math.round(effect.runs))));
   }
   return effects.filter((text) => text !== null);
@@ -106,7 +106,7 @@ const boundsOf = (
 /** What the confidence rests on. */
 export function evidenceOf({ samples, pValue }: Change): string {
   const chance =
-    pValue === null ? null : pValue < 0.001 ? words.belowThousandth : percent(pValue * 100);
+    pValue == null ? null : pValue < 0.001 ? words.belowThousandth : percent(pValue * 100);
   return words.evidence(exact(samples.before), exact(samples.after), chance);
 }
 
@@ -121,13 +121,13 @@ export function whenOf(change: Change, zone: string, year: number): string {
     return wall.year === year ? say.day(wall) : say.date(wall);
   };
   const moment = (instant: number): string =>
-    daily ? date(instant) : `${date(instant)}, ${say.time(wallAt(instant, zone))}`;
+    daily ? date(instant) : dates.dateTime(date(instant), say.time(wallAt(instant, zone)));
   const from = Date.parse(change.since);
-  if (change.ongoing || change.until === null) return words.since(moment(from));
+  if (change.ongoing || change.until == null) return words.since(moment(from));
   const to = Date.parse(change.until);
   // The end is not part of it: a day ends where the next one begins.
   const last = daily ? to - 1 : to;
   const sameDay = startOfDay(from, zone) === startOfDay(last, zone);
-  if (sameDay) return daily ? moment(from) : `${moment(from)} to ${say.time(wallAt(to, zone))}`;
-  return `${moment(from)} to ${moment(last)}`;
+  if (sameDay) return daily ? moment(from) : dates.span(moment(from), say.time(wallAt(to, zone)));
+  return dates.span(moment(from), moment(last));
 }

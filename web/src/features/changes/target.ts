@@ -72,7 +72,7 @@ export function rangeAround(
   zone: string,
 ): { from: number; to: number } {
   const since = Date.parse(change.since);
-  const over = !change.ongoing && change.until !== null ? Date.parse(change.until) : null;
+  const over = !change.ongoing && change.until != null ? Date.parse(change.until) : null;
   const length = Math.max(HOUR, (over ?? bounds.to) - since);
   const before =
     over === null ? within(length, DAY, 30 * DAY) : within(3 * length, 6 * HOUR, 14 * DAY);
@@ -88,7 +88,7 @@ export function rangeAround(
 /** A link to the page that explains a change, with the range, the filters and the mark set. */
 export function targetOf(change: Change, bounds: { from: number; to: number }, zone: string) {
   const { to, params, ...filters } = placeOf(change);
-  const until = change.ongoing || change.until === null ? undefined : Date.parse(change.until);
+  const until = change.ongoing || change.until == null ? undefined : Date.parse(change.until);
   const mark = markParameter(
     Date.parse(change.since),
     words.mark[change.kind](saidOf(change)),

@@ -14,5 +14,5 @@ export function markedAt({
   const from = place(since);
   const last = series.values.length - 1;
   if (from < 0 || from > last) return null;
-  return { from, to: ongoing || until === null ? last : Math.min(last, place(until)) };
+  return { from, to: ongoing || until == null ? last : Math.min(last, place(until)) };
 }

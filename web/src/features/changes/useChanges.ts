@@ -42,7 +42,11 @@ export function useChanges(
 }
 
 /** The first changes of an answer, of some workflows or, if none are named, of all. */
-export function limited(found: Changes, workflows: string[], shown: number): Changes {
+export function limited<Found extends Pick<Changes, 'changes' | 'omitted'>>(
+  found: Found,
+  workflows: string[],
+  shown: number,
+): Found {
   const theirs = found.changes.filter(
     ({ workflow, workflows: all }) =>
       workflows.length === 0 ||

@@ -23,7 +23,7 @@ import { Rename } from './Rename';
 import { Samples } from './Samples';
 import { SplitOff } from './SplitOff';
 import { Name } from '@/components/Name';
-import { errors } from '@/words';
+import { errors, frame } from '@/words';
 
 const words = errors.errorGroup;
 
@@ -51,7 +51,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
   const close = (): void => setOpen(null);
   return (
     <div className="flex flex-col gap-3">
-      <title>{words.weir(group.title)}</title>
+      <title>{frame.pageTitle(group.title)}</title>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1">
           <h1
@@ -110,7 +110,7 @@ function Figures(props: {
   const link = useExecutionsLink(useCounted(props.data));
   const figures: [string, ReactNode, ReactNode][] = [
     [
-      'Executions',
+      words.executions,
       <Hint text={exact(group.count)}>
         <a {...link({ error: props.id })} className="rounded hover:underline">
           {compact(group.count)}
@@ -127,9 +127,9 @@ function Figures(props: {
         />
       ),
     ],
-    ['Workflows', compact(group.workflowCount), null],
-    ['First seen in the range', <RelativeTime alone at={group.firstSeen} />, null],
-    ['Last seen', <RelativeTime alone at={group.lastSeen} />, null],
+    [words.workflows, compact(group.workflowCount), null],
+    [words.firstSeen, <RelativeTime alone at={group.firstSeen} />, null],
+    [words.lastSeen, <RelativeTime alone at={group.lastSeen} />, null],
   ];
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-4">

@@ -18,7 +18,7 @@ import { classLabel } from './ClassTag';
 import { errorView, MANY_GROUPS, useErrorGroups } from './frame';
 import { GroupTable } from './GroupTable';
 import { Merge } from './Merge';
-import { errors } from '@/words';
+import { errors, frame, nouns } from '@/words';
 
 const words = errors.errorGroups;
 
@@ -37,7 +37,7 @@ export function ErrorGroups(): ReactNode {
   const groups = (query.data?.errors ?? []).filter((row) => chosen.includes(row.errorGroup ?? ''));
   return (
     <div className="flex flex-col gap-3">
-      <title>{words.errorsWeir}</title>
+      <title>{frame.pageTitle(words.errors)}</title>
       <h1 className="sr-only">{words.errors}</h1>
       {query.data && <Sentence groups={query.data} />}
       {!query.data && !query.isError && (
@@ -50,7 +50,7 @@ export function ErrorGroups(): ReactNode {
         note={
           query.data && (
             <>
-              {counted(query.data.groupCount, 'group')}
+              {counted(query.data.groupCount, nouns.group)}
               {comparable?.possible === false && (
                 // Narrow screens have no column of changes to explain.
                 <span className="max-md:hidden"> · {comparable.reason}</span>
@@ -131,8 +131,11 @@ function Sentence({ groups }: { groups: Groups & Asked }): ReactNode {
   }
   return (
     <p data-testid="sentence" className={`${SENTENCE} xl:min-h-6`}>
-      {words.failedCrashed(counted(groups.total, 'execution'), period)}{' '}
-      {counted(groups.groupCount, 'group')}.
+      {words.failedCrashed(
+        counted(groups.total, nouns.execution),
+        period,
+        counted(groups.groupCount, nouns.group),
+      )}
       {first && (
         <span className="text-ink-2">
           {' '}

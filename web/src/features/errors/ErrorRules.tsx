@@ -24,7 +24,7 @@ import { useRefreshErrors } from './refreshErrors';
 import { RuleFields } from './RuleFields';
 import { RulesPreview } from './RulesPreview';
 import { Versions } from './Versions';
-import { errors } from '@/words';
+import { errors, frame } from '@/words';
 
 const words = errors.errorRules;
 
@@ -40,7 +40,7 @@ export function ErrorRules(): ReactNode {
   const query = version === undefined ? newest : shown;
   return (
     <div className="flex flex-col gap-3">
-      <title>{words.errorRulesWeir}</title>
+      <title>{frame.pageTitle(words.errorRules)}</title>
       <div>
         <Breadcrumb to="/errors" label={words.errors} />
         <h1 className="text-lg leading-7 font-semibold">{words.rules}</h1>

@@ -76,7 +76,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
           ) : (
             compact(row.count)
           ),
-        exact: (row) => `${exact(row.count)}, ${percent(row.share)} of all`,
+        exact: (row) => words.countShare(exact(row.count), percent(row.share)),
       },
       {
         id: 'change',
@@ -87,7 +87,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
         exact: (row) =>
           comparable?.possible === false
             ? comparable.reason
-            : `${exact(row.previousCount)} in the previous period`,
+            : words.previously(exact(row.previousCount)),
         cell: (row) =>
           comparable?.possible === false ? (
             // The card says once that there is no comparison.

@@ -3,7 +3,7 @@ import type { ErrorGroupDetail } from '@/api/errors';
 import { Card } from '@/components/Card';
 import { counted } from '@/lib/format';
 import { Name } from '@/components/Name';
-import { errors } from '@/words';
+import { errors, nouns } from '@/words';
 
 const words = errors.members;
 
@@ -12,7 +12,7 @@ export function Members({ members }: { members: ErrorGroupDetail['members'] }): 
   return (
     <Card
       title={words.matchingMessages}
-      note={members.length > 1 ? counted(members.length, 'merged group') : undefined}
+      note={members.length > 1 ? counted(members.length, nouns.mergedGroup) : undefined}
       testId="members"
       className="col-span-full xl:col-span-5"
     >

@@ -5,7 +5,7 @@ import { INPUT } from '@/components/form/fields';
 import { Icon } from '@/components/Icon';
 import { counted } from '@/lib/format';
 import { classLabel } from './ClassTag';
-import { errors } from '@/words';
+import { errors, nouns } from '@/words';
 
 const words = errors.ruleFields;
 
@@ -123,7 +123,7 @@ export function RuleFields(props: Props): ReactNode {
       </div>
       {(within > 0 || rule.note) && (
         <p className="text-xs text-ink-3">
-          {rule.note} {within > 0 && words.only(counted(within, 'fingerprint'))}
+          {rule.note} {within > 0 && words.only(counted(within, nouns.fingerprint))}
         </p>
       )}
     </fieldset>

@@ -6,7 +6,7 @@ import { Notice } from '@/components/Notice';
 import { counted, exact } from '@/lib/format';
 import { classLabel } from './ClassTag';
 import { Name } from '@/components/Name';
-import { errors } from '@/words';
+import { errors, nouns } from '@/words';
 
 const words = errors.rulesPreview;
 
@@ -65,8 +65,8 @@ export function RulesPreview({ preview }: { preview: ErrorRulesPreview }): React
         {nothing
           ? words.noStoredErrorsWould
           : words.wouldMoveAnotherGroup(
-              counted(preview.executions, 'execution'),
-              counted(preview.steps, 'step'),
+              counted(preview.executions, nouns.execution),
+              counted(preview.steps, nouns.step),
             )}
         {!preview.complete && words.onlyFirstKindsErrors(exact(preview.kinds))}
       </Notice>

@@ -5,7 +5,7 @@ import { Card } from '@/components/Card';
 import { EmptyNote } from '@/components/states';
 import { counted } from '@/lib/format';
 import { RelativeTime } from '../Time';
-import { errors } from '@/words';
+import { errors, nouns } from '@/words';
 
 const words = errors.versions;
 
@@ -24,7 +24,7 @@ export function Versions(props: {
             <div className="min-w-0 flex-1">
               <p>
                 {words.version(version.version)}{' '}
-                <span className="text-ink-3">· {counted(version.rules, 'rule')}</span>
+                <span className="text-ink-3">· {counted(version.rules, nouns.rule)}</span>
               </p>
               {version.note && <p className="break-words text-ink-2">{version.note}</p>}
               <p className="text-xs text-ink-3">

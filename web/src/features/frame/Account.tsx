@@ -7,15 +7,18 @@ import { Icon, type IconName } from '@/components/Icon';
 import { roleName } from '@/lib/permissions';
 import { frameOf } from '@/lib/search';
 import { chooseTheme, useTheme, type ThemeChoice } from '@/lib/theme';
+import { frame } from '@/words';
 import { useSession } from '../session';
 import { useLeave } from './leave';
 import { Organisation } from './Organisation';
 import { Name } from '@/components/Name';
 
-const THEMES: { value: ThemeChoice; label: string; icon: IconName }[] = [
-  { value: 'system', label: 'System', icon: 'screen' },
-  { value: 'light', label: 'Light', icon: 'sun' },
-  { value: 'dark', label: 'Dark', icon: 'moon' },
+const words = frame.account;
+
+const THEMES: { value: ThemeChoice; icon: IconName }[] = [
+  { value: 'system', icon: 'screen' },
+  { value: 'light', icon: 'sun' },
+  { value: 'dark', icon: 'moon' },
 ];
 
 /** The menu of the logged-in user: profile, theme, logging out. */
@@ -27,10 +30,10 @@ export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean })
     : 'touch-target flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-2 hover:bg-sunken hover:text-ink';
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger title="Account and theme" data-testid="account" className={trigger}>
+      <Popover.Trigger title={words.hint} data-testid="account" className={trigger}>
         <Icon name="user" size={phone ? 20 : 16} />
         <span className={narrow ? 'sr-only' : 'truncate'}>
-          {phone ? 'Account' : <bdi>{user.name || user.email}</bdi>}
+          {phone ? words.account : <bdi>{user.name || user.email}</bdi>}
         </span>
       </Popover.Trigger>
       <Popover.Portal>
@@ -57,7 +60,7 @@ export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean })
             className={buttonClass()}
             onClick={() => setOpen(false)}
           >
-            {phone ? 'Settings' : 'Profile and security'}
+            {phone ? words.settings : words.profile}
           </Link>
           <ThemeChoices />
           <LogOut />
@@ -70,7 +73,7 @@ export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean })
 function ThemeChoices(): ReactNode {
   const { choice } = useTheme();
   return (
-    <div role="group" aria-label="Theme" className="grid grid-cols-3 gap-1">
+    <div role="group" aria-label={words.theme} className="grid grid-cols-3 gap-1">
       {THEMES.map((theme) => (
         <Button
           key={theme.value}
@@ -78,7 +81,7 @@ function ThemeChoices(): ReactNode {
           onClick={() => chooseTheme(theme.value)}
           className="px-1"
         >
-          <Icon name={theme.icon} size={14} /> {theme.label}
+          <Icon name={theme.icon} size={14} /> {words.themes[theme.value]}
         </Button>
       ))}
     </div>
@@ -96,20 +99,20 @@ function LogOut(): ReactNode {
     <>
       <div className="flex gap-1">
         <Button className="flex-1" onClick={go(logOut)}>
-          Log out
+          {words.logOut}
         </Button>
         <Button
           className="flex-1"
-          aria-label="Log out everywhere"
-          title="Log out of every browser, including this one"
+          aria-label={words.logOutEverywhere}
+          title={words.everywhereHint}
           onClick={go(logOutEverywhere)}
         >
-          Everywhere
+          {words.everywhere}
         </Button>
       </div>
       {failed && (
         <p role="alert" className="text-xs text-bad">
-          Logging out failed: the server is not responding.
+          {words.failed}
         </p>
       )}
     </>

@@ -3,12 +3,15 @@ import { useEffect, type ReactNode } from 'react';
 import { buttonClass } from '@/components/Button';
 import { permits } from '@/lib/permissions';
 import { rangeFromParams } from '@/lib/range';
+import { frame } from '@/words';
 import { MarkNote } from '../board/MarkNote';
 import { LiveContext, useLiveStream } from '../live';
 import { useSession } from '../session';
 import { usePageSearch, useSetRange, useView } from '../view';
 import { TopBar } from './TopBar';
 import { Name } from '@/components/Name';
+
+const words = frame.noProject;
 
 /** The frame of the views that show figures: the bar with their parameters, and the live stream. */
 export function Board(): ReactNode {
@@ -42,20 +45,16 @@ function NoProject(): ReactNode {
       id="content"
       className="mx-auto mt-16 flex max-w-xl flex-col items-start gap-3 rounded-lg border bg-surface p-6"
     >
-      <h1 className="text-base font-semibold">
-        You have no projects in <Name of={session.tenant.name} />
-      </h1>
+      <h1 className="text-base font-semibold">{words.title(<Name of={session.tenant.name} />)}</h1>
       {permits(session, 'manage_projects') ? (
         <>
-          <p className="text-ink-2">Create the first one, then an API key to send events to it.</p>
+          <p className="text-ink-2">{words.create}</p>
           <Link to="/settings/projects" className={buttonClass('primary')}>
-            Go to projects
+            {words.toProjects}
           </Link>
         </>
       ) : (
-        <p className="text-ink-2">
-          Ask an owner or admin for a role in a project, or switch to another organisation.
-        </p>
+        <p className="text-ink-2">{words.ask}</p>
       )}
     </main>
   );

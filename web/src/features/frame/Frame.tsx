@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { frame as words } from '@/words';
 import { useSession } from '../session';
 import { RateLimitNotice } from './RateLimitNotice';
 import { Help } from './Help';
@@ -16,7 +17,7 @@ export function Frame(): ReactNode {
         href="#content"
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded bg-accent px-3 py-2 text-accent-ink focus:translate-y-0"
       >
-        Skip to content
+        {words.skip}
       </a>
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">

@@ -2,7 +2,10 @@ import type { ReactNode } from 'react';
 import { Modal } from '@/components/Modal';
 import { usePageKeyList } from '@/lib/pageKeys';
 import { usePanel } from '@/lib/panel';
+import { frame } from '@/words';
 import { KEYS } from './hotkeys';
+
+const words = frame.keys;
 
 /** The list of all keyboard shortcuts. */
 export function Help(): ReactNode {
@@ -10,14 +13,9 @@ export function Help(): ReactNode {
   const onPage = usePageKeyList();
   const keys = [...onPage.map(({ key, does }) => ({ keys: [key], does })), ...KEYS];
   return (
-    <Modal
-      label="Keyboard shortcuts"
-      open={open}
-      onClose={() => setOpen(false)}
-      className="max-w-md"
-    >
+    <Modal label={words.title} open={open} onClose={() => setOpen(false)} className="max-w-md">
       <div className="p-5">
-        <h2 className="mb-3 text-base font-semibold">Keyboard shortcuts</h2>
+        <h2 className="mb-3 text-base font-semibold">{words.title}</h2>
         <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
           {keys.map((entry) => (
             <div key={entry.does} className="contents">
@@ -35,10 +33,7 @@ export function Help(): ReactNode {
             </div>
           ))}
         </dl>
-        <p className="mt-4 text-xs text-ink-3">
-          Drag over a chart to zoom in, with a finger sideways; double-click or double-tap to go
-          back.
-        </p>
+        <p className="mt-4 text-xs text-ink-3">{words.pointer}</p>
       </div>
     </Modal>
   );

@@ -6,9 +6,11 @@ import { Hint } from '@/components/Hint';
 import { Icon } from '@/components/Icon';
 import { duration, exact } from '@/lib/format';
 import { ago, dateOnly, dateTime } from '@/lib/zone';
+import { frame } from '@/words';
 import { useLive, type LiveState } from '../live';
 import { useSetSearch, useView, type View } from '../view';
 
+const words = frame.live;
 const LIVE_MS = 120_000;
 const DAY_MS = 86_400_000;
 
@@ -57,20 +59,20 @@ function stateOf(
   const stated = completeness?.newestEvent ? Date.parse(completeness.newestEvent) : null;
   const newest = stated ?? view.extent?.newest ?? null;
   if (!view.relative) {
-    const label = newest === null ? 'No data yet' : `Data until ${dateOnly(newest, view.zone)}`;
+    const label = newest === null ? words.noData : words.until(dateOnly(newest, view.zone));
     return { tone: 'bg-canceled', label };
   }
-  if (!view.live) return { tone: 'bg-canceled', label: 'Paused' };
-  if (live.state === 'waiting') return { tone: 'bg-waiting', label: 'Reconnecting' };
-  if (newest === null) return { tone: 'bg-canceled', label: 'No data yet' };
+  if (!view.live) return { tone: 'bg-canceled', label: words.paused };
+  if (live.state === 'waiting') return { tone: 'bg-waiting', label: words.reconnecting };
+  if (newest === null) return { tone: 'bg-canceled', label: words.noData };
   const lag = Math.max(0, at - newest);
-  if (lag < LIVE_MS) return { tone: 'bg-completed', label: 'Live' };
+  if (lag < LIVE_MS) return { tone: 'bg-completed', label: words.live };
   if (lag > 100 * DAY_MS) {
-    return { tone: 'bg-waiting', label: `Newest data ${dateOnly(newest, view.zone)}` };
+    return { tone: 'bg-waiting', label: words.newest(dateOnly(newest, view.zone)) };
   }
   return {
     tone: 'bg-waiting',
-    label: `Data late by ${duration(Math.round(lag / 60_000) * 60_000)}`,
+    label: words.late(duration(Math.round(lag / 60_000) * 60_000)),
   };
 }
 
@@ -103,7 +105,7 @@ export function Live(): ReactNode {
         type="button"
         data-testid="live"
         data-stream={live.state}
-        aria-label={`${state.label}. ${view.live ? 'Pause' : 'Resume'} refreshing`}
+        aria-label={view.live ? words.pause(state.label) : words.resume(state.label)}
         className={buttonClass('quiet')}
         onClick={() => setSearch({ live: view.live ? 'off' : undefined }, { replace: true })}
       >
@@ -112,13 +114,6 @@ export function Live(): ReactNode {
     </Hint>
   );
 }
-
-const FOLLOWING: Record<LiveState['state'], string> = {
-  connecting: 'Figures refresh automatically.',
-  open: 'Figures update as soon as new events are stored.',
-  waiting: 'The connection is lost. Figures refresh from time to time until it is back.',
-  closed: 'Figures refresh automatically.',
-};
 
 /** The dot; a ring spreads from it on every update. */
 function Dot({ tone, updatedAt }: { tone: string; updatedAt: number }): ReactNode {
@@ -132,6 +127,14 @@ function Dot({ tone, updatedAt }: { tone: string; updatedAt: number }): ReactNod
   );
 }
 
+/** How many events a source has sent, and when the newest was. */
+function sourceWords(source: Completeness['sources'][number], zone: string, at: number): string {
+  const events = exact(source.events);
+  if (!source.newestEvent) return words.source(source.source, events);
+  const newest = Date.parse(source.newestEvent);
+  return words.sourceSince(source.source, events, ago(newest, at, zone), dateTime(newest, zone));
+}
+
 function Sources(props: {
   view: View;
   live: LiveState;
@@ -142,19 +145,13 @@ function Sources(props: {
   const sources = completeness?.sources ?? [];
   return (
     <div className="flex flex-col gap-1">
-      {view.relative && <p>{view.live ? FOLLOWING[live.state] : 'Refreshing is paused.'}</p>}
+      {view.relative && <p>{view.live ? words.following[live.state] : words.isPaused}</p>}
       {sources.map((source) => (
         <p key={source.source} className="text-ink-2">
-          {source.source}: {exact(source.events)} events
-          {source.newestEvent && (
-            <>
-              , newest {ago(Date.parse(source.newestEvent), at, view.zone)} (
-              {dateTime(Date.parse(source.newestEvent), view.zone)})
-            </>
-          )}
+          {sourceWords(source, view.zone, at)}
         </p>
       ))}
-      {sources.length === 0 && <p className="text-ink-2">No source has sent data yet.</p>}
+      {sources.length === 0 && <p className="text-ink-2">{words.noSource}</p>}
     </div>
   );
 }

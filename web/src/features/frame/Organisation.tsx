@@ -6,8 +6,11 @@ import { startSession, switchTenant } from '@/api/session';
 import { Icon } from '@/components/Icon';
 import { OptionList } from '@/components/OptionList';
 import { Pop } from '@/components/Pop';
+import { frame } from '@/words';
 import { useSession } from '../session';
 import { Name } from '@/components/Name';
+
+const words = frame.organisation;
 
 /** The organisation that the page shows. Members of several organisations can switch between them. */
 export function Organisation({ narrow = false }: { narrow?: boolean }): ReactNode {
@@ -24,7 +27,7 @@ export function Organisation({ narrow = false }: { narrow?: boolean }): ReactNod
   if (session.tenants.length < 2) {
     return (
       <p
-        title={`Organisation: ${session.tenant.name}`}
+        title={words.is(session.tenant.name)}
         className={`flex min-w-0 items-center px-2 text-xs text-ink-3 ${narrow ? 'sr-only' : ''}`}
       >
         {name}
@@ -45,7 +48,7 @@ export function Organisation({ narrow = false }: { narrow?: boolean }): ReactNod
   };
   return (
     <Pop
-      label={`Organisation: ${session.tenant.name}`}
+      label={words.is(session.tenant.name)}
       testId="organisation"
       kind="quiet"
       className={narrow ? 'w-9' : 'w-full justify-start! px-2!'}
@@ -60,7 +63,7 @@ export function Organisation({ narrow = false }: { narrow?: boolean }): ReactNod
       }
     >
       <OptionList
-        label="Organisations"
+        label={words.list}
         searchable={session.tenants.length > 8}
         selected={[session.tenant.id]}
         options={session.tenants.map((tenant) => ({ value: tenant.id, label: tenant.name }))}

@@ -4,6 +4,9 @@ import { Button, buttonClass } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { ErrorState } from '@/components/states';
 import { CodeMissing, serverAnswers } from '@/lib/lazyPage';
+import { problems } from '@/words';
+
+const words = problems.page;
 
 interface Props {
   error: unknown;
@@ -22,7 +25,7 @@ export function PageError({ error, reset }: Props): ReactNode {
       {error instanceof CodeMissing ? (
         <NoCode outdated={error.outdated} />
       ) : (
-        <ErrorState what="This page" error={error} onRetry={retry} />
+        <ErrorState what={words.what} error={error} onRetry={retry} />
       )}
     </div>
   );
@@ -50,18 +53,14 @@ function NoCode({ outdated }: { outdated: boolean }): ReactNode {
   return (
     <div role="alert" className="flex flex-col items-start gap-2 px-4 py-6">
       <p className="flex items-center gap-2 font-medium text-bad">
-        <Icon name="warning" /> This page could not be loaded
+        <Icon name="warning" /> {words.failed}
       </p>
-      <p className="text-ink-2">
-        {outdated
-          ? 'Weir was updated while this window was open. Reload to continue with the new version; range and filters stay.'
-          : 'Cannot reach the Weir server. It may be restarting, or the network may be down.'}
-      </p>
+      <p className="text-ink-2">{outdated ? words.outdated : problems.unreachable}</p>
       {outdated ? (
-        <Button onClick={() => window.location.reload()}>Reload</Button>
+        <Button onClick={() => window.location.reload()}>{words.reload}</Button>
       ) : (
         <Button disabled={waiting} onClick={() => void retry()}>
-          Retry
+          {words.retry}
         </Button>
       )}
     </div>
@@ -76,10 +75,10 @@ export function PageMissing(): ReactNode {
       data-testid="page-missing"
       className="mx-auto mt-16 flex max-w-xl flex-col items-start gap-3 rounded-lg border bg-surface p-6"
     >
-      <h1 className="text-base font-semibold">Page not found</h1>
-      <p className="text-ink-2">The link may be mistyped or belong to another version of Weir.</p>
+      <h1 className="text-base font-semibold">{words.notFound}</h1>
+      <p className="text-ink-2">{words.mistyped}</p>
       <Link to="/" className={buttonClass()}>
-        Go to the overview
+        {words.toOverview}
       </Link>
     </main>
   );

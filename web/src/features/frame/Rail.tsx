@@ -3,19 +3,22 @@ import { useState, type ReactNode } from 'react';
 import { Icon, Logo, type IconName } from '@/components/Icon';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
+import { frame } from '@/words';
 import { Account } from './Account';
 import { useSession } from '../session';
 import { Organisation } from './Organisation';
+
+const words = frame.rail;
 
 const PLACES: {
   to: '/' | '/workflows' | '/executions' | '/errors';
   label: string;
   icon: IconName;
 }[] = [
-  { to: '/', label: 'Overview', icon: 'overview' },
-  { to: '/workflows', label: 'Workflows', icon: 'workflows' },
-  { to: '/executions', label: 'Executions', icon: 'list' },
-  { to: '/errors', label: 'Errors', icon: 'warning' },
+  { to: '/', label: words.overview, icon: 'overview' },
+  { to: '/workflows', label: words.workflows, icon: 'workflows' },
+  { to: '/executions', label: words.executions, icon: 'list' },
+  { to: '/errors', label: words.errors, icon: 'warning' },
 ];
 
 const KEY = 'weir.rail';
@@ -50,11 +53,11 @@ export function Rail(): ReactNode {
   };
   return (
     <nav
-      aria-label="Main"
+      aria-label={words.label}
       className={`sticky top-0 flex h-dvh shrink-0 flex-col gap-1 border-r bg-surface p-2 max-md:hidden ${narrow ? 'w-13' : 'w-44'}`}
     >
       <div className="flex h-9 items-center gap-2.5 px-1 text-base font-semibold">
-        <Logo /> <span className={word}>Weir</span>
+        <Logo /> <span className={word}>{frame.product}</span>
       </div>
       <div className="mb-2 flex">
         <Organisation narrow={narrow} />
@@ -76,31 +79,31 @@ export function Rail(): ReactNode {
         <Link
           to="/settings"
           search={(previous) => frameOf(previous)}
-          title="Settings"
+          title={words.settings}
           className={ITEM}
           activeProps={{ className: CURRENT }}
           activeOptions={{ includeSearch: false }}
         >
-          <Icon name="settings" /> <span className={word}>Settings</span>
+          <Icon name="settings" /> <span className={word}>{words.settings}</span>
         </Link>
         {usable && (
           <>
             <button
               type="button"
-              title="Search and commands (Ctrl K)"
+              title={words.searchHint}
               className={ITEM}
               onClick={() => openPanel('palette')}
             >
-              <Icon name="search" /> <span className={word}>Search</span>
-              {!narrow && <kbd className="ml-auto text-2xs text-ink-3">Ctrl K</kbd>}
+              <Icon name="search" /> <span className={word}>{words.search}</span>
+              {!narrow && <kbd className="ml-auto text-2xs text-ink-3">{words.searchKeys}</kbd>}
             </button>
             <button
               type="button"
-              title="Keyboard shortcuts (?)"
+              title={words.shortcutsHint}
               className={ITEM}
               onClick={() => openPanel('help')}
             >
-              <Icon name="help" /> <span className={word}>Shortcuts</span>
+              <Icon name="help" /> <span className={word}>{words.shortcuts}</span>
               {!narrow && <kbd className="ml-auto text-2xs text-ink-3">?</kbd>}
             </button>
           </>
@@ -108,12 +111,12 @@ export function Rail(): ReactNode {
         <Account narrow={narrow} />
         <button
           type="button"
-          title={narrow ? 'Expand navigation' : 'Collapse navigation'}
+          title={narrow ? words.expandHint : words.collapseHint}
           aria-expanded={!narrow}
           className={ITEM}
           onClick={toggle}
         >
-          <Icon name="collapse" /> <span className={word}>Collapse</span>
+          <Icon name="collapse" /> <span className={word}>{words.collapse}</span>
         </button>
       </div>
     </nav>
@@ -126,7 +129,7 @@ export function BottomBar(): ReactNode {
   const item = 'flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-2xs text-ink-2';
   return (
     <nav
-      aria-label="Main"
+      aria-label={words.label}
       className="fixed inset-x-0 bottom-0 z-30 flex border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {PLACES.map((place) => (
@@ -143,7 +146,7 @@ export function BottomBar(): ReactNode {
       ))}
       {usable && (
         <button type="button" className={item} onClick={() => openPanel('palette')}>
-          <Icon name="search" size={20} /> Search
+          <Icon name="search" size={20} /> {words.search}
         </button>
       )}
       <Account phone narrow={false} />

@@ -6,7 +6,11 @@ import { Pop } from '@/components/Pop';
 import { usePanel } from '@/lib/panel';
 import { coveredDates, PRESETS, rangeLabel, type Range } from '@/lib/range';
 import { dateOnly, fromInput, toInput } from '@/lib/zone';
+import { frame } from '@/words';
 import { useSetRange, useView } from '../view';
+
+const words = frame.range;
+const UNITS = ['m', 'h', 'd', 'w'] as const;
 
 /** The range of the page: presets, all data, relative and absolute. */
 export function RangePicker(): ReactNode {
@@ -22,7 +26,7 @@ export function RangePicker(): ReactNode {
   const covered = coveredDates(view.range, view.now, view.zone);
   return (
     <Pop
-      label={`Time range: ${rangeLabel(view.range, view.zone)}`}
+      label={words.is(rangeLabel(view.range, view.zone))}
       testId="range"
       open={open}
       onOpenChange={setOpen}
@@ -37,7 +41,7 @@ export function RangePicker(): ReactNode {
       <div className="flex flex-col sm:flex-row">
         <div className="w-44 max-sm:w-full">
           <OptionList
-            label="Time range"
+            label={words.label}
             selected={[selected]}
             options={PRESETS}
             onPick={(value) =>
@@ -48,11 +52,13 @@ export function RangePicker(): ReactNode {
         <div className="flex w-72 max-w-full flex-col gap-4 p-3 max-sm:border-t sm:border-l">
           <Relative onChoose={choose} />
           <Absolute onChoose={choose} />
-          {covered && <p className="text-xs text-ink-2">Covers {covered}.</p>}
+          {covered && <p className="text-xs text-ink-2">{words.covers(covered)}</p>}
           {view.extent && (
             <p className="text-xs text-ink-3">
-              This project&apos;s data runs from {dateOnly(view.extent.first, view.zone)} to{' '}
-              {dateOnly(view.extent.newest, view.zone)}.
+              {words.extent(
+                dateOnly(view.extent.first, view.zone),
+                dateOnly(view.extent.newest, view.zone),
+              )}
             </p>
           )}
         </div>
@@ -73,27 +79,28 @@ function Relative({ onChoose }: { onChoose: (range: Range) => void }): ReactNode
   };
   return (
     <form onSubmit={submit} className="flex items-center gap-1.5">
-      <span className="w-10 text-ink-2">Last</span>
+      <span className="w-10 text-ink-2">{words.last}</span>
       <input
-        aria-label="Number"
+        aria-label={words.number}
         inputMode="numeric"
         value={count}
         onChange={(event) => setCount(event.target.value)}
         className={`${INPUT} w-14`}
       />
       <select
-        aria-label="Unit"
+        aria-label={words.unit}
         value={unit}
         onChange={(event) => setUnit(event.target.value)}
         className={`${INPUT} min-w-0 flex-1`}
       >
-        <option value="m">minutes</option>
-        <option value="h">hours</option>
-        <option value="d">days</option>
-        <option value="w">weeks</option>
+        {UNITS.map((value) => (
+          <option key={value} value={value}>
+            {words.units[value]}
+          </option>
+        ))}
       </select>
       <Button type="submit" disabled={!valid}>
-        Apply
+        {words.apply}
       </Button>
     </form>
   );
@@ -128,17 +135,17 @@ function Absolute({ onChoose }: { onChoose: (range: Range) => void }): ReactNode
   );
   return (
     <form onSubmit={submit} className="flex flex-col gap-1.5">
-      {field('From', from, setFrom)}
-      {field('To', to, setTo)}
+      {field(words.from, from, setFrom)}
+      {field(words.to, to, setTo)}
       {backwards && (
         <p id={id} className="text-xs text-bad">
-          The end must be after the start.
+          {words.backwards}
         </p>
       )}
       <div className="flex items-center justify-between">
         <span className="text-xs text-ink-3">{zone.replaceAll('_', ' ')}</span>
         <Button type="submit" kind="primary" disabled={start === null || end === null || backwards}>
-          Apply
+          {words.apply}
         </Button>
       </div>
     </form>

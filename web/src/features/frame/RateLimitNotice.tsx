@@ -2,6 +2,7 @@ import { useSyncExternalStore, type ReactNode } from 'react';
 import { pace } from '@/api/pace';
 import { Icon } from '@/components/Icon';
 import { useSecondsUntil, waitLabel } from '@/lib/wait';
+import { frame as words } from '@/words';
 
 /** Says that the server asked this page to wait, and for how long. The page resumes automatically. */
 export function RateLimitNotice(): ReactNode {
@@ -16,10 +17,7 @@ export function RateLimitNotice(): ReactNode {
       className="fixed inset-x-3 bottom-4 z-40 mx-auto flex w-fit items-center gap-2 rounded-md border border-line-strong bg-warn-soft px-3 py-2 text-xs text-warn max-md:bottom-18"
     >
       <Icon name="clock" size={14} />
-      <span>
-        Too many requests: the server asks to wait. Loading resumes automatically in{' '}
-        {waitLabel(seconds)}.
-      </span>
+      <span>{words.rateLimited(waitLabel(seconds))}</span>
     </p>
   );
 }

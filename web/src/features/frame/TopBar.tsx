@@ -4,8 +4,9 @@ import type { ReactNode } from 'react';
 import { sessionQuery } from '@/api/session';
 import type { Granularity } from '@/api/types';
 import { Picker } from '@/components/Picker';
-import { autoGranularity, fits, GRANULARITIES } from '@/lib/granularity';
+import { autoGranularity, bucketWord, fits, GRANULARITIES } from '@/lib/granularity';
 import { allZones, browserZone, offsetLabel } from '@/lib/zone';
+import { dates, frame } from '@/words';
 import { usePageSearch, useSetSearch, useView } from '../view';
 import { COMPARISONS, useCompareSwitch } from './compare';
 import { Live } from './Live';
@@ -13,6 +14,8 @@ import { RangePicker } from './RangePicker';
 import { Share } from './Share';
 import { useTimeless } from './timeless';
 import { WorkflowFilter } from './WorkflowFilter';
+
+const words = frame.bar;
 
 /** The parameters of every card on the page: project, range, comparison, granularity, time zone, workflows. */
 export function TopBar(): ReactNode {
@@ -50,10 +53,10 @@ function ProjectPicker(): ReactNode {
     ...project.environments.map((env) => ({ project, env, value: `${project.id} ${env}` })),
   ]);
   const label = (place: { project: { name: string }; env: string | undefined }): string =>
-    `${place.project.name} / ${place.env ?? 'all environments'}`;
+    `${place.project.name} / ${place.env ?? words.allEnvironments}`;
   return (
     <Picker
-      label="Project and environment"
+      label={words.project}
       icon="layers"
       testId="project"
       text={view.env ? `${view.project.name} / ${view.env}` : view.project.name}
@@ -73,18 +76,17 @@ function ProjectPicker(): ReactNode {
 
 function ComparePicker(): ReactNode {
   const { compare, possible, choose } = useCompareSwitch();
-  const shown = COMPARISONS.find((entry) => entry.value === (compare ?? 'off'));
   return (
     <Picker
-      label="Compare"
+      label={words.compare}
       icon="compare"
       testId="compare"
-      text={compare ? `vs ${shown?.label.toLowerCase() ?? ''}` : 'Compare'}
+      text={compare ? frame.versus[compare] : words.compare}
       selected={compare ?? 'off'}
       options={COMPARISONS.map((entry) => ({
         ...entry,
         disabled: !possible && entry.value !== 'off',
-        detail: !possible && entry.value !== 'off' ? 'not available for all data' : undefined,
+        detail: !possible && entry.value !== 'off' ? words.notForAll : undefined,
       }))}
       onPick={choose}
     />
@@ -96,23 +98,21 @@ function GranularityPicker(): ReactNode {
   const view = useView();
   const setSearch = useSetSearch();
   const span = view.bounds.to - view.bounds.from;
-  const name = (id: Granularity): string =>
-    GRANULARITIES.find((entry) => entry.id === id)?.label ?? id;
   const chosen = by && fits(by, span) ? by : undefined;
   return (
     <Picker
-      label="Granularity"
+      label={words.granularity}
       icon="chart"
       testId="granularity"
-      text={chosen ? name(chosen) : `Auto: ${name(view.granularity).toLowerCase()}`}
+      text={chosen ? dates.granularities[chosen] : words.autoIs(bucketWord(view.granularity))}
       selected={chosen ?? 'auto'}
       options={[
-        { value: 'auto', label: 'Auto', detail: name(autoGranularity(span)).toLowerCase() },
+        { value: 'auto', label: words.auto, detail: bucketWord(autoGranularity(span)) },
         ...GRANULARITIES.map((entry) => ({
           value: entry.id,
-          label: entry.label,
+          label: dates.granularities[entry.id],
           disabled: !fits(entry.id, span),
-          detail: fits(entry.id, span) ? undefined : 'too many buckets',
+          detail: fits(entry.id, span) ? undefined : words.tooMany,
         })),
       ]}
       onPick={(value) => setSearch({ by: value === 'auto' ? undefined : (value as Granularity) })}
@@ -120,21 +120,23 @@ function GranularityPicker(): ReactNode {
   );
 }
 
+const spaced = (zone: string): string => zone.replaceAll('_', ' ');
+
 function ZonePicker(): ReactNode {
   const view = useView();
   const setSearch = useSetSearch();
   const own = browserZone();
   return (
     <Picker
-      label="Time zone"
+      label={words.zone}
       icon="globe"
       testId="zone"
-      text={view.zone.replaceAll('_', ' ')}
+      text={spaced(view.zone)}
       selected={view.zone}
       searchable
       options={allZones().map((zone) => ({
         value: zone,
-        label: zone.replaceAll('_', ' ') + (zone === own ? ' (this browser)' : ''),
+        label: zone === own ? words.ownZone(spaced(zone)) : spaced(zone),
         detail: offsetLabel(view.bounds.to, zone),
       }))}
       onPick={(zone) => setSearch({ tz: zone === own ? undefined : zone })}

@@ -6,8 +6,11 @@ import { OptionList } from '@/components/OptionList';
 import { Pop } from '@/components/Pop';
 import { counted } from '@/lib/format';
 import { usePanel } from '@/lib/panel';
+import { frame, nouns } from '@/words';
 import { useSetSearch, useView } from '../view';
 import { useWorkflowNames } from '../workflowNames';
+
+const words = frame.filter;
 
 /** Limits every card of the page to the chosen workflows. */
 export function WorkflowFilter(): ReactNode {
@@ -19,10 +22,10 @@ export function WorkflowFilter(): ReactNode {
   const nameOf = (id: string): string => names.list.find((entry) => entry.id === id)?.name ?? id;
   const text =
     chosen.length === 0
-      ? 'All workflows'
+      ? words.all
       : chosen.length === 1
         ? nameOf(chosen[0] ?? '')
-        : counted(chosen.length, 'workflow');
+        : counted(chosen.length, nouns.workflow);
   const set = (workflow: string[]): void =>
     setSearch({ workflow: workflow.length > 0 ? workflow : undefined });
   const listed = new Set(names.list.map((entry) => entry.id));
@@ -32,7 +35,7 @@ export function WorkflowFilter(): ReactNode {
   ];
   return (
     <Pop
-      label={`Workflows: ${text}`}
+      label={words.is(text)}
       testId="workflow-filter"
       open={open}
       onOpenChange={setOpen}
@@ -47,24 +50,18 @@ export function WorkflowFilter(): ReactNode {
     >
       {names.error && (
         <p role="alert" className="flex items-center gap-2 border-b px-3.5 py-2 text-bad">
-          Workflows could not be loaded ({asProblem(names.error).code}).
+          {words.failed(asProblem(names.error).code)}
           <button type="button" className="underline" onClick={() => void names.retry()}>
-            Try again
+            {words.retry}
           </button>
         </p>
       )}
       <OptionList
         multi
         searchable
-        label="Workflows"
-        placeholder="Search workflows"
-        empty={
-          names.loading
-            ? 'Loading workflows'
-            : names.error
-              ? 'No workflows to choose from.'
-              : 'No matching workflows in this range.'
-        }
+        label={words.label}
+        placeholder={words.search}
+        empty={names.loading ? words.loading : names.error ? words.nothing : words.noMatch}
         selected={chosen}
         options={options}
         onPick={(id) =>
@@ -74,7 +71,7 @@ export function WorkflowFilter(): ReactNode {
       {chosen.length > 0 && (
         <div className="border-t p-1.5">
           <Button kind="quiet" onClick={() => set([])}>
-            Show all workflows
+            {words.showAll}
           </Button>
         </div>
       )}

@@ -1,12 +1,15 @@
 import { useCallback } from 'react';
 import type { Comparison } from '@/api/types';
+import { frame } from '@/words';
 import { useSetSearch, useView } from '../view';
+
+const { comparisons: words } = frame;
 
 /** The comparisons to choose from. */
 export const COMPARISONS: { value: 'off' | Comparison; label: string }[] = [
-  { value: 'off', label: 'No comparison' },
-  { value: 'previous_period', label: 'Previous period' },
-  { value: 'previous_year', label: 'Previous year' },
+  { value: 'off', label: words.off },
+  { value: 'previous_period', label: words.previous_period },
+  { value: 'previous_year', label: words.previous_year },
 ];
 
 /** The comparison of the page, a setter, and the toggle behind the `c` key. */

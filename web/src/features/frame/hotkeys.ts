@@ -3,24 +3,28 @@ import { useEffect } from 'react';
 import { pageKey } from '@/lib/pageKeys';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
+import { frame } from '@/words';
 import { useCompareSwitch } from './compare';
 import { useTimeless } from './timeless';
 
+const { keys: words } = frame;
+const { caps } = words;
+
 /** Every shortcut, for the help dialog. */
 export const KEYS: { keys: string[]; does: string }[] = [
-  { keys: ['g', 'o'], does: 'Overview' },
-  { keys: ['g', 'w'], does: 'Workflows' },
-  { keys: ['g', 'x'], does: 'Executions' },
-  { keys: ['g', 'e'], does: 'Errors' },
-  { keys: ['g', 's'], does: 'Settings' },
-  { keys: ['/'], does: 'Search workflows' },
-  { keys: ['t'], does: 'Time range' },
-  { keys: ['c'], does: 'Compare with the previous period' },
-  { keys: ['Ctrl', 'K'], does: 'Command palette' },
-  { keys: ['?'], does: 'Keyboard shortcuts' },
-  { keys: ['←', '→'], does: 'On a chart: move between buckets' },
-  { keys: ['Enter'], does: 'On a chart: zoom into the bucket' },
-  { keys: ['Backspace'], does: 'On a chart: zoom back out' },
+  { keys: ['g', 'o'], does: words.overview },
+  { keys: ['g', 'w'], does: words.workflows },
+  { keys: ['g', 'x'], does: words.executions },
+  { keys: ['g', 'e'], does: words.errors },
+  { keys: ['g', 's'], does: words.settings },
+  { keys: ['/'], does: words.search },
+  { keys: ['t'], does: words.range },
+  { keys: ['c'], does: words.compare },
+  { keys: [caps.control, 'K'], does: words.palette },
+  { keys: ['?'], does: words.help },
+  { keys: ['←', '→'], does: words.buckets },
+  { keys: [caps.enter], does: words.zoomIn },
+  { keys: [caps.backspace], does: words.zoomOut },
 ];
 
 const CHORD_MS = 1200;

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { QueryState } from '@/components/QueryContent';
 import type { Answer } from '@/lib/answer';
 import { useNarrow } from '@/lib/media';
+import { board, frame, overview as words } from '@/words';
 import { busiestQuery, errorsQuery } from '../cardQueries';
 import { Busiest } from '../board/Busiest';
 import { NoData, OutOfRange } from '../board/Empty';
@@ -38,8 +39,8 @@ function Figures({ view }: { view: View }): ReactNode {
   const figures = { headline, series, coverage };
   return (
     <div className="flex flex-col gap-3">
-      <title>Overview · Weir</title>
-      <h1 className="sr-only">Overview</h1>
+      <title>{frame.pageTitle(words.title)}</title>
+      <h1 className="sr-only">{words.title}</h1>
       <Sentence headline={headline} errors={errors.data} />
       <OutOfRange view={view} headline={headline.isPlaceholderData ? undefined : headline.data} />
       <div className="grid gap-3 lg:grid-cols-12">
@@ -54,7 +55,7 @@ function Figures({ view }: { view: View }): ReactNode {
         <TopErrors
           query={errors}
           by="workflow"
-          placeHeader="Most in"
+          placeHeader={board.errors.mostIn}
           link={(id, name) => <WorkflowLink id={id} name={name} />}
         />
         <Busiest view={view} query={busy} />

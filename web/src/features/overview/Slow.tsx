@@ -5,9 +5,9 @@ import type { Comparability } from '@/components/Delta';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
-import { overview as words } from '@/words';
+import { board, overview as words } from '@/words';
 import { slowestStepsQuery, slowestWorkflowsQuery } from '../cardQueries';
-import { comparisonName } from '../board/series';
+import { comparisonOf } from '../board/series';
 import { useCardQuery } from '../useCardQuery';
 import type { View } from '../view';
 import { useOverviewSearch } from './search';
@@ -57,7 +57,7 @@ function SlowerThanBefore({ view }: { view: View }): ReactNode {
 }
 
 const against = (answer: Answer | undefined): string | undefined =>
-  answer && words.against(comparisonName(answer).toLowerCase());
+  answer && words.against(board.inComparison[comparisonOf(answer)]);
 
 function SlowerWorkflows(props: {
   query: QueryState<Answer>;
@@ -79,7 +79,7 @@ function SlowerWorkflows(props: {
           <SlowerTable
             label={words.slowerWorkflows}
             found={slowerWorkflows(result)}
-            what="workflow"
+            subject="workflow"
             waiting={mostlyWaiting(props.steps)}
           />
         )}
@@ -117,7 +117,11 @@ function SlowerSteps({ query }: { query: QueryState<Answer> }): ReactNode {
     >
       <QueryContent what={words.slowerSteps} query={query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => (
-          <SlowerTable label={words.slowerSteps} found={slowerSteps(result, waiting)} what="step" />
+          <SlowerTable
+            label={words.slowerSteps}
+            found={slowerSteps(result, waiting)}
+            subject="step"
+          />
         )}
       </QueryContent>
     </Card>

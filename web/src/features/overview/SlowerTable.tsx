@@ -4,9 +4,9 @@ import { DataTable, type Column } from '@/components/DataTable';
 import { Name } from '@/components/Name';
 import { EmptyNote } from '@/components/states';
 import { FEWEST } from '@/lib/chance';
-import { counted, duration, exact } from '@/lib/format';
+import { counted, duration, exact, multiple } from '@/lib/format';
 import { frameOf } from '@/lib/search';
-import { overview as words } from '@/words';
+import { nouns, overview as words } from '@/words';
 import { times } from '../changes/said';
 import { WorkflowLink } from '../WorkflowLink';
 import type { Slowed, Slower } from './slower';
@@ -17,7 +17,7 @@ const STEPS: string = '/workflows/$id/steps';
 interface Props {
   label: string;
   found: Slowed;
-  what: 'workflow' | 'step';
+  subject: 'workflow' | 'step';
   /** Workflows that mostly wait. */
   waiting?: Set<string>;
 }
@@ -42,29 +42,27 @@ const COLUMNS: Column<Slower>[] = [
     id: 'ratio',
     header: words.columns.ratio,
     numeric: true,
-    cell: (row) => (
-      <span className="text-bad">{times(row.ratio) ?? `${row.ratio.toFixed(2)}\u00a0×`}</span>
-    ),
+    cell: (row) => <span className="text-bad">{times(row.ratio) ?? multiple(row.ratio, 2)}</span>,
   },
   {
     id: 'added',
     header: words.columns.added,
     numeric: true,
     cell: (row) => duration(row.added),
-    exact: (row) => words.addedBy(duration(row.added), counted(row.runs, 'run')),
+    exact: (row) => words.addedBy(duration(row.added), counted(row.runs, nouns.run)),
   },
 ];
 
 /** What takes longer than before, most time added first, and what is said of the rest. */
 export function SlowerTable(props: Props): ReactNode {
-  const { found, what, waiting } = props;
+  const { found, subject, waiting } = props;
   const columns = useMemo(
-    () => [...(what === 'step' ? stepNames : workflowNames(waiting)), ...COLUMNS],
-    [what, waiting],
+    () => [...(subject === 'step' ? stepNames : workflowNames(waiting)), ...COLUMNS],
+    [subject, waiting],
   );
   if (found.compared === 0) return <EmptyNote>{words.fewRuns(FEWEST)}</EmptyNote>;
   if (found.slower.length === 0) {
-    return <EmptyNote>{words.noneSlower(counted(found.compared, what))}</EmptyNote>;
+    return <EmptyNote>{words.noneSlower(counted(found.compared, nouns[subject]))}</EmptyNote>;
   }
   return (
     <>

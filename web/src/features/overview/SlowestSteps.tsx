@@ -6,6 +6,7 @@ import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { NO_VALUE } from '@/lib/format';
+import { overview as words } from '@/words';
 import { figureColumn } from '../figureColumn';
 import { nameOf, numberOf, textOf } from '../rows';
 import { WorkflowLink } from '../WorkflowLink';
@@ -29,7 +30,7 @@ function slowRows(result: QueryResult): StepRow[] {
     return [
       {
         step,
-        name: step ? nameOf(result, 'step', step) : 'Unnamed step',
+        name: step ? nameOf(result, 'step', step) : words.unnamedStep,
         workflow,
         workflowName: workflow ? nameOf(result, 'workflow', workflow) : NO_VALUE,
         p95,
@@ -43,12 +44,12 @@ function slowRows(result: QueryResult): StepRow[] {
 export function SlowestSteps({ query }: { query: QueryState<Answer> }): ReactNode {
   return (
     <Card
-      title="Slowest steps"
-      note="by p95"
+      title={words.slowestSteps}
+      note={words.byP95}
       testId="slowest-steps"
       className="col-span-full xl:col-span-6"
     >
-      <QueryContent what="Slowest steps" query={query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what={words.slowestSteps} query={query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <Slowest rows={slowRows(result)} />}
       </QueryContent>
     </Card>
@@ -60,7 +61,7 @@ function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
   const columns: Column<StepRow>[] = [
     {
       id: 'name',
-      header: 'Step',
+      header: words.columns.step,
       className: 'max-w-48 truncate',
       cell: (row) =>
         row.workflow === null ? (
@@ -72,7 +73,7 @@ function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
     },
     {
       id: 'workflow',
-      header: 'Workflow',
+      header: words.columns.workflow,
       wideOnly: true,
       className: 'max-w-40 truncate text-ink-2',
       cell: (row) => <Name of={row.workflowName} />,
@@ -85,13 +86,13 @@ function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
       wideOnly: true,
       cell: (row) => <InlineBar share={row.p95 / top} color="var(--series-1)" />,
     },
-    figureColumn('p95', 'p95', 'milliseconds'),
-    figureColumn('runs', 'Runs', 'count'),
+    figureColumn('p95', words.p95, 'milliseconds'),
+    figureColumn('runs', words.columns.runs, 'count'),
   ];
-  if (rows.length === 0) return <EmptyNote>No steps with a duration ran in this range.</EmptyNote>;
+  if (rows.length === 0) return <EmptyNote>{words.noSteps}</EmptyNote>;
   return (
     <DataTable
-      label="Slowest steps"
+      label={words.slowestSteps}
       columns={columns}
       rows={rows}
       rowKey={(row) => `${row.step} ${row.workflow ?? ''}`}

@@ -4,6 +4,7 @@ import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import type { Answer } from '@/lib/answer';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
+import { overview as words } from '@/words';
 import { figureColumn } from '../figureColumn';
 import { WorkflowLink } from '../WorkflowLink';
 import { workflowRows, type WorkflowRow } from '../workflows/rows';
@@ -12,12 +13,16 @@ import { workflowRows, type WorkflowRow } from '../workflows/rows';
 export function SlowestWorkflows({ query }: { query: QueryState<Answer> }): ReactNode {
   return (
     <Card
-      title="Slowest workflows"
-      note="by p95"
+      title={words.slowestWorkflows}
+      note={words.byP95}
       testId="slowest-workflows"
       className="col-span-full xl:col-span-6"
     >
-      <QueryContent what="Slowest workflows" query={query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent
+        what={words.slowestWorkflows}
+        query={query}
+        skeleton={<TableSkeleton rows={8} />}
+      >
         {(result) => <Slowest rows={workflowRows(result)} />}
       </QueryContent>
     </Card>
@@ -30,7 +35,7 @@ function Slowest({ rows }: { rows: WorkflowRow[] }): ReactNode {
   const columns: Column<WorkflowRow>[] = [
     {
       id: 'name',
-      header: 'Workflow',
+      header: words.columns.workflow,
       className: 'max-w-44 truncate',
       cell: (row) => <WorkflowLink row id={row.id} name={row.name} />,
     },
@@ -41,15 +46,14 @@ function Slowest({ rows }: { rows: WorkflowRow[] }): ReactNode {
       wideOnly: true,
       cell: (row) => <InlineBar share={(row.p95 ?? 0) / top} color="var(--series-1)" />,
     },
-    figureColumn('p95', 'p95', 'milliseconds'),
-    figureColumn('executions', 'Executions', 'count', true),
-    figureColumn('success', 'Success rate', 'percent'),
+    figureColumn('p95', words.p95, 'milliseconds'),
+    figureColumn('executions', words.columns.executions, 'count', true),
+    figureColumn('success', words.columns.success, 'percent'),
   ];
-  if (timed.length === 0)
-    return <EmptyNote>No executions with a duration finished in this range.</EmptyNote>;
+  if (timed.length === 0) return <EmptyNote>{words.noExecutions}</EmptyNote>;
   return (
     <DataTable
-      label="Slowest workflows"
+      label={words.slowestWorkflows}
       columns={columns}
       rows={timed}
       rowKey={(row) => row.id}

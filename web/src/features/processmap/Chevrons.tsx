@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Variant } from '@/api/processMap';
 import { processmap as words } from '@/words';
 import { colorToken } from './colors';
+import { stepName } from './graph';
 
 /** How many steps of a path are drawn before it is expanded. */
 const FEW = 9;
@@ -17,8 +18,10 @@ export function Chevrons(props: {
   const rest = steps.length - shown.length;
   return (
     <ol className={`flex min-w-0 items-center gap-y-1 ${whole ? 'flex-wrap' : ''}`}>
-      {shown.map(({ id, name, repeats }, index) => {
-        const color = colorToken(props.colors.get(id));
+      {shown.map((step, index) => {
+        const { repeats } = step;
+        const name = stepName(step);
+        const color = colorToken(props.colors.get(step.id));
         return (
           <li
             key={index}

@@ -5,15 +5,16 @@ import { Name } from '@/components/Name';
 import { exactFigure, figure } from '@/lib/format';
 import { processmap as words } from '@/words';
 import { points } from './ComparedVariants';
+import { stepName } from './graph';
 
 /** A step or an arrow in both groups. */
 interface Part {
   key: string;
   name: string;
-  a: number | null;
-  b: number | null;
-  timeA: number | null;
-  timeB: number | null;
+  a?: number | null;
+  b?: number | null;
+  timeA?: number | null;
+  timeB?: number | null;
 }
 
 /** How many steps and arrows are listed. */
@@ -70,11 +71,11 @@ function columns(name: string, time: string): Column<Part>[] {
 
 /** The steps and arrows that are taken by different shares of two groups. */
 export function ComparedParts({ data }: { data: VariantComparison }): ReactNode {
-  const names = new Map(data.nodes.map(({ step }) => [step.id, step.name]));
+  const names = new Map(data.nodes.map(({ step }) => [step.id, stepName(step)]));
   const steps = differing(
     data.nodes.map(({ step, a, b }) => ({
       key: step.id,
-      name: step.name,
+      name: stepName(step),
       a: a.share,
       b: b.share,
       timeA: a.durationP50,

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Difference, VariantComparison } from '@/api/processMap';
 import { DataTable, type Column } from '@/components/DataTable';
-import { counted, exact, figure } from '@/lib/format';
-import { processmap as words } from '@/words';
+import { counted, exact, figure, fixed } from '@/lib/format';
+import { nouns, processmap as words } from '@/words';
 import { Chevrons } from './Chevrons';
 
 type Row = VariantComparison['rows'][number];
@@ -13,7 +13,7 @@ const MOST = 12;
 /** A difference in percentage points, with its sign. */
 export function points(value: number): string {
   const sign = value > 0 ? '+' : value < 0 ? '−' : '';
-  return `${sign}${Math.abs(value).toFixed(1)}`;
+  return `${sign}${fixed(Math.abs(value), 1)}`;
 }
 
 /** What B has more than A: the API has it the other way round. */
@@ -46,7 +46,7 @@ export function ComparedVariants(props: {
     header: words.comparison[side],
     numeric: true,
     cell: (row) => figure(row[side].share, 'percent'),
-    exact: (row) => counted(row[side].executions, 'execution'),
+    exact: (row) => counted(row[side].executions, nouns.execution),
   });
   const columns: Column<Row>[] = [
     {

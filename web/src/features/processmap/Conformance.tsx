@@ -37,9 +37,7 @@ interface Draft {
 const same = (a: Rule, b: Rule): boolean =>
   a.kind === b.kind &&
   a.step === b.step &&
-  a.other === b.other &&
-  a.withinMs === b.withinMs &&
-  a.times === b.times;
+  (['other', 'withinMs', 'times'] as const).every((of) => (a[of] ?? null) === (b[of] ?? null));
 
 function Editor({ saved, steps }: { saved: Rules; steps: StepChoice[] }): ReactNode {
   const { id, view } = useWorkflow();

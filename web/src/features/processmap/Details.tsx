@@ -56,7 +56,7 @@ export function Details(props: {
         <Button
           kind="quiet"
           aria-label={words.details.close}
-          title={`${words.details.close} (Esc)`}
+          title={words.details.closeHint}
           onClick={() => onOpen(null)}
         >
           <Icon name="cross" size={14} />

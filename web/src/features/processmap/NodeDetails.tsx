@@ -12,7 +12,7 @@ import { byWeight } from './layout/model';
 import type { Picture } from './picture';
 import type { Open } from './state';
 
-const row = (label: string, value: number | null, unit: Unit) => ({
+const row = (label: string, value: number | null | undefined, unit: Unit) => ({
   label,
   value: figure(value, unit),
   exact: exactFigure(value, unit),
@@ -76,7 +76,7 @@ function Step({ step, executions }: { step: StepNode; executions: number }): Rea
           row(words.details.p95, step.durationP95, 'milliseconds'),
           row(words.details.sum, step.durationSum, 'milliseconds'),
           row(words.details.failedRuns, step.failedRuns, 'count'),
-          ...(step.cost === null ? [] : [row(words.details.cost, step.cost, 'usd')]),
+          ...(step.cost == null ? [] : [row(words.details.cost, step.cost, 'usd')]),
         ]}
       />
       <Rework rework={step.rework} />
@@ -95,7 +95,7 @@ function Rework({ rework }: { rework: StepNode['rework'] }): ReactNode {
       ) : (
         <p>
           {words.details.reworkText(executions, runs)}{' '}
-          {words.details.reworkPrice(duration(durationMs), cost === null ? null : money(cost))}
+          {words.details.reworkPrice(duration(durationMs), cost == null ? null : money(cost))}
         </p>
       )}
     </div>

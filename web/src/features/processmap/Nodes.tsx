@@ -79,10 +79,10 @@ function figuresOf({ node, overlay }: NodeProps): string[] {
   const runs = words.node.runs(compact(step.runs));
   const { value, unit } = measureOf(step, overlay);
   const second = {
-    frequency: step.durationP50 === null ? null : duration(step.durationP50),
-    time: value === null ? null : words.node.total(figure(value, unit)),
-    cost: value === null ? null : figure(value, unit),
-    failures: value === null ? null : words.node.failedRate(figure(value, unit)),
+    frequency: step.durationP50 == null ? null : duration(step.durationP50),
+    time: value == null ? null : words.node.total(figure(value, unit)),
+    cost: value == null ? null : figure(value, unit),
+    failures: value == null ? null : words.node.failedRate(figure(value, unit)),
   }[overlay];
   return second === null ? [runs] : [runs, second];
 }

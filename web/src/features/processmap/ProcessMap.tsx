@@ -1,10 +1,12 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import type { ProcessMap as Answer, Variant, Variants as Listed } from '@/api/processMap';
+import { LOCALE } from '@/words/locale';
 import { useWorkflow } from '../workflow/context';
 import { colorsOf } from './colors';
 import { Comparison } from './Comparison';
 import { Conformance } from './Conformance';
 import { Details } from './Details';
+import { stepName } from './graph';
 import { MapCard } from './MapCard';
 import { pathOfVariants, type Path } from './paths';
 import { pictureOf, type Picture } from './picture';
@@ -79,8 +81,8 @@ function useLit(hovered: Variant | null, variants: Listed | undefined): Path | n
 /** The steps that rules can name, by name. */
 const stepChoices = (map: Answer | undefined): { id: string; name: string }[] =>
   (map?.nodes ?? [])
-    .map(({ step }) => ({ id: step.id, name: step.name }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    .map(({ step }) => ({ id: step.id, name: stepName(step) }))
+    .sort((a, b) => a.name.localeCompare(b.name, LOCALE, { numeric: true }));
 
 const stepColors = (map: Answer | undefined): Map<string, number> =>
   colorsOf((map?.nodes ?? []).map(({ step, runs }) => ({ id: step.id, runs })));

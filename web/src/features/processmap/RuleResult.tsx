@@ -46,7 +46,7 @@ export function RuleResult({ judged, zone }: { judged: Judged; zone: string }): 
                   <Name of={example.executionId} />
                 </span>
               </ExecutionLink>
-              {example.startedAt !== null && (
+              {example.startedAt != null && (
                 <span className="text-ink-3">{dateTime(Date.parse(example.startedAt), zone)}</span>
               )}
               <span className="text-ink-2">{example.why}</span>

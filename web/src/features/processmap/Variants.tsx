@@ -6,7 +6,7 @@ import { InlineBar } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
-import { exact, figure, percent } from '@/lib/format';
+import { exact, figure } from '@/lib/format';
 import { toggled } from '@/lib/list';
 import { processmap as words } from '@/words';
 import { ExecutionsLink } from './ExecutionsLink';
@@ -47,7 +47,7 @@ export function Variants(props: Props): ReactNode {
 function List(props: Props & { data: Answer }): ReactNode {
   const { data } = props;
   const { variants: selected = [] } = useMapSearch();
-  const top = Math.max(...data.rows.map(({ share }) => share), 1e-9);
+  const top = Math.max(...data.rows.map(({ share }) => share ?? 0), 1e-9);
   return (
     <>
       <Selection selected={selected} />
@@ -173,7 +173,7 @@ function Figures({ row, top }: { row: Variant; top: number }): ReactNode {
     {
       label: words.variants.success,
       value: (
-        <span className={successRate !== null && successRate < POOR ? 'text-bad' : ''}>
+        <span className={successRate != null && successRate < POOR ? 'text-bad' : ''}>
           {figure(successRate, 'percent')}
         </span>
       ),
@@ -181,15 +181,15 @@ function Figures({ row, top }: { row: Variant; top: number }): ReactNode {
     { label: words.variants.median, value: figure(durationP50, 'milliseconds') },
     {
       label: words.variants.cost,
-      value: figure(cost === null ? null : cost / Math.max(1, executions), 'usd'),
+      value: figure(cost == null ? null : cost / Math.max(1, executions), 'usd'),
     },
   ];
   return (
     <dl className={`${COLUMNS} text-xs whitespace-nowrap text-ink-2`}>
       <div className="col-span-2 grid grid-cols-subgrid items-center">
         <dt className="sr-only">{words.variants.share}</dt>
-        <InlineBar share={row.share / top} color="var(--series-1)" />
-        <dd className="font-semibold text-ink">{percent(row.share)}</dd>
+        <InlineBar share={(row.share ?? 0) / top} color="var(--series-1)" />
+        <dd className="font-semibold text-ink">{figure(row.share, 'percent')}</dd>
       </div>
       {figures.map(({ label, value }) => (
         <div key={label}>
@@ -210,13 +210,13 @@ function Rest({ data, onMore }: { data: Answer; onMore: () => void }): ReactNode
       <p>
         {[
           other.variants > 0 &&
-            words.variants.other(other.variants, other.executions, percent(other.share)),
+            words.variants.other(other.variants, other.executions, figure(other.share, 'percent')),
           data.open > 0 && words.variants.open(data.open),
         ]
           .filter(Boolean)
           .join(' ')}
       </p>
-      {data.nextCursor !== null && (
+      {data.nextCursor != null && (
         <Button small kind="quiet" onClick={onMore}>
           {words.variants.showMore}
         </Button>

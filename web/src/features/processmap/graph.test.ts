@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { edgeKey, graphOf, stepKey } from './graph';
+import { edgeKey, graphOf, stepKey, stepName } from './graph';
 import { flow, SMALL_MAP, stepNode } from './map.fixture';
 
 describe('the graph of a map', () => {
@@ -14,6 +14,11 @@ describe('the graph of a map', () => {
     const ends = nodes.filter(({ kind }) => ['end', 'failed', 'dropped'].includes(kind));
     const ended = ends.reduce((sum, node) => sum + node.weight, 0);
     expect(ended).toBe(SMALL_MAP.executions - SMALL_MAP.open);
+  });
+
+  it('calls a step without a name by its id', () => {
+    expect(stepName({ id: 'a', name: null })).toBe('a');
+    expect(stepName({ id: 'a', name: 'Fetch' })).toBe('Fetch');
   });
 
   it('has no end that nothing reaches', () => {

@@ -10,6 +10,9 @@ const STEP = stepKey('');
 export const stepOf = (key: string): string | null =>
   key.startsWith(STEP) ? key.slice(STEP.length) : null;
 
+/** The name of a step, or its id if it has none. */
+export const stepName = ({ id, name }: { id: string; name?: string | null }): string => name ?? id;
+
 /** The key of an edge between two nodes. */
 export const edgeKey = (from: string, to: string): string => `${from}\u0000${to}`;
 
@@ -62,13 +65,14 @@ function losses(node: StepNode, executions: number): MapEdge[] {
 /** The graph of a map: steps, the start, and an end for each kind of outcome that there was. */
 export function graphOf(map: ProcessMap): MapGraph {
   const steps = new Map(map.nodes.map((node) => [node.step.id, node]));
-  const known = (id: string | null): boolean => id === null || steps.has(id);
+  const known = (id: string | null | undefined): boolean => id == null || steps.has(id);
   const flows = map.edges.flatMap((flow): MapEdge[] => {
     if (!known(flow.from) || !known(flow.to)) return [];
-    const from = flow.from === null ? 'start' : stepKey(flow.from);
-    const to = flow.to === null ? 'end' : stepKey(flow.to);
-    const { executions, share, runs: weight } = flow;
-    return [{ key: edgeKey(from, to), from, to, weight, flow, executions, share }];
+    const from = flow.from == null ? 'start' : stepKey(flow.from);
+    const to = flow.to == null ? 'end' : stepKey(flow.to);
+    const { executions, runs: weight } = flow;
+    const key = edgeKey(from, to);
+    return [{ key, from, to, weight, flow, executions, share: flow.share ?? 0 }];
   });
   const edges = [...flows, ...map.nodes.flatMap((node) => losses(node, map.executions))];
   const ends = (['start', 'end', 'failed', 'dropped'] as const).flatMap((kind): MapNode[] => {

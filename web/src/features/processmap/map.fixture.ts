@@ -1,3 +1,4 @@
+import { answerOf } from '../answer.fixture';
 import type { Flow, ProcessMap, StepNode } from '@/api/processMap';
 
 /** A step of a map for tests. */
@@ -6,6 +7,7 @@ export function stepNode(id: string, executions: number, more: Partial<StepNode>
     step: { id, name: id.toUpperCase(), type: null },
     executions,
     runs: executions,
+    attempts: executions,
     durationP50: 100,
     durationP95: 900,
     durationSum: executions * 150,
@@ -30,6 +32,7 @@ export function flow(
     executions,
     runs: executions,
     share: executions,
+    overlaps: 0,
     waitP50,
     waitP95: waitP50,
     waitSum: waitP50 === null ? null : waitP50 * executions,
@@ -46,4 +49,7 @@ export const SMALL_MAP: ProcessMap = {
   ],
   edges: [flow(null, 'a', 100), flow('a', 'b', 94, 5000), flow('b', null, 90)],
   omitted: { nodes: 0, edges: 0 },
+  workflowId: 'small',
+  range: { from: '2026-01-01T00:00:00Z', to: '2026-01-08T00:00:00Z' },
+  meta: answerOf([]).meta,
 };

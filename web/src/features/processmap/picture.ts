@@ -1,8 +1,8 @@
 import type { ProcessMap } from '@/api/processMap';
 import { compact, duration, percent } from '@/lib/format';
-import { processmap as words } from '@/words';
+import { figures, processmap as words } from '@/words';
 import { coverageOf, shownAt, usualDetail, type Shown } from './detail';
-import { graphOf, type MapEdge, type MapGraph, type MapNode } from './graph';
+import { graphOf, stepName, type MapEdge, type MapGraph, type MapNode } from './graph';
 import { layoutOf } from './layout';
 import { byWeight, type Layout } from './layout/model';
 import { waitScale, type WaitScale } from './scale';
@@ -59,7 +59,7 @@ export function labelledEdges({ graph }: Picture, shown: Shown, overlay: Overlay
 
 /** The name of a node for people. */
 export function nameOfNode({ kind, step }: MapNode): string {
-  if (step) return step.step.name;
+  if (step) return stepName(step.step);
   return kind === 'step' ? '' : words[kind];
 }
 
@@ -68,7 +68,7 @@ export function edgeSummary(edge: MapEdge, names: (key: string) => string): stri
   const wait = edge.flow?.waitP50 ?? null;
   const parts = [
     `${names(edge.from)} → ${names(edge.to)}`,
-    `${compact(edge.weight)} × · ${words.details.shareOf(percent(edge.share))}`,
+    `${figures.times(compact(edge.weight))} · ${words.details.shareOf(percent(edge.share))}`,
     ...(wait === null ? [] : [`${words.details.waitMedian.toLowerCase()} ${duration(wait)}`]),
   ];
   return parts.join('\n');

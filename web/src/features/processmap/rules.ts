@@ -53,7 +53,7 @@ export function complete(rule: Rule): boolean {
   const needs = needsOf(rule.kind);
   return (
     rule.step !== '' &&
-    (!needs.other || (rule.other !== null && rule.other !== '')) &&
+    (!needs.other || Boolean(rule.other)) &&
     (!needs.within || (rule.withinMs ?? 0) > 0) &&
     (!needs.times || Number.isInteger(rule.times))
   );

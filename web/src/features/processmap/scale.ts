@@ -39,14 +39,14 @@ export function waitScale(waits: number[]): WaitScale {
 }
 
 /** The shade of a wait: 0 if there is none, up to `SHADES` for the longest. */
-export function shadeOf(wait: number | null, { from }: WaitScale): number {
-  if (wait === null) return 0;
+export function shadeOf(wait: number | null | undefined, { from }: WaitScale): number {
+  if (wait == null) return 0;
   return from.filter((begin) => wait >= begin).length;
 }
 
 /** What an overlay says of a step. */
 export interface Measure {
-  value: number | null;
+  value: number | null | undefined;
   unit: Unit;
 }
 
@@ -68,7 +68,7 @@ export function measureOf(node: StepNode, overlay: Overlay): Measure {
 export function tintsOf(graph: MapGraph, overlay: Overlay): Map<string, number> {
   const measured = graph.nodes.flatMap(({ key, step }) => {
     const value = step && measureOf(step, overlay).value;
-    return value === null ? [] : ([[key, value]] as const);
+    return value == null ? [] : ([[key, value]] as const);
   });
   const most = Math.max(...measured.map(([, value]) => value), 0);
   return new Map(measured.map(([key, value]) => [key, most > 0 ? value / most : 0]));

@@ -11,7 +11,7 @@ import { SelectField, TextField } from '@/components/form/fields';
 import { Notice } from '@/components/Notice';
 import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
-import { ROLES } from '@/lib/permissions';
+import { roleName, ROLES } from '@/lib/permissions';
 import { parseList } from '@/lib/list';
 import { settings } from '@/words';
 
@@ -123,9 +123,9 @@ function ProviderForm(props: {
           defaultValue={provider?.joinAs ?? ''}
           options={[
             { value: '', label: words.needInvitation },
-            ...ROLES.filter((role) => role.id !== 'owner').map((role) => ({
-              value: role.id,
-              label: words.join(role.label.toLowerCase()),
+            ...ROLES.filter((role) => role !== 'owner').map((role) => ({
+              value: role,
+              label: words.join(roleName(role)),
             })),
           ]}
         />

@@ -16,13 +16,13 @@ import { Notice } from '@/components/Notice';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { Tag } from '@/components/Tag';
-import { counted, NO_VALUE } from '@/lib/format';
+import { counted, exact, NO_VALUE } from '@/lib/format';
 import { dateOnly, fromInput } from '@/lib/zone';
 import { DateTime } from '../Time';
 import { useZone } from '../zone';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
 import { Name } from '@/components/Name';
-import { settings } from '@/words';
+import { nouns, settings } from '@/words';
 
 const words = settings.prices;
 
@@ -60,7 +60,7 @@ function TieredRate(props: { price: Rates & { tiers: TierRates[] }; of: Rate }):
       {rate(price[of])}
       {tiers.map((tier) => (
         <span key={tier.abovePromptTokens} className="block text-2xs text-ink-3">
-          {words.above(rate(tier[of]), tier.abovePromptTokens.toLocaleString('en-US'))}
+          {words.above(rate(tier[of]), exact(tier.abovePromptTokens))}
         </span>
       ))}
     </>
@@ -69,18 +69,19 @@ function TieredRate(props: { price: Rates & { tiers: TierRates[] }; of: Rate }):
 
 type TierRates = Rates & { abovePromptTokens: number };
 
-const RATES: [Rate, string, boolean][] = [
-  ['inputPerMillion', 'Input', false],
-  ['outputPerMillion', 'Output', false],
-  ['cacheReadPerMillion', 'Cache read', true],
-  ['cacheWritePerMillion', 'Cache write', true],
-  ['reasoningPerMillion', 'Reasoning', true],
+/** The rates in their order, and whether each is hidden on narrow screens. */
+const RATES: [Rate, boolean][] = [
+  ['inputPerMillion', false],
+  ['outputPerMillion', false],
+  ['cacheReadPerMillion', true],
+  ['cacheWritePerMillion', true],
+  ['reasoningPerMillion', true],
 ];
 
 function rates<T extends Rates & { tiers: TierRates[] }>(): Column<T>[] {
-  return RATES.map(([of, header, wideOnly]) => ({
+  return RATES.map(([of, wideOnly]) => ({
     id: of,
-    header,
+    header: words.rates[of],
     numeric: true,
     wideOnly,
     cell: (price) => <TieredRate price={price} of={of} />,
@@ -98,7 +99,7 @@ const BOOK: Column<Price>[] = [
     id: 'model',
     header: words.model,
     className: 'py-1.5 wrap-anywhere',
-    cell: (price) => <Name of={price.model ?? 'all others'} />,
+    cell: (price) => <Name of={price.model ?? words.allOthers} />,
   },
   { id: 'from', header: words.from, cell: (price) => <DateTime at={price.effectiveFrom} /> },
   ...rates<Price>(),
@@ -169,7 +170,7 @@ const STARTER: Column<StarterPrice>[] = [
     id: 'model',
     header: words.model,
     className: 'py-1.5 wrap-anywhere',
-    cell: (price) => <Name of={price.model ?? 'all others'} />,
+    cell: (price) => <Name of={price.model ?? words.allOthers} />,
   },
   ...rates<StarterPrice>(),
   {
@@ -182,7 +183,7 @@ const STARTER: Column<StarterPrice>[] = [
 /** The start of a day (`2026-01-31`) in a zone, RFC 3339. Fails if the text is no day. */
 function startOf(day: string, zone: string): string {
   const instant = fromInput(`${day}T00:00`, zone);
-  if (instant === null) throw new Error(`${day} is not a day.`);
+  if (instant === null) throw new Error(words.noDay(day));
   return new Date(instant).toISOString();
 }
 
@@ -202,7 +203,7 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
         data &&
         data.toAdd > 0 && (
           <Button kind="primary" onClick={() => setAdopting(true)}>
-            {words.adopt(counted(data.toAdd, 'price'))}
+            {words.adopt(counted(data.toAdd, nouns.price))}
           </Button>
         )
       }
@@ -229,7 +230,7 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
             </ul>
             <details>
               <summary className="touch-target cursor-pointer px-4 pb-3 text-xs text-ink-2 pointer-coarse:py-3">
-                {words.usDollarsPerMillion(counted(starter.prices.length, 'price'))}
+                {words.usDollarsPerMillion(counted(starter.prices.length, nouns.price))}
               </summary>
               <DataTable
                 label={words.starterPrices}
@@ -254,9 +255,7 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
           });
           setAdopting(false);
           const { records, amountAfter } = changed.restatement;
-          setDone(
-            `Prices adopted. ${counted(records, 'stored cost')} changed; new total: ${amountAfter} USD.`,
-          );
+          setDone(words.adopted(records, amountAfter));
           await client.invalidateQueries(pricesQuery(projectId));
           await client.invalidateQueries(starterPricesQuery(projectId));
         }}

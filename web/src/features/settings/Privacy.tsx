@@ -142,12 +142,12 @@ const COLUMNS: Column<Erasure>[] = [
     id: 'user',
     header: words.user,
     className: 'py-1.5 wrap-anywhere',
-    cell: (erasure) => (erasure.userId ? <UserName id={erasure.userId} /> : 'erased'),
+    cell: (erasure) => (erasure.userId ? <UserName id={erasure.userId} /> : words.erased),
   },
   {
     id: 'status',
     header: words.status,
-    cell: (erasure) => (erasure.state === 'running' ? 'in progress' : erasure.state),
+    cell: (erasure) => words.states[erasure.state] ?? erasure.state,
   },
   {
     id: 'events',

@@ -13,7 +13,7 @@ export function useProjectWith(permission: Permission): Project {
   const session = useSession();
   const { project: wanted } = usePageSearch();
   const project = projectOf(projectsWith(session, permission), wanted);
-  if (!project) throw new Error('No project allows this.');
+  if (!project) throw new Error(words.none);
   return project;
 }
 

@@ -16,7 +16,7 @@ import { useSession } from '../session';
 import { Tag } from '@/components/Tag';
 import { DateTime, RelativeTime } from '../Time';
 import { Name } from '@/components/Name';
-import { settings } from '@/words';
+import { nouns, settings } from '@/words';
 
 const words = settings.projects;
 
@@ -81,7 +81,7 @@ export function Projects(): ReactNode {
   return (
     <Card
       title={words.projects}
-      note={counted(session.projects.length, 'project')}
+      note={counted(session.projects.length, nouns.project)}
       testId="projects"
       actions={
         allowed && (

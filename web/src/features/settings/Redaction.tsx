@@ -57,13 +57,12 @@ export function Redaction(): ReactNode {
 
 /** What the built-in rules recognise by its form. */
 function kindsOf(of: RedactionView['builtIn']): string[] {
+  const { secrets, emails, cards, accounts } = words.kinds;
   return [
-    ...(of.secrets
-      ? ['provider keys', 'web tokens', 'private keys', 'credentials in URLs', 'cookies']
-      : []),
-    ...(of.emails ? ['e-mail addresses'] : []),
-    ...(of.cards ? ['card numbers'] : []),
-    ...(of.accounts ? ['bank accounts', 'social security numbers'] : []),
+    ...(of.secrets ? secrets : []),
+    ...(of.emails ? emails : []),
+    ...(of.cards ? cards : []),
+    ...(of.accounts ? accounts : []),
   ];
 }
 

@@ -7,7 +7,7 @@ import { frameOf } from '@/lib/search';
 import { useSession } from '../session';
 import { canOpen, SECTIONS, sectionsFor } from './sections';
 import { Name } from '@/components/Name';
-import { sections } from '@/words';
+import { frame, sections } from '@/words';
 
 const words = sections.list;
 
@@ -59,7 +59,7 @@ export function Settings(): ReactNode {
       <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col gap-4 outline-none">
         {section && (
           <header>
-            <title>{words.weir(section.label)}</title>
+            <title>{frame.pageTitle(section.label)}</title>
             <Link
               to="/settings"
               search={(previous) => frameOf(previous)}
@@ -93,7 +93,7 @@ export function SettingsList(): ReactNode {
   if (wide) return <Navigate to="/settings/profile" search={(previous) => previous} replace />;
   return (
     <>
-      <title>{words.settingsWeir}</title>
+      <title>{frame.pageTitle(words.settings)}</title>
       <h1 className="text-lg leading-7 font-semibold">{words.settings}</h1>
       <ul className="overflow-hidden rounded-lg border bg-surface">
         {sectionsFor(session).map((entry) => (

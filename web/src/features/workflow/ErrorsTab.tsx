@@ -3,7 +3,7 @@ import { Card } from '@/components/Card';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { counted } from '@/lib/format';
-import { workflow as words } from '@/words';
+import { nouns, workflow as words } from '@/words';
 import { TopErrors } from '../board/TopErrors';
 import { errorStepsQuery } from '../cardQueries';
 import { useComparability, useCoverage } from '../coverage';
@@ -35,7 +35,7 @@ export function ErrorsTab(): ReactNode {
       />
       <Card
         title={SAID.groups}
-        note={groups.data && counted(groups.data.groupCount, SAID.group)}
+        note={groups.data && counted(groups.data.groupCount, nouns.group)}
         testId="error-groups"
         className="col-span-full"
       >

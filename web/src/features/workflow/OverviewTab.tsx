@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { workflow as words } from '@/words';
 import { Busiest } from '../board/Busiest';
 import { OutOfRange } from '../board/Empty';
 import { Kpis } from '../board/Kpis';
@@ -39,7 +40,12 @@ export function OverviewTab(): ReactNode {
         <DurationsOverTime series={series} coverage={coverage} />
         <Steps query={steps} />
         <Versions query={versions} />
-        <TopErrors query={errors} by="error_step" placeHeader="Most in step" workflow={id} />
+        <TopErrors
+          query={errors}
+          by="error_step"
+          placeHeader={words.overview.mostInStep}
+          workflow={id}
+        />
         <Busiest view={view} query={busy} />
       </div>
     </>

@@ -6,10 +6,13 @@ import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { NO_VALUE, percent } from '@/lib/format';
+import { workflow } from '@/words';
 import { figureColumn } from '../figureColumn';
 import { nameOf, numberOf, textOf } from '../rows';
 import { usePageSearch, useSetSearch } from '../view';
 import { Name } from '@/components/Name';
+
+const words = workflow.overview.steps;
 
 interface StepRow {
   id: string;
@@ -35,7 +38,7 @@ export function stepRows(result: QueryResult): StepRow[] {
     const total = timed ? numberOf(row, 'step_duration_sum') : null;
     return {
       id,
-      name: id ? nameOf(result, 'step', id) : 'Unnamed step',
+      name: id ? nameOf(result, 'step', id) : words.unnamed,
       type: textOf(row, 'step_type'),
       runs: numberOf(row, 'steps') ?? 0,
       success: numberOf(row, 'step_success_rate'),
@@ -50,7 +53,7 @@ export function stepRows(result: QueryResult): StepRow[] {
 const COLUMNS: Column<StepRow>[] = [
   {
     id: 'name',
-    header: 'Step',
+    header: words.step,
     className: 'max-w-72 truncate',
     sortBy: (row) => row.name,
     cell: (row) => <Name of={row.name} />,
@@ -58,21 +61,21 @@ const COLUMNS: Column<StepRow>[] = [
   },
   {
     id: 'type',
-    header: 'Type',
+    header: words.type,
     wideOnly: true,
     className: 'max-w-40 text-ink-2',
     sortBy: (row) => row.type,
     cell: (row) => (row.type ? <Name cut of={row.type} /> : NO_VALUE),
     tells: true,
   },
-  figureColumn('runs', 'Runs', 'count'),
-  figureColumn('success', 'Success rate', 'percent', true),
-  figureColumn('p50', 'p50', 'milliseconds', true),
-  figureColumn('p95', 'p95', 'milliseconds'),
-  figureColumn('total', 'Total time', 'milliseconds', true),
+  figureColumn('runs', words.runs, 'count'),
+  figureColumn('success', words.success, 'percent', true),
+  figureColumn('p50', words.p50, 'milliseconds', true),
+  figureColumn('p95', words.p95, 'milliseconds'),
+  figureColumn('total', words.total, 'milliseconds', true),
   {
     id: 'share',
-    header: 'Share of time',
+    header: words.share,
     numeric: true,
     sortBy: (row) => row.share,
     cell: (row) => percent(row.share * 100),
@@ -90,11 +93,13 @@ const SLOWEST = { by: 'p95', direction: 'desc' } as const;
 
 /** The order of a table in words: `slowest first`, `by runs, largest first`. */
 export function orderWords(sort: Sort): string | undefined {
-  if (sort.by === SLOWEST.by) return sort.direction === 'desc' ? 'slowest first' : 'fastest first';
+  const down = sort.direction === 'desc';
+  if (sort.by === SLOWEST.by) return down ? words.slowestFirst : words.fastestFirst;
   const column = COLUMNS.find((entry) => entry.id === sort.by && entry.sortBy);
   if (!column) return undefined;
-  const [up, down] = column.numeric ? ['smallest', 'largest'] : ['A', 'Z'];
-  return `by ${column.header.toLowerCase()}, ${sort.direction === 'asc' ? up : down} first`;
+  const { largest, smallest, fromA, fromZ } = words.order;
+  const say = column.numeric ? (down ? largest : smallest) : down ? fromZ : fromA;
+  return say(column.header);
 }
 
 /** The steps of a workflow with their timing, slowest first unless the URL names another order. */
@@ -102,12 +107,12 @@ export function Steps({ query }: { query: QueryState<Answer> }): ReactNode {
   const { sort } = usePageSearch();
   return (
     <Card
-      title="Steps"
+      title={words.title}
       note={orderWords(parseSort(sort, SLOWEST))}
       testId="steps"
       className="col-span-full"
     >
-      <QueryContent what="Steps" query={query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what={words.title} query={query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <StepTable rows={stepRows(result)} />}
       </QueryContent>
     </Card>
@@ -117,10 +122,10 @@ export function Steps({ query }: { query: QueryState<Answer> }): ReactNode {
 function StepTable({ rows }: { rows: StepRow[] }): ReactNode {
   const { sort } = usePageSearch();
   const setSearch = useSetSearch();
-  if (rows.length === 0) return <EmptyNote>No steps of this workflow ran in this range.</EmptyNote>;
+  if (rows.length === 0) return <EmptyNote>{words.none}</EmptyNote>;
   return (
     <DataTable
-      label="Steps"
+      label={words.title}
       columns={COLUMNS}
       rows={rows}
       rowKey={(row) => `${row.id} ${row.type ?? ''}`}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Skeleton } from '@/components/states';
+import { components } from '@/words';
 
 /** A figure with its label, and what stands below it. */
 export interface Tile {
@@ -40,7 +41,7 @@ export function Tiles({ label, tiles }: { label: string; tiles: Tile[] }): React
 /** A skeleton in the shape of a row of figures. */
 export function TilesSkeleton({ count }: { count: number }): ReactNode {
   return (
-    <div role="status" aria-label="Loading" className={GRID}>
+    <div role="status" aria-label={components.loading} className={GRID}>
       {Array.from({ length: count }, (_, index) => (
         <div key={index} className={CELL}>
           <Skeleton className="my-1 h-3 w-16 max-w-full" />

@@ -5,20 +5,18 @@ import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import type { Answer } from '@/lib/answer';
 import { exactFigure, figure } from '@/lib/format';
+import { workflow } from '@/words';
 import { numberOf, textOf } from '../rows';
 import { Name } from '@/components/Name';
+
+const words = workflow.overview.versions;
 
 /** Durations by version, side by side; shown only if there are several versions, or if they could not be loaded. */
 export function Versions({ query }: { query: QueryState<Answer> }): ReactNode {
   if (!query.isError && (query.data?.rows ?? []).length < 2) return null;
   return (
-    <Card
-      title="Versions"
-      note="durations on one scale"
-      testId="versions"
-      className="col-span-full"
-    >
-      <QueryContent what="Versions" query={query} skeleton={null}>
+    <Card title={words.title} note={words.note} testId="versions" className="col-span-full">
+      <QueryContent what={words.title} query={query} skeleton={null}>
         {(result) => <Table rows={result.rows} />}
       </QueryContent>
     </Card>
@@ -47,22 +45,22 @@ function Table({ rows }: { rows: Row[] }): ReactNode {
   });
   return (
     <DataTable
-      label="Versions"
+      label={words.title}
       rows={rows}
       rowKey={(row) => textOf(row, 'version') ?? ''}
       columns={[
         {
           id: 'version',
-          header: 'Version',
+          header: words.version,
           className: 'max-w-60',
           tells: true,
-          cell: (row) => <Name cut of={textOf(row, 'version') ?? 'No version'} />,
+          cell: (row) => <Name cut of={textOf(row, 'version') ?? words.none} />,
         },
-        column('executions', 'Executions', 'count'),
-        column('success_rate', 'Success rate', 'percent'),
-        column('duration_p50', 'p50', 'milliseconds'),
+        column('executions', words.executions, 'count'),
+        column('success_rate', words.success, 'percent'),
+        column('duration_p50', words.p50, 'milliseconds'),
         bar('duration_p50', 'var(--series-2)'),
-        column('duration_p95', 'p95', 'milliseconds'),
+        column('duration_p95', words.p95, 'milliseconds'),
         bar('duration_p95', 'var(--series-1)'),
       ]}
     />

@@ -4,7 +4,7 @@ import { Card } from '@/components/Card';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, Skeleton } from '@/components/states';
 import { counted, exactFigure, figure, percent } from '@/lib/format';
-import { workflow as words } from '@/words';
+import { nouns, workflow as words } from '@/words';
 
 const SAID = words.cost;
 
@@ -60,7 +60,7 @@ export function WasteBar({ query }: { query: QueryState<Costs> }): ReactNode {
                     </span>
                     <span className="text-ink-3">
                       {percent((100 * part.cost) / all)}
-                      {part.executions > 0 && `, ${counted(part.executions, SAID.execution)}`}
+                      {part.executions > 0 && `, ${counted(part.executions, nouns.execution)}`}
                     </span>
                   </li>
                 ))}

@@ -3,7 +3,7 @@ import { useMemo, type ReactNode } from 'react';
 import { buttonClass } from '@/components/Button';
 import { Name } from '@/components/Name';
 import { frameOf } from '@/lib/search';
-import { workflow as words } from '@/words';
+import { frame, workflow as words } from '@/words';
 import { NoData } from '../board/Empty';
 import { Breadcrumb } from '../Breadcrumb';
 import { identityQuery } from '../cardQueries';
@@ -41,7 +41,7 @@ function Known({ page, id }: { page: View; id: string }): ReactNode {
   const context = useMemo(() => ({ id, name, view }), [id, name, view]);
   return (
     <WorkflowOf value={context}>
-      <title>{`${name} · Weir`}</title>
+      <title>{frame.pageTitle(name)}</title>
       <div className="flex flex-col gap-3">
         <div>
           <Breadcrumb to="/workflows" label={words.list} />
@@ -70,11 +70,12 @@ function Unknown({ id, project }: { id: string; project: string }): ReactNode {
       className="flex flex-col items-start gap-3 rounded-lg border bg-surface p-6"
     >
       <p>
-        Project <Name of={project} /> has no workflow with the ID{' '}
-        <strong className="font-mono">
-          <Name of={id} />
-        </strong>
-        , or you do not have access to it.
+        {words.unknown(
+          <Name of={project} />,
+          <strong className="font-mono">
+            <Name of={id} />
+          </strong>,
+        )}
       </p>
       <Link to="/workflows" search={(previous) => frameOf(previous)} className={buttonClass()}>
         {words.showAll}

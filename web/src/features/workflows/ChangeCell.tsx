@@ -1,14 +1,13 @@
 import type { ReactNode } from 'react';
 import { Icon } from '@/components/Icon';
-import { duration, NO_VALUE, percent } from '@/lib/format';
+import { duration, multiple, NO_VALUE, percent, points } from '@/lib/format';
 import { workflows as words } from '@/words';
 import { sentenceOf, textOf, times } from '../changes/said';
 import type { Entry } from './list';
 
 const said = words.change;
 /** `1.02 ×`: smaller than what sentences speak of, but certain. */
-const ratio = (size: number): string => times(size) ?? `${size.toFixed(2)}\u00a0×`;
-const points = (size: number): string => `${size.toFixed(1)}\u00a0pt`;
+const ratio = (size: number): string => times(size) ?? multiple(size, 2);
 
 interface Told {
   text: string;
@@ -36,7 +35,7 @@ export function toldOf({ shift, changes, state, isNew }: Entry): Told {
   }
   const slow = changes.find(({ kind }) => kind === 'step_slower' || kind === 'workflow_slower');
   if (slow) {
-    const text = said.slower(slow.ratio === null ? '' : ratio(slow.ratio)).trim();
+    const text = said.slower(slow.ratio == null ? '' : ratio(slow.ratio)).trim();
     return { text, tone: 'text-bad', rising: true, exact: textOf(sentenceOf(slow)) };
   }
   const costs = changes.find(({ kind }) => kind === 'cost_spike');

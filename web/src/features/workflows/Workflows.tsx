@@ -10,7 +10,7 @@ import { counted, exact } from '@/lib/format';
 import { toggled } from '@/lib/list';
 import { useNarrow } from '@/lib/media';
 import { useRowKeys } from '@/lib/rowKeys';
-import { workflows as words } from '@/words';
+import { frame, nouns, workflows as words } from '@/words';
 import { NoData, OutOfRange } from '../board/Empty';
 import { useChanges } from '../changes/useChanges';
 import { useComparability, useCoverage } from '../coverage';
@@ -73,11 +73,13 @@ function List({ view }: { view: View }): ReactNode {
   const { query, entries } = useEntries(view);
   return (
     <div className="flex flex-col gap-3">
-      <title>{`${words.title} · Weir`}</title>
+      <title>{frame.pageTitle(words.title)}</title>
       <h1 className="sr-only">{words.title}</h1>
       <Card
         title={words.title}
-        note={query.data && counted(Math.max(entries.length, query.data.meta.groups), 'workflow')}
+        note={
+          query.data && counted(Math.max(entries.length, query.data.meta.groups), nouns.workflow)
+        }
         testId="workflows"
         actions={<Actions />}
       >

@@ -2,6 +2,7 @@ import type { Change } from '@/api/changes';
 import type { Row } from '@/api/types';
 import type { Sort } from '@/components/DataTable';
 import type { Answer } from '@/lib/answer';
+import { LOCALE } from '@/words/locale';
 import { familiesOf } from '../families';
 import { nameOf, numberOf, textOf } from '../rows';
 import type { CardQuery } from '../useCardQuery';
@@ -232,7 +233,7 @@ export function compareBy({ by, direction }: Sort, rank: (state: StateName) => n
     const [left, right] = [value(a), value(b)];
     if (left === null || right === null) return Number(left === null) - Number(right === null);
     if (typeof left === 'string' || typeof right === 'string') {
-      return sign * String(left).localeCompare(String(right), 'en', { numeric: true });
+      return sign * String(left).localeCompare(String(right), LOCALE, { numeric: true });
     }
     return sign * (left - right) || b.executions - a.executions;
   };

@@ -4,7 +4,6 @@ import { phrase } from '../phrase';
 /** The words of auth. */
 export const auth = {
   authPage: {
-    weir: (title: string) => `${title} · Weir`,
     forgotPassword: 'Forgot your password?',
   },
   forgotPassword: {
@@ -48,6 +47,20 @@ export const auth = {
       `Single sign-on is not set up for ${none}. Log in with your password.`,
     continue: 'Continue',
     logPassword: 'Log in with a password',
+    notSetUp: 'This server is not set up yet. Open the setup link that it printed when it started.',
+    /** Why single sign-on failed, by error code. */
+    failures: {
+      unknown_provider: 'This identity provider is no longer set up. Log in with your password.',
+      provider_unreachable: 'The identity provider is not responding. Try again later.',
+      provider_refused: 'The identity provider refused the login.',
+      not_believed:
+        'The response of the identity provider could not be verified. Ask whoever set it up.',
+      sign_in_expired: 'The login took too long or was started in another browser. Try again.',
+      provider_secret_lost:
+        'Single sign-on must be set up again: an owner has to enter the client secret of the identity provider.',
+      unknown_person: 'You are not a member of the organisation. Ask for an invitation.',
+    } as Record<string, string>,
+    otherFailure: (code: string) => `Single sign-on failed (${code}). Try again.`,
   },
   resetPassword: {
     linkIncomplete: 'This link is incomplete',

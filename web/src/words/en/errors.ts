@@ -3,6 +3,7 @@ import { phrase } from '../phrase';
 
 /** The words of the pages about errors. */
 export const errors = {
+  noClass: 'no class',
   overTime: {
     title: 'Errors',
     label: 'Errors of this group over time',
@@ -20,14 +21,16 @@ export const errors = {
   errorGroup: {
     errors: 'Errors',
     group: 'The group',
-    weir: (title: string) => `${title} · Weir`,
     customName: 'custom name',
     rename: 'Rename',
     split: 'Split',
+    executions: 'Executions',
+    workflows: 'Workflows',
+    firstSeen: 'First seen in the range',
+    lastSeen: 'Last seen',
     nonePreviousPeriod: 'none in the previous period',
   },
   errorGroups: {
-    errorsWeir: 'Errors · Weir',
     errors: 'Errors',
     errorGroups: 'Error groups',
     mergeGroups: (length: number) => `Merge ${length} groups`,
@@ -40,13 +43,13 @@ export const errors = {
     pageLimitedOneWorkflow:
       ' This page can be limited to one workflow only, so it shows the errors of all workflows.',
     largestGroupAccountsThem: (share: string) => `The largest group accounts for ${share} of them.`,
-    failedCrashed: (total: string, period: string) => `${total} failed or crashed ${period}, in`,
+    failedCrashed: (total: string, period: string, groups: string) =>
+      `${total} failed or crashed ${period}, in ${groups}.`,
     classWord: 'Class',
     errors2: (count: string, share: string) => `${count} errors, ${share}`,
     allClasses: 'All classes',
   },
   errorRules: {
-    errorRulesWeir: 'Error rules · Weir',
     errors: 'Errors',
     rules: 'Rules',
     errorsGroupedAutomaticallyAdd:
@@ -75,6 +78,8 @@ export const errors = {
     firstSeen: 'First seen',
     lastSeen: 'Last seen',
     errorGroups: 'Error groups',
+    countShare: (count: string, share: string) => `${count}, ${share} of all`,
+    previously: (count: string) => `${count} in the previous period`,
     select: (title: string) => `Select ${title}`,
   },
   members: {

@@ -1,11 +1,13 @@
 /** The texts of the overview. */
 export const overview = {
+  title: 'Overview',
   slowerWorkflows: 'Slower workflows',
   slowerSteps: 'Slower steps',
   slowestWorkflows: 'Slowest workflows',
   slowestSteps: 'Slowest steps',
   against: (period: string) => `than in the ${period}`,
   byP95: 'by p95',
+  p95: 'p95',
   working: 'Working',
   waiting: 'Waiting',
   workingHint: 'Steps that work: machine time',
@@ -17,6 +19,9 @@ export const overview = {
     now: 'Now',
     ratio: 'Change',
     added: 'Time added',
+    runs: 'Runs',
+    executions: 'Executions',
+    success: 'Success rate',
   },
   mostlyWaiting: 'mostly waiting',
   mostlyWaitingHint:
@@ -31,6 +36,8 @@ export const overview = {
   notSlower: (count: string) => `${count} not significantly slower.`,
   notCompared: (count: string) => `${count} not compared: too few runs in one of the periods.`,
   unnamedStep: 'Unnamed step',
+  noSteps: 'No steps with a duration ran in this range.',
+  noExecutions: 'No executions with a duration finished in this range.',
   breakdown: {
     failures: 'Failed steps by connector',
     cost: 'Cost by model',

@@ -34,7 +34,10 @@ export const people = {
     you: 'you',
     roles: 'Roles',
     secondFactor: 'Second factor',
+    on: 'On',
     off: 'Off',
+    onlyOwnersChange: 'Only an owner can change or remove an owner.',
+    lastOwner: 'The last owner cannot be changed or removed. Make someone else an owner first.',
     lastSeen: 'Last seen',
     remove: 'Remove',
     thereOnlyOneOwner:
@@ -51,6 +54,7 @@ export const people = {
     organisation: 'In the organisation',
     noRoleOnlyProjects: 'No role: only the projects below',
     projects: 'In projects',
+    option: (role: string, does: string) => `${role}: ${does}`,
     noAdditionalRole: 'No additional role',
   },
   roleMatrix: {
@@ -63,6 +67,7 @@ export const people = {
   roleTags: {
     inWord: (role: string, bdi: ReactNode) => phrase`${role} in ${bdi}`,
     noRole: 'no role',
+    otherProject: 'another project',
   },
   profile: {
     name: 'Name',

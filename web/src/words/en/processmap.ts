@@ -1,4 +1,5 @@
 import { counted, exact, percent } from '@/lib/format';
+import { noun } from './nouns';
 
 /** The texts of the process map, the variants and the conformance rules. */
 export const processmap = {
@@ -10,12 +11,12 @@ export const processmap = {
   dropped: 'Canceled',
   none: 'No execution of this workflow has steps in this range.',
   someOmitted: (nodes: number, edges: number) =>
-    `Left out: ${counted(nodes, 'rarest step', 'rarest steps')} and ${counted(edges, 'rarest arrow', 'rarest arrows')}.`,
+    `Left out: ${counted(nodes, noun('rarest step', 'rarest steps'))} and ${counted(edges, noun('rarest arrow', 'rarest arrows'))}.`,
   shown: (edges: number, all: number, coverage: number) =>
-    `${exact(edges)} of ${counted(all, 'arrow')}, ${percent(coverage * 100)} of all moves`,
+    `${exact(edges)} of ${counted(all, noun('arrow'))}, ${percent(coverage * 100)} of all moves`,
   sentence: {
     paths: (executions: number, variants: number, steps: number) =>
-      `${counted(executions, 'execution')} took ${counted(variants, 'path')} through ${counted(steps, 'step')}.`,
+      `${counted(executions, noun('execution'))} took ${counted(variants, noun('path'))} through ${counted(steps, noun('step'))}.`,
     common: (count: number, share: string) =>
       count === 1
         ? ` The most frequent covers ${share}.`
@@ -59,7 +60,7 @@ export const processmap = {
   },
   node: {
     label: (name: string, runs: number, median: string) =>
-      `${name}: ${counted(runs, 'run')}, median ${median}`,
+      `${name}: ${counted(runs, noun('run'))}, median ${median}`,
     runs: (runs: string) => `${runs} runs`,
     failedRate: (rate: string) => `${rate} failed`,
     total: (time: string) => `${time} in total`,
@@ -69,7 +70,8 @@ export const processmap = {
     arrow: 'Arrow',
     end: 'End',
     close: 'Close',
-    show: (count: number) => `Show the ${counted(count, 'execution')}`,
+    closeHint: 'Close (Esc)',
+    show: (count: number) => `Show the ${counted(count, noun('execution'))}`,
     executions: 'Executions',
     share: 'Share of all executions',
     shareOf: (share: string) => `${share} of all`,
@@ -86,12 +88,13 @@ export const processmap = {
     rework: 'Rework',
     reworkNone: 'No execution ran this step more than once.',
     reworkText: (executions: number, runs: number) =>
-      `${counted(executions, 'execution')} repeated this step: ${counted(runs, 'extra run')} in all.`,
+      `${counted(executions, noun('execution'))} repeated this step: ${counted(runs, noun('extra run'))} in all.`,
     reworkPrice: (time: string, cost: string | null) =>
       cost === null ? `They took ${time}.` : `They took ${time} and cost ${cost}.`,
     before: 'Comes after',
     after: 'Leads to',
-    lost: (count: number, how: string) => `${counted(count, 'execution')} ended here as ${how}.`,
+    lost: (count: number, how: string) =>
+      `${counted(count, noun('execution'))} ended here as ${how}.`,
     gone: 'This step or arrow does not occur in this range.',
   },
   list: {
@@ -125,8 +128,8 @@ export const processmap = {
     median: 'Median',
     cost: 'Cost',
     other: (variants: number, executions: number, share: string) =>
-      `${counted(variants, 'other path')}: ${counted(executions, 'execution')}, ${share}.`,
-    open: (count: number) => `${counted(count, 'execution')} not ended yet.`,
+      `${counted(variants, noun('other path'))}: ${counted(executions, noun('execution'))}, ${share}.`,
+    open: (count: number) => `${counted(count, noun('execution'))} not ended yet.`,
     truncated: 'Only the first 500 steps are compared.',
     showMore: 'Show more',
     compare: 'Compare',
@@ -193,10 +196,10 @@ export const processmap = {
     holds: (applicable: number) =>
       applicable === 0
         ? 'Applies to no execution in this range.'
-        : `Holds for all ${counted(applicable, 'execution')} that it applies to.`,
+        : `Holds for all ${counted(applicable, noun('execution'))} that it applies to.`,
     atMost: (upper: string) => `At 95 % confidence, fewer than ${upper} break it.`,
     broken: (violations: number, applicable: number) =>
-      `${counted(violations, 'execution')} of ${exact(applicable)} break it`,
+      `${counted(violations, noun('execution'))} of ${exact(applicable)} break it`,
     bounds: (lower: string, upper: string) => `95 %: ${lower} to ${upper}`,
     examples: 'Executions that break it',
     moreExamples: (rest: number) => `and ${exact(rest)} more`,

@@ -23,11 +23,9 @@ export const sections = {
   whoChangedReadWhat: 'Who changed or read what, when and from where',
   list: {
     settings: 'Settings',
-    weir: (label: string) => `${label} · Weir`,
     role: (role: string) => `The role ${role}`,
     role2: 'Your role',
     doesNotAllowOwner: (part: string, session: ReactNode) =>
       phrase`${part} does not allow this. An owner or admin of ${session} can give you a role that does.`,
-    settingsWeir: 'Settings · Weir',
   },
 };

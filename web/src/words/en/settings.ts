@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
+import { counted } from '@/lib/format';
 import { phrase } from '../phrase';
+import { noun } from './nouns';
 
 /** The words of the settings of an organisation and its projects. */
 export const settings = {
@@ -26,7 +28,7 @@ export const settings = {
       'Users with an e-mail address in these domains log in with this provider. You can enter only the domain of your own address.',
     newUsers: 'New users',
     needInvitation: 'need an invitation',
-    join: (toLowerCase: string) => `join as ${toLowerCase}`,
+    join: (role: string) => `join as ${role.toLowerCase()}`,
     clientSecretLostServer:
       'The client secret was lost with the server’s master key. No one can log in with this provider until the secret is set again.',
     providerSavedTryPrivate: 'Provider saved. Try it in a private window.',
@@ -37,10 +39,18 @@ export const settings = {
       'No one can log in with it any more. Members keep their accounts, and can set a password with “Forgot your password?” on the login page.',
   },
   prices: {
-    above: (rate: string, toLocaleString: string) => `${rate} above ${toLocaleString}`,
+    above: (rate: string, tokens: string) => `${rate} above ${tokens}`,
     provider: 'Provider',
     model: 'Model',
     from: 'From',
+    allOthers: 'all others',
+    rates: {
+      inputPerMillion: 'Input',
+      outputPerMillion: 'Output',
+      cacheReadPerMillion: 'Cache read',
+      cacheWritePerMillion: 'Cache write',
+      reasoningPerMillion: 'Reasoning',
+    },
     perCall: 'Per call',
     perUnit: 'Per unit',
     currency: 'Currency',
@@ -62,6 +72,9 @@ export const settings = {
     modelsAlreadyPriceKeep:
       'Models that already have a price keep it. Stored costs that were reported without an amount are repriced.',
     adopt2: 'Adopt',
+    adopted: (costs: number, total: number) =>
+      `Prices adopted. ${counted(costs, noun('stored cost'))} changed; new total: ${total} USD.`,
+    noDay: (text: string) => `${text} is not a day.`,
     effectiveFrom: 'Effective from',
     costsBeforeDayStay: 'Costs before this day stay unpriced.',
   },
@@ -85,6 +98,8 @@ export const settings = {
     erasePermanently: 'Erase permanently',
     repeatId: 'Repeat the ID',
     user: 'User',
+    erased: 'erased',
+    states: { running: 'in progress' } as Record<string, string>,
     status: 'Status',
     events: 'Events',
     mentions: 'Mentions',
@@ -96,6 +111,7 @@ export const settings = {
   },
   projectChoice: {
     project: 'Project',
+    none: 'No project allows this.',
   },
   projects: {
     project: 'Project',
@@ -125,6 +141,12 @@ export const settings = {
       phrase`Fields whose name ends in one of these, if the value looks like a generated secret or the name mentions a known provider ${keysHinting}`,
     exceptFieldsWhoseName: (keysKept: ReactNode) =>
       phrase`Except fields whose name ends in ${keysKept}`,
+    kinds: {
+      secrets: ['provider keys', 'web tokens', 'private keys', 'credentials in URLs', 'cookies'],
+      emails: ['e-mail addresses'],
+      cards: ['card numbers'],
+      accounts: ['bank accounts', 'social security numbers'],
+    },
     anyText: (list: ReactNode) => phrase`In any text ${list}`,
     textMatches: (ol: ReactNode) => phrase`Text that matches${ol}`,
     rules: 'Rules',
@@ -200,6 +222,8 @@ export const settings = {
     permissions: 'Permissions',
     lastUsed: 'Last used',
     expires: 'Expires',
+    never: 'never',
+    by: (person: string) => `by ${person}`,
     created: 'Created',
     rotate: 'Rotate',
     revoke: 'Revoke',

@@ -1,5 +1,8 @@
+import type { ReactNode } from 'react';
+import { phrase } from '../phrase';
 import { cost } from './workflow/cost';
 import { errors, grid, steps, versions } from './workflow/runs';
+import { overview } from './workflow/overview';
 import { funnel } from './workflow/funnel';
 import { service } from './workflow/service';
 
@@ -7,6 +10,8 @@ import { service } from './workflow/service';
 export const workflow = {
   list: 'Workflows',
   showAll: 'Show all workflows',
+  unknown: (project: ReactNode, id: ReactNode) =>
+    phrase`Project ${project} has no workflow with the ID ${id}, or you do not have access to it.`,
   navigation: 'Views of this workflow',
   tabs: {
     overview: 'Overview',
@@ -20,6 +25,7 @@ export const workflow = {
     cost: 'Cost',
     executions: 'Executions',
   },
+  overview,
   steps,
   grid,
   versions,

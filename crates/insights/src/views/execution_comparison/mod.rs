@@ -17,7 +17,7 @@ use super::{
 use crate::{AppError, Reading, privacy::Viewer};
 
 pub use fields::FieldDifference;
-pub use rows::{ComparedRun, ComparedStep, StepDifference};
+pub use rows::{ComparedRun, ComparedStep, RunDifference};
 
 /// Two executions, `a` and `b`.
 #[derive(Debug, Serialize, ToSchema)]

@@ -33,7 +33,7 @@ pub struct ComparedStep {
     /// The duration in `b` minus that in `a`, in milliseconds; null if one is unknown.
     pub difference: Option<i64>,
     /// How the runs differ.
-    pub kind: StepDifference,
+    pub kind: RunDifference,
     /// Its place among all rows by how important the difference is, starting at 1: different states first,
     /// then by the time that it makes up.
     pub rank: usize,
@@ -61,7 +61,7 @@ pub struct ComparedRun {
 /// How two runs of a step differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum StepDifference {
+pub enum RunDifference {
     /// Only the first execution has it here.
     OnlyA,
     /// Only the second execution has it here.
@@ -134,23 +134,23 @@ fn difference(a: Option<ComparedRun>, b: Option<ComparedRun>) -> Option<i64> {
     Some(b?.duration? - a?.duration?)
 }
 
-fn kind(a: Option<ComparedRun>, b: Option<ComparedRun>) -> StepDifference {
+fn kind(a: Option<ComparedRun>, b: Option<ComparedRun>) -> RunDifference {
     let (one, other) = match (a, b) {
         (Some(a), Some(b)) => (a, b),
-        (Some(_), None) => return StepDifference::OnlyA,
-        _ => return StepDifference::OnlyB,
+        (Some(_), None) => return RunDifference::OnlyA,
+        _ => return RunDifference::OnlyB,
     };
     if one.status != other.status {
-        return StepDifference::Status;
+        return RunDifference::Status;
     }
     let longer = one.duration.max(other.duration).unwrap_or(0) as f64;
     match difference(a, b) {
         Some(more) if more.abs() <= SAME_TIME || more.abs() as f64 <= SAME_SHARE * longer => {
-            StepDifference::Same
+            RunDifference::Same
         }
-        Some(more) if more > 0 => StepDifference::Slower,
-        Some(_) => StepDifference::Faster,
-        None => StepDifference::Same,
+        Some(more) if more > 0 => RunDifference::Slower,
+        Some(_) => RunDifference::Faster,
+        None => RunDifference::Same,
     }
 }
 
@@ -186,14 +186,12 @@ fn rank(rows: &mut [ComparedStep]) {
     let weight = |row: &ComparedStep| {
         let alone = row.a.or(row.b).and_then(|run| run.duration);
         match row.kind {
-            StepDifference::Status => (3, row.difference.unwrap_or(0).abs()),
+            RunDifference::Status => (3, row.difference.unwrap_or(0).abs()),
             // The same run in another place is no difference in itself.
-            StepDifference::OnlyA | StepDifference::OnlyB if row.counterpart.is_some() => (1, 0),
-            StepDifference::OnlyA | StepDifference::OnlyB => (2, alone.unwrap_or(0)),
-            StepDifference::Slower | StepDifference::Faster => {
-                (2, row.difference.unwrap_or(0).abs())
-            }
-            StepDifference::Same => (0, row.difference.unwrap_or(0).abs()),
+            RunDifference::OnlyA | RunDifference::OnlyB if row.counterpart.is_some() => (1, 0),
+            RunDifference::OnlyA | RunDifference::OnlyB => (2, alone.unwrap_or(0)),
+            RunDifference::Slower | RunDifference::Faster => (2, row.difference.unwrap_or(0).abs()),
+            RunDifference::Same => (0, row.difference.unwrap_or(0).abs()),
         }
     };
     let mut order: Vec<usize> = (0..rows.len()).collect();

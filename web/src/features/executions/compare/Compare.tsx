@@ -8,7 +8,7 @@ import { Icon } from '@/components/Icon';
 import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
 import { frameOf } from '@/lib/search';
-import { executions as words } from '@/words';
+import { executions as words, frame } from '@/words';
 import { Breadcrumb } from '../../Breadcrumb';
 import { useView } from '../../view';
 import type { CompareSearch } from '../search';
@@ -25,7 +25,7 @@ export function Compare(): ReactNode {
   const { a, b } = search;
   return (
     <div className="flex flex-col gap-3">
-      <title>{`${text.title} · Weir`}</title>
+      <title>{frame.pageTitle(text.title)}</title>
       <div>
         <Breadcrumb to="/executions" label={words.title} />
         <h1 className="text-lg leading-7 font-semibold">{text.title}</h1>

@@ -6,19 +6,19 @@ import { executions as words } from '@/words';
 import { stateLook } from '../state';
 import { LetterMark } from './Side';
 
-type Value = ExecutionComparison['differences'][number]['a'];
-
 /** What a field is called; declared keys of metadata are called as the producer calls them. */
 const nameOf = (field: string): string =>
   words.compare.fields[field] ?? field.replace(/^metadata\./, '');
 
-function shown(field: string, value: Value): ReactNode {
-  if (value === null) return NO_VALUE;
+/** A value; those of metadata are of any type. */
+function shown(field: string, value: unknown): ReactNode {
+  if (value == null) return NO_VALUE;
   if (typeof value === 'number') {
     if (field === 'duration') return duration(value);
     return field === 'cost' ? money(value) : exact(value);
   }
-  return field === 'status' ? stateLook(value).label : <Name of={String(value)} />;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return field === 'status' ? stateLook(text).label : <Name of={text} />;
 }
 
 /** The fields in which two executions differ. */

@@ -103,16 +103,14 @@ export function Steps(props: {
           </ol>
         </div>
       </div>
-      {data.rowsOmitted > 0 && (
-        <p className="border-t px-4 py-2 text-xs text-ink-3">{text.omitted(data.rowsOmitted)}</p>
-      )}
+      {data.truncated && <p className="border-t px-4 py-2 text-xs text-ink-3">{text.truncated}</p>}
     </Card>
   );
 }
 
 /** Whether a difference is for the worse: B failed, or takes longer. */
 const worse = ({ kind, b }: ComparedRow): boolean =>
-  kind === 'slower' || (kind === 'status' && b !== null && hasFailed(b.status));
+  kind === 'slower' || (kind === 'status' && b != null && hasFailed(b.status));
 
 function Compared(props: {
   row: ComparedRow;
@@ -139,7 +137,7 @@ function Compared(props: {
         </span>
         <span className={`truncate text-2xs ${worse(row) ? 'text-bad' : 'text-ink-3'}`}>
           {text.kinds[row.kind]}
-          {difference !== null && difference !== 0 && ` · ${signed(difference)}`}
+          {difference != null && difference !== 0 && ` · ${signed(difference)}`}
         </span>
       </div>
       <div className="relative h-full min-w-0 flex-1" style={{ maxWidth: scale.width }}>
@@ -153,7 +151,11 @@ function Compared(props: {
 const signed = (ms: number): string => (ms > 0 ? text.longer(ms) : text.shorter(-ms));
 
 /** A step in one of the two executions: a bar in the colour of its side, with a red frame if it failed. */
-function Lane(props: { letter: Letter; step: ComparedStep | null; scale: Scale }): ReactNode {
+function Lane(props: {
+  letter: Letter;
+  step: ComparedStep | null | undefined;
+  scale: Scale;
+}): ReactNode {
   const { letter, step, scale } = props;
   const span = spanOf(step);
   if (!step || !span) return null;

@@ -3,6 +3,7 @@ import type { ComparedRow } from '@/api/executions';
 import { axisOf, rowsToShow } from './rows';
 
 const side = (offset: number, duration: number | null) => ({
+  occurrence: 1,
   offset,
   duration,
   status: 'completed',

@@ -12,8 +12,8 @@ export function rowsToShow(
 }
 
 /** The time that one side of a row takes, since the start of its execution; null if it is not there. */
-export const spanOf = (side: ComparedStep | null): Span | null =>
-  side && { start: side.offset, end: side.offset + (side.duration ?? 0) };
+export const spanOf = (side: ComparedStep | null | undefined): Span | null =>
+  side ? { start: side.offset, end: side.offset + (side.duration ?? 0) } : null;
 
 /** The time from the first start to the last end on either side, from 0. */
 export function axisOf(rows: ComparedRow[], durations: (number | null | undefined)[]): Span {

@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { when } from '@/lib/range';
-import { executions as words } from '@/words';
+import { executions as words, frame } from '@/words';
 import { NoData } from '../../board/Empty';
 import { useView, type View } from '../../view';
 import type { ListSearch } from '../search';
@@ -35,7 +35,7 @@ function Page({ view }: { view: View }): ReactNode {
   const narrowed = chipsOf(search).length > 0 || view.workflows.length === 1;
   return (
     <div className="flex flex-col gap-3">
-      <title>{`${words.title} · Weir`}</title>
+      <title>{frame.pageTitle(words.title)}</title>
       <h1 className="sr-only">{words.list.title}</h1>
       <p data-testid="sentence" className="min-h-6 text-base leading-6">
         {histogram.data &&

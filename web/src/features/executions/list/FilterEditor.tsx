@@ -5,7 +5,7 @@ import { OptionList } from '@/components/OptionList';
 import { ErrorState } from '@/components/states';
 import { duration } from '@/lib/format';
 import { toggled } from '@/lib/list';
-import { executions as words } from '@/words';
+import { executions as words, figures } from '@/words';
 import { useView } from '../../view';
 import { durationFrom, FILTERS, STATES, type FilterId } from './filters';
 import { stateLook } from '../state';
@@ -98,7 +98,9 @@ function TextEntry(props: Props & { name: string; kind: Kind; quiet?: boolean })
   const shown = value === undefined ? '' : kind === 'duration' ? duration(Number(value)) : value;
   // A duration of two units cannot be typed back: it is shown in milliseconds.
   const initial =
-    kind === 'duration' && value && durationFrom(shown) === null ? `${value} ms` : shown;
+    kind === 'duration' && value && durationFrom(shown) === null
+      ? figures.milliseconds(value)
+      : shown;
   const [text, setText] = useState(props.quiet ? '' : initial.replaceAll('\u00a0', ' '));
   const [refused, setRefused] = useState(false);
   const problem =

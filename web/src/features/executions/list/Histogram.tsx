@@ -7,7 +7,7 @@ import { QueryContent } from '@/components/QueryContent';
 import { ChartSkeleton } from '@/components/states';
 import { present } from '@/lib/clock';
 import { bucketWord } from '@/lib/granularity';
-import { executions as words } from '@/words';
+import { board, executions as words } from '@/words';
 import { useZoom } from '../../board/zoom';
 import { useTableSwitch } from '../../tableSwitch';
 import type { View } from '../../view';
@@ -45,7 +45,7 @@ export function Histogram({ query }: { query: ReturnType<typeof useHistogram> })
   return (
     <Card
       title={words.list.histogram}
-      note={data && `per ${bucketWord(data.histogram.granularity)}`}
+      note={chart && board.per(bucketWord(chart.granularity))}
       testId="histogram"
       actions={tableSwitch}
     >

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { ExecutionRow } from '@/api/executions';
 import { Icon } from '@/components/Icon';
 import { Name } from '@/components/Name';
-import { duration, exact, NO_VALUE } from '@/lib/format';
+import { duration, exact, exactFigure, NO_VALUE } from '@/lib/format';
 import { isPseudonym } from '@/lib/pseudonym';
 import { RelativeTime } from '../../Time';
 import { ExecutionLink } from '../ExecutionLink';
@@ -56,7 +56,7 @@ export function cellOf(id: ColumnId, row: ExecutionRow): ReactNode {
 
 /** A duration; the exact milliseconds on hover. */
 function Length({ ms }: { ms: number }): ReactNode {
-  return <span title={`${exact(ms)} ms`}>{duration(ms)}</span>;
+  return <span title={exactFigure(ms, 'milliseconds')}>{duration(ms)}</span>;
 }
 
 function User({ id }: { id: string }): ReactNode {

@@ -15,6 +15,7 @@ export function histogramChart(
 ): ChartData {
   const starts = histogram.buckets.map(({ time }) => Date.parse(time));
   const last = starts.at(-1);
+  const granularity = histogram.granularity ?? 'day';
   const series = PARTS.flatMap(({ metric, field }): Series[] => {
     const status = STATUSES.find((entry) => entry.metric === metric);
     const values = histogram.buckets.map((bucket, index) =>
@@ -26,8 +27,8 @@ export function histogramChart(
   });
   return {
     starts,
-    end: last === undefined ? frame.bounds.to : bucketEnd(last, histogram.granularity, frame.zone),
-    granularity: histogram.granularity,
+    end: last === undefined ? frame.bounds.to : bucketEnd(last, granularity, frame.zone),
+    granularity,
     zone: frame.zone,
     unit: 'count',
     series,

@@ -1,4 +1,5 @@
 import { counted } from '@/lib/format';
+import { nouns } from '@/words';
 import { numberOf, textOf } from '../../rows';
 import { useCardQuery, type CardQuery } from '../../useCardQuery';
 import type { View } from '../../view';
@@ -27,7 +28,7 @@ export function useValues(view: View, dimension: string, enabled: boolean) {
     const value = textOf(row, dimension);
     const count = numberOf(row, metric) ?? 0;
     if (!value || count === 0) return [];
-    const detail = counted(count, metric === 'steps' ? 'run' : 'execution');
+    const detail = counted(count, metric === 'steps' ? nouns.run : nouns.execution);
     return [{ value, label: labels[value] ?? value, detail }];
   });
   return { values, loading: query.isPending, error: query.isError ? query.error : null };

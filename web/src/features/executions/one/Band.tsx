@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ExecutionNorms } from '@/api/executions';
-import { compactTrimmed, duration, exact } from '@/lib/format';
+import { compactTrimmed, duration, exactFigure } from '@/lib/format';
 import { executions as words } from '@/words';
 
 const text = words.one.band;
@@ -19,11 +19,11 @@ export interface Placing {
 
 /** Where a duration stands in a band that holds it and the usual range; null if that is not known. */
 export function placingOf(
-  duration: number | null,
-  p50: number | null,
-  p95: number | null,
+  duration: number | null | undefined,
+  p50: number | null | undefined,
+  p95: number | null | undefined,
 ): Placing | null {
-  if (duration === null || p50 === null || p95 === null || p50 <= 0) return null;
+  if (duration == null || p50 == null || p95 == null || p50 <= 0) return null;
   const top = Math.max(duration, p95) * 1.08;
   return {
     typical: p50 / top,
@@ -45,7 +45,7 @@ export function Band(props: {
   if (!norms) return <div className="h-12" />;
   const { p50, p95, samples } = norms.execution;
   const placing = placingOf(props.duration, p50, p95);
-  if (p50 === null || p95 === null) {
+  if (p50 == null || p95 == null) {
     return <p className="min-h-12 text-xs text-ink-3">{text.tooFew(text.samples(samples))}</p>;
   }
   return (
@@ -66,7 +66,10 @@ export function Band(props: {
           />
         </div>
       )}
-      <p className="text-xs text-ink-3" title={`${exact(p50)} ms, ${exact(p95)} ms`}>
+      <p
+        className="text-xs text-ink-3"
+        title={`${exactFigure(p50, 'milliseconds')}, ${exactFigure(p95, 'milliseconds')}`}
+      >
         {placing && (
           <strong className={`mr-1.5 font-medium ${placing.slow ? 'text-bad' : 'text-ink'}`}>
             {text.typical(compactTrimmed(Number(placing.times.toPrecision(2))))}

@@ -66,7 +66,9 @@ export function Drawer(props: {
   );
 }
 
-const exactly = (ms: number): ReactNode => <span title={`${exact(ms)} ms`}>{duration(ms)}</span>;
+const exactly = (ms: number): ReactNode => (
+  <span title={exactFigure(ms, 'milliseconds')}>{duration(ms)}</span>
+);
 
 /** What is usual for a run; only the page's own execution has norms. */
 function normOf(
@@ -79,11 +81,11 @@ function normOf(
 }
 
 function usually({ p50, p95, samples, ratio }: StepNorm): ReactNode {
-  if (p50 === null || p95 === null) return words.one.band.tooFew(words.drawer.runs(samples));
+  if (p50 == null || p95 == null) return words.one.band.tooFew(words.drawer.runs(samples));
   return (
     <>
       {text.normOf(duration(p50), duration(p95), samples)}
-      {ratio !== null && ratio > 1 && (
+      {ratio != null && ratio > 1 && (
         <strong className="block font-medium text-bad">
           {words.one.band.overP95(figure(ratio, 'count'))}
         </strong>

@@ -10,7 +10,7 @@ import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
 import { usePageKeys } from '@/lib/pageKeys';
 import { frameOf } from '@/lib/search';
-import { executions as words } from '@/words';
+import { executions as words, frame } from '@/words';
 import { useView } from '../../view';
 import { ExecutionLink } from '../ExecutionLink';
 import type { OneSearch } from '../search';
@@ -64,7 +64,7 @@ function Loaded(props: { projectId: string; detail: ExecutionDetail; at: number 
   useNeighbourKeys(norms.data?.previous, norms.data?.next);
   return (
     <div className="flex flex-col gap-3">
-      <title>{`${words.one.title(workflowOf(detail), detail.executionId)} · Weir`}</title>
+      <title>{frame.pageTitle(words.one.title(workflowOf(detail), detail.executionId))}</title>
       <Header detail={detail} norms={norms.data} />
       <ErrorCard detail={detail} norms={norms.data} />
       <Waterfall

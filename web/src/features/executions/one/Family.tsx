@@ -55,12 +55,12 @@ export function Family(props: { projectId: string; detail: ExecutionDetail }): R
 }
 
 function outcome({ outcome: of }: ExecutionFamily): string {
-  const ms = of.durationMs === null ? null : duration(of.durationMs);
+  const ms = of.durationMs == null ? null : duration(of.durationMs);
   return [
     text.outcome(of.executions, stateLook(of.status).label.toLowerCase(), ms),
     of.failed > 0 && text.failed(of.failed),
     of.retried > 0 && text.retried(of.retried),
-    of.cost !== null && of.cost > 0 && money(of.cost),
+    of.cost > 0 && money(of.cost),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -85,7 +85,7 @@ function Member(props: { node: FamilyNode; current: boolean; decided: boolean })
           <Name cut of={workflowOf(execution)} />
         </ExecutionLink>
       )}
-      {node.retryOf !== null && <Mark>{text.retry}</Mark>}
+      {node.retryOf != null && <Mark>{text.retry}</Mark>}
       {current && <Mark tone="accent">{text.current}</Mark>}
       {props.decided && <Mark>{text.decided}</Mark>}
       <span className="ml-auto pl-1 whitespace-nowrap text-ink-2">

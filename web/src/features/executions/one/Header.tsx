@@ -4,7 +4,7 @@ import { isOpen, type ExecutionDetail, type ExecutionNorms } from '@/api/executi
 import { buttonClass } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { Name } from '@/components/Name';
-import { compact, duration, exact, money } from '@/lib/format';
+import { compact, duration, exactFigure, money } from '@/lib/format';
 import { frameOf } from '@/lib/search';
 import { executions as words } from '@/words';
 import { Breadcrumb } from '../../Breadcrumb';
@@ -72,7 +72,9 @@ export function Header(props: {
 
 function took(detail: ExecutionDetail): ReactNode {
   if (detail.duration != null) {
-    return <span title={`${exact(detail.duration)} ms`}>{duration(detail.duration)}</span>;
+    return (
+      <span title={exactFigure(detail.duration, 'milliseconds')}>{duration(detail.duration)}</span>
+    );
   }
   if (isOpen(detail)) return text.running(duration(detail.timeline.duration));
   return '–';

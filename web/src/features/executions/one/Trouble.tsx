@@ -59,9 +59,10 @@ export function ErrorCard(props: {
 /** What is unusual about an execution against earlier ones of its workflow. */
 export function Unusual({ norms }: { norms: ExecutionNorms }): ReactNode {
   const { findings, basis } = norms;
-  const enough = basis.executions >= basis.minimum;
+  const compared = basis?.executions ?? 0;
+  const enough = basis != null && compared >= basis.minimum;
   return (
-    <Card title={text.unusual.title} note={text.unusual.against(basis.executions)} testId="unusual">
+    <Card title={text.unusual.title} note={text.unusual.against(compared)} testId="unusual">
       {findings.length === 0 ? (
         <p className="px-4 pb-3 text-ink-3">{enough ? text.unusual.none : text.unusual.unknown}</p>
       ) : (

@@ -10,7 +10,7 @@ export function findingText(finding: Finding): string {
   const name = finding.step ? isolated(finding.step.name ?? finding.step.id) : '';
   const shown = figure(value, unit);
   const usual = figure(typical, unit);
-  const times = ratio === null ? null : compactTrimmed(Number(ratio.toPrecision(2)));
+  const times = ratio == null ? null : compactTrimmed(Number(ratio.toPrecision(2)));
   switch (kind) {
     case 'slow':
       return text.slow(shown, usual, times);
@@ -30,7 +30,5 @@ export function findingText(finding: Finding): string {
       return text.firstOfVersion;
     case 'unusual_size':
       return text.unusualSize(name, exact(samples));
-    default:
-      return text.other(kind.replaceAll('_', ' '), name);
   }
 }

@@ -7,6 +7,7 @@ import { dateTimeSeconds } from '@/lib/zone';
 import { useZone } from '../../zone';
 import type { AuditSearch } from './search';
 import { Name } from '@/components/Name';
+import { NO_VALUE } from '@/lib/format';
 import { settings } from '@/words';
 
 const words = settings.entries;
@@ -80,7 +81,7 @@ function Entry(props: { entry: AuditEntry; cell: string }): ReactNode {
           {filter({ subject: entry.subject }, entry.subject)}
         </td>
         <td className={`${cell} text-ink-2 max-lg:hidden`} title={entry.userAgent ?? undefined}>
-          {entry.address ?? '–'}
+          {entry.address ?? NO_VALUE}
         </td>
       </tr>
       {open && (

@@ -115,13 +115,13 @@ function Table(props: {
       id: 'expires',
       header: words.expires,
       wideOnly: true,
-      cell: (key) => (key.expiresAt ? <DateTime at={key.expiresAt} /> : 'never'),
+      cell: (key) => (key.expiresAt ? <DateTime at={key.expiresAt} /> : words.never),
     },
     {
       id: 'created',
       header: words.created,
       wideOnly: true,
-      exact: (key) => (key.createdBy ? `by ${key.createdBy}` : ''),
+      exact: (key) => (key.createdBy ? words.by(key.createdBy) : ''),
       cell: (key) => <RelativeTime at={key.createdAt} />,
     },
     {

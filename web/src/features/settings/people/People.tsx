@@ -20,7 +20,7 @@ import { RoleFields, rolesOf } from './RoleFields';
 import { RoleMatrix } from './RoleMatrix';
 import { RoleTags } from './RoleTags';
 import { Name } from '@/components/Name';
-import { people } from '@/words';
+import { nouns, people } from '@/words';
 
 const words = people.people;
 
@@ -32,7 +32,7 @@ export function People(): ReactNode {
     <>
       <Card
         title={words.people}
-        note={query.data && counted(query.data.people.length, 'person', 'people')}
+        note={query.data && counted(query.data.people.length, nouns.person)}
         testId="people"
         actions={
           <Button kind="primary" onClick={() => setInviting(true)}>
@@ -59,10 +59,8 @@ function Table({ people }: { people: Person[] }): ReactNode {
   const owners = people.filter((person) => person.role === 'owner').length;
   const whyProtected = (person: Person): string | null => {
     if (person.role !== 'owner') return null;
-    if (!permits(session, 'manage_tenant')) return 'Only an owner can change or remove an owner.';
-    return owners === 1
-      ? 'The last owner cannot be changed or removed. Make someone else an owner first.'
-      : null;
+    if (!permits(session, 'manage_tenant')) return words.onlyOwnersChange;
+    return owners === 1 ? words.lastOwner : null;
   };
   const refresh = async (person: Person): Promise<void> => {
     await client.invalidateQueries(peopleQuery);
@@ -102,7 +100,7 @@ function Table({ people }: { people: Person[] }): ReactNode {
       header: words.secondFactor,
       wideOnly: true,
       cell: (person) =>
-        person.secondFactor ? 'On' : <span className="text-ink-3">{words.off}</span>,
+        person.secondFactor ? words.on : <span className="text-ink-3">{words.off}</span>,
     },
     {
       id: 'seen',

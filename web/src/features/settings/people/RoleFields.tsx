@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import type { Project, Role, Roles } from '@/api/identity';
 import { SelectField } from '@/components/form/fields';
 import type { Values } from '@/components/form/values';
-import { grantable, ROLES } from '@/lib/permissions';
+import { grantable, roleName, ROLES } from '@/lib/permissions';
 import { useSession } from '../../session';
-import { people } from '@/words';
+import { accounts, people } from '@/words';
 
 const words = people.roleFields;
 
@@ -15,9 +15,9 @@ export function RoleFields({ granted }: { granted: Roles }): ReactNode {
   const session = useSession();
   const allowed = grantable(session);
   const options = ROLES.map((role) => ({
-    value: role.id,
-    label: `${role.label}: ${role.does}`,
-    disabled: !allowed.includes(role.id),
+    value: role,
+    label: words.option(roleName(role), accounts.does[role]),
+    disabled: !allowed.includes(role),
   }));
   return (
     <>

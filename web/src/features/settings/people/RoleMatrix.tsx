@@ -7,6 +7,7 @@ import { Icon } from '@/components/Icon';
 import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
 import { roleName } from '@/lib/permissions';
+import { NO_VALUE } from '@/lib/format';
 import { people } from '@/words';
 
 const words = people.roleMatrix;
@@ -57,7 +58,7 @@ function Matrix({ table }: { table: RoleTable }): ReactNode {
                 return (
                   <td key={role} className="px-1 text-center last:pr-4 max-md:hidden">
                     <span className={`inline-flex ${granted ? 'text-good' : 'text-ink-3'}`}>
-                      {granted ? <Icon name="check" size={14} /> : '–'}
+                      {granted ? <Icon name="check" size={14} /> : NO_VALUE}
                     </span>
                     <span className="sr-only">{granted ? words.yes : words.no}</span>
                   </td>

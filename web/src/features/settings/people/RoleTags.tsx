@@ -11,7 +11,7 @@ const words = people.roleTags;
 export function RoleTags(props: Roles): ReactNode {
   const session = useSession();
   const nameOf = (id: string): string =>
-    session.projects.find((project) => project.id === id)?.name ?? 'another project';
+    session.projects.find((project) => project.id === id)?.name ?? words.otherProject;
   return (
     <span className="flex flex-wrap gap-1">
       {props.role && <Tag tone="accent">{roleName(props.role)}</Tag>}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Funnel } from '@/api/workflow';
 import { Name } from '@/components/Name';
 import { compact, counted, duration, exact, NO_VALUE, percent } from '@/lib/format';
-import { workflow as words } from '@/words';
+import { nouns, workflow as words } from '@/words';
 
 const SAID = words.funnel;
 
@@ -30,7 +30,7 @@ export function FunnelPicture({ funnel }: { funnel: Funnel }): ReactNode {
     <div className="px-4 pb-3">
       <p className="pb-2 text-ink-2">
         {SAID.sentence(
-          counted(funnel.converted, SAID.one[funnel.unit], SAID.many[funnel.unit]),
+          counted(funnel.converted, nouns[funnel.unit]),
           exact(entered),
           typeof funnel.conversion_rate === 'number' ? percent(funnel.conversion_rate) : NO_VALUE,
         )}

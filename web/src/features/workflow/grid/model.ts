@@ -1,5 +1,5 @@
 import type { Grid } from '@/api/workflow';
-import { duration } from '@/lib/format';
+import { duration, multiple } from '@/lib/format';
 import { dateTime } from '@/lib/zone';
 import { workflow as words } from '@/words';
 
@@ -84,7 +84,7 @@ export function cellText(row: Row, cell: Cell | null, execution: Execution, zone
   const went = [
     SAID.statuses[cell.status] ?? cell.status,
     typeof cell.duration === 'number' && duration(cell.duration),
-    times !== null && times >= 1.5 && SAID.typical(`${times.toFixed(1)}\u00a0×`),
+    times !== null && times >= 1.5 && SAID.typical(multiple(times, 1)),
     cell.attempts > 1 && SAID.attempts(cell.attempts),
     cell.runs > cell.attempts && SAID.times(cell.runs),
   ];

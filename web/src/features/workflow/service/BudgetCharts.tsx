@@ -44,7 +44,7 @@ export function BudgetCharts(props: {
         id="failure-rate"
         title={SAID.failureRate}
         note={[
-          rate && `${SAID.per} ${bucketWord(rate.granularity)}`,
+          rate && SAID.per(bucketWord(rate.granularity)),
           mayFail !== undefined && SAID.mayFail(percent(mayFail)),
         ]
           .filter(Boolean)

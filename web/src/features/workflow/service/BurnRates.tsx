@@ -5,8 +5,8 @@ import { DataTable, type Column } from '@/components/DataTable';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
 import { Tag } from '@/components/Tag';
-import { counted, NO_VALUE } from '@/lib/format';
-import { workflow as words } from '@/words';
+import { counted, multiple, NO_VALUE } from '@/lib/format';
+import { nouns, workflow as words } from '@/words';
 
 const SAID = words.service;
 
@@ -14,10 +14,10 @@ type Alert = ServiceLevel['burnRates']['alerts'][number];
 type Window = Alert['long'];
 
 const rate = (value: number | null | undefined): string =>
-  typeof value === 'number' ? `${value.toFixed(value < 10 ? 1 : 0)}\u00a0×` : NO_VALUE;
+  typeof value === 'number' ? multiple(value, value < 10 ? 1 : 0) : NO_VALUE;
 
 const runsOf = (window: Window): string =>
-  `${counted(window.runs, SAID.run)}, ${SAID.bad(window.bad)}`;
+  `${counted(window.runs, nouns.run)}, ${SAID.bad(window.bad)}`;
 
 function windowColumn(id: 'long' | 'short', header: string): Column<Alert> {
   return {

@@ -1,6 +1,6 @@
 import type { ServiceLevel } from '@/api/workflow';
 import { compact, counted, duration, exact, figure, NO_VALUE, percent } from '@/lib/format';
-import { workflow as words } from '@/words';
+import { nouns, workflow as words } from '@/words';
 import type { Tile } from '../Tiles';
 
 const SAID = words.service;
@@ -9,7 +9,7 @@ const SAID = words.service;
 export function state({ current, config }: ServiceLevel): string {
   const { totalRuns, successPct } = current;
   if (current.verdict === 'no_data' || typeof successPct !== 'number') return SAID.noRuns;
-  const runs = counted(totalRuns, SAID.run);
+  const runs = counted(totalRuns, nouns.run);
   if (current.verdict === 'not_enough_data') return SAID.tooFew(runs, config.minimumRuns);
   return SAID.states[current.verdict](percent(successPct), runs, percent(config.targetSuccessPct));
 }

@@ -3,7 +3,7 @@ import type { Unit } from '@/api/types';
 import type { Versions } from '@/api/workflow';
 import { Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
-import { exactFigure, figure, isolated, NO_VALUE, percent } from '@/lib/format';
+import { exactFigure, figure, fixed, isolated, NO_VALUE, percent } from '@/lib/format';
 import { workflow as words } from '@/words';
 import { FindingWord, type Version } from './SideBySide';
 
@@ -20,7 +20,7 @@ function signed(value: number | null | undefined, metric: string): string {
   if (typeof value !== 'number') return NO_VALUE;
   const size = Math.abs(value);
   const sign = value < 0 ? '−' : '+';
-  if (unitOf(metric) === 'percent') return SAID.points(`${sign}${size.toFixed(1)}`);
+  if (unitOf(metric) === 'percent') return SAID.points(`${sign}${fixed(size, 1)}`);
   return `${sign}${figure(size, unitOf(metric))}`;
 }
 

@@ -4,7 +4,7 @@ import { Card } from '@/components/Card';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { counted } from '@/lib/format';
-import { workflow as words } from '@/words';
+import { nouns, workflow as words } from '@/words';
 import { useWorkflow } from '../context';
 import { useRead } from '../read';
 import { Change } from './Change';
@@ -45,7 +45,7 @@ function Remarks({ data }: { data: Versions }): ReactNode {
   const remarks = [
     data.versions.length === 1 && data.omitted === 0 && SAID.one,
     data.omitted > 0 && SAID.omitted(data.omitted),
-    data.withoutVersion > 0 && SAID.without(counted(data.withoutVersion, 'execution')),
+    data.withoutVersion > 0 && SAID.without(counted(data.withoutVersion, nouns.execution)),
     data.versions.length > 1 && SAID.enough(data.enough),
   ].filter(Boolean);
   return (

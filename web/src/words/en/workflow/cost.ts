@@ -1,4 +1,5 @@
 import { counted, exact, percent } from '@/lib/format';
+import { noun } from '../nouns';
 
 /** The texts about the cost of a workflow. */
 export const cost = {
@@ -12,7 +13,7 @@ export const cost = {
   ahead: 'Next 30 days',
   between: (low: string, high: string) => `80 %: ${low} to ${high}`,
   unpriced: (count: number) =>
-    `${counted(count, 'cost')} came without an amount and match no price. They count as $0 until the settings have a price for them.`,
+    `${counted(count, noun('cost'))} came without an amount and match no price. They count as $0 until the settings have a price for them.`,
   overTime: 'Cost over time',
   nothing: 'Nothing was spent in this range.',
   splitBy: 'Split by',
@@ -54,5 +55,4 @@ export const cost = {
     unattributed: 'No execution named',
     successful: 'Completed',
   },
-  execution: 'execution',
 };

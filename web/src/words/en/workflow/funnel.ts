@@ -1,4 +1,5 @@
 import { counted } from '@/lib/format';
+import { noun } from '../nouns';
 
 /** The texts of the funnel. */
 export const funnel = {
@@ -14,8 +15,6 @@ export const funnel = {
   nobody: 'Nothing was enrolled in this range.',
   stepsFrom: (from: 'request' | 'most_common_path') =>
     from === 'most_common_path' ? 'the path that most completed executions took' : undefined,
-  one: { execution: 'execution', subject: 'subject' },
-  many: { execution: 'executions', subject: 'subjects' },
   sentence: (converted: string, entered: string, rate: string) =>
     `${converted} of ${entered} reached the end: ${rate}.`,
   events: { enrolled: 'Enrolled', completed: 'Completed' } as Record<string, string>,
@@ -23,8 +22,8 @@ export const funnel = {
   worst: 'the largest loss',
   stillHere: (count: string) => `${count} still here`,
   typically: (time: string) => `next step after ${time}, typically`,
-  excluded: (count: number) => `${counted(count, 'journey')} excluded.`,
-  withoutSubject: (count: number) => `${counted(count, 'execution')} named no subject.`,
+  excluded: (count: number) => `${counted(count, noun('journey'))} excluded.`,
+  withoutSubject: (count: number) => `${counted(count, noun('execution'))} named no subject.`,
   timeToConvert: 'Time to convert',
   timeNote: 'from the first to the last step',
   nobodyConverted: 'Nothing reached the end in this range.',
@@ -39,7 +38,7 @@ export const funnel = {
   lostOnes: 'Lost',
   breakdownTitle: 'Breakdown',
   chooseBreakdown: 'Choose a breakdown above the funnel to compare versions, triggers or users.',
-  moreGroups: (count: number) => `and ${counted(count, 'more group', 'more groups')}`,
+  moreGroups: (count: number) => `and ${counted(count, noun('more group', 'more groups'))}`,
   noValue: 'none',
   rate: 'Reached the end',
   bounds: (low: string, high: string) => `95 %: ${low} to ${high}`,

@@ -120,7 +120,6 @@ export const errors = {
   overTime: 'Errors of this workflow over time',
   mostInStep: 'Most in step',
   groups: 'Error groups',
-  group: 'group',
   none: 'No executions failed or crashed in this range.',
   first: (shown: number, all: number) =>
     `The ${exact(shown)} most frequent of ${exact(all)} groups.`,

@@ -16,7 +16,6 @@ export const service = {
   leadFirst:
     'This workflow has no target of its own yet. Saving gives it one; other workflows keep theirs.',
   save: 'Save target',
-  run: 'run',
   noRuns: 'No runs ended in this window, so there is nothing to judge.',
   tooFew: (runs: string, least: number) =>
     `${runs} are too few to judge: the target requires at least ${exact(least)}.`,
@@ -47,7 +46,7 @@ export const service = {
   spent: 'Error budget spent',
   spentNote: 'up to the end of each bucket; dashed: all of it',
   failureRate: 'Failure rate',
-  per: 'per',
+  per: (bucket: string) => `per ${bucket}`,
   mayFail: (share: string) => `dashed: ${share} may fail`,
   burn: 'Burn rate',
   burnNote: '1 × spends the error budget exactly by the end of the window',

@@ -1,0 +1,132 @@
+import { expect, test } from '@playwright/test';
+import {
+  api,
+  calls,
+  crawl,
+  idOf,
+  orders,
+  retried,
+  RIGHT_TO_LEFT,
+  send,
+  type Row,
+} from './executions';
+import { given, open } from './page';
+
+test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
+
+test.beforeAll(async () => {
+  await send([
+    ...orders({ workflow: 'invoices', name: 'Invoices', versions: ['3', '4'] }),
+    ...crawl(),
+    ...calls(),
+    ...retried('retry'),
+  ]);
+});
+
+test('5,000 steps are drawn as far as they are on screen, are found, and lead to the failure', async ({
+  page,
+}) => {
+  await open(page, '/');
+  const id = await idOf(page, 'crawl-1');
+  await page.goto(`/executions/${id}`);
+  const waterfall = page.getByTestId('waterfall');
+  await expect(waterfall).toContainText('5,000 steps');
+  await expect(page.getByTestId('minimap')).toBeVisible();
+  expect(await waterfall.locator('li').count()).toBeLessThan(120);
+  await page.keyboard.press('f');
+  const failed = waterfall.locator('li[data-at=true]');
+  await expect(failed).toContainText('Page 4711 is gone');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('drawer')).toContainText('Gone');
+  await expect(page).toHaveURL(/row=/);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('drawer')).toHaveCount(0);
+  await page.keyboard.press('/');
+  await page.keyboard.type('store');
+  await expect(waterfall).toContainText('1,666 of 5,000 rows found');
+});
+
+test('the record that the page shows is the API’s', async ({ page }) => {
+  await open(page, '/');
+  const id = await idOf(page, 'retry-2');
+  await page.goto(`/executions/${id}`);
+  await page.getByTestId('raw').getByRole('button', { name: 'Show' }).click();
+  const shown = JSON.parse((await page.getByTestId('record').textContent()) ?? '') as Row;
+  expect(shown).toEqual(await api<Row>(page, `/api/v1/executions/${id}`));
+});
+
+test('attempts are ghosts of one row, waiting is apart from work, and names keep to their place', async ({
+  page,
+}) => {
+  await open(page, '/');
+  const id = await idOf(page, 'retry-2');
+  await page.goto(`/executions/${id}`);
+  const call = page.locator('li[data-step="call#1"]');
+  await expect(call.locator('[data-ghost]')).toHaveCount(2);
+  await expect(call).toContainText('3 attempts');
+  await expect(call).toContainText('1 → 12 items');
+  await expect(page.locator('li[data-step="finish#1"] [data-wait=waiting]')).toBeVisible();
+  await expect(page.locator('li').filter({ hasText: RIGHT_TO_LEFT })).toBeVisible();
+  for (const width of [1440, 1024, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    const wider = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
+    expect(wider, `${width} px`).toBeLessThanOrEqual(0);
+  }
+});
+
+test('called executions open inside the caller, and the family says how the whole went', async ({
+  page,
+}) => {
+  await open(page, '/');
+  const id = await idOf(page, 'call-1');
+  await page.goto(`/executions/${id}`);
+  const waterfall = page.getByTestId('waterfall');
+  for (const level of [2, 3, 4]) {
+    await waterfall
+      .getByRole('button', { name: new RegExp(`^Expand level-${level}`, 'i') })
+      .click();
+    await expect(
+      waterfall.getByRole('button', { name: new RegExp(`^inside ${level}`) }),
+    ).toBeVisible();
+  }
+  const family = page.getByTestId('family');
+  await expect(family.locator('li')).toHaveCount(4);
+  await expect(family).toContainText('4 executions in all, completed');
+  await family.getByRole('link', { name: 'Level 4' }).click();
+  await expect(page.getByTestId('execution-name')).toContainText('Level 4');
+  await page.goBack();
+  await expect(page.getByTestId('execution-name')).toContainText('Level 1');
+});
+
+test('an execution is judged against earlier ones, and leads to its neighbours', async ({
+  page,
+}) => {
+  await open(page, '/');
+  const id = await idOf(page, 'invoices-200');
+  await page.goto(`/executions/${id}`);
+  const norms = await api<{ previous: string; next: string; findings: { kind: string }[] }>(
+    page,
+    `/api/v1/executions/${id}/norms`,
+  );
+  await expect(page.locator('[data-finding]')).toHaveCount(norms.findings.length);
+  expect(norms.findings.map(({ kind }) => kind)).toContain('first_of_version');
+  await expect(page.getByTestId('unusual')).toContainText(
+    'It is the first execution of its version.',
+  );
+  await page.keyboard.press('n');
+  await expect(page).toHaveURL(new RegExp(norms.next));
+  // Its own neighbours are known once what is usual for it is.
+  await expect(page.getByText('invoices-201')).toBeVisible();
+  await expect(page.getByTestId('unusual')).toBeVisible();
+  await page.keyboard.press('p');
+  await expect(page).toHaveURL(new RegExp(id));
+});
+
+test('an unknown execution says so, and leads back', async ({ page }) => {
+  await open(page, '/executions/nothing-like-this');
+  await expect(page.getByTestId('unknown-execution')).toBeVisible();
+  await page.getByRole('link', { name: 'Show all executions' }).click();
+  await expect(page).toHaveURL(/\/executions/);
+});

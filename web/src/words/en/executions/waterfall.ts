@@ -1,0 +1,83 @@
+import { compact, counted, exact } from '@/lib/format';
+import { noun } from '../nouns';
+
+/** The texts of the waterfall. */
+export const waterfall = {
+  title: 'Waterfall',
+  steps: (count: number): string => counted(count, noun('step')),
+  found: (count: number, total: number): string =>
+    `${exact(count)} of ${counted(total, noun('row'))} found`,
+  truncated: (count: number): string => `Only the first ${exact(count)} steps are shown.`,
+  none: 'No steps were reported for this execution.',
+  find: 'Find a step',
+  rowsLabel: 'Rows',
+  rows: { single: 'One run per row', bystep: 'By step', packed: 'Packed' },
+  collapseAll: 'Collapse all',
+  expandAll: 'Expand all',
+  expand: (name: string): string => `Expand ${name}`,
+  collapse: (name: string): string => `Collapse ${name}`,
+  minimap: 'The whole execution. Click to go to a place.',
+  toFailure: 'Failure',
+  toCritical: 'Critical path',
+  name: 'Step',
+  time: 'Time',
+  legend: {
+    working: 'work',
+    waiting: 'waiting',
+    attempt: 'earlier attempt',
+    critical: 'critical path',
+  },
+  child: 'Called execution',
+  childLoading: 'Loading the steps of the called execution',
+  childFailed: 'The steps of the called execution could not be loaded.',
+  noChildSteps: 'It reported no steps.',
+  items: (taken: number | null, given: number | null): string =>
+    `${taken === null ? '?' : exact(taken)} → ${given === null ? '?' : exact(given)} items`,
+  cached: 'cached',
+  tokens: (count: number): string => `${compact(count)} tokens`,
+  attempts: (count: number): string => `${count} attempts`,
+  keys: {
+    down: 'Next row of the waterfall',
+    up: 'Previous row',
+    open: 'Open the details of the row, or close them',
+    fold: 'Collapse or expand the row',
+    failure: 'Next failure',
+    critical: 'Next step on the critical path',
+    find: 'Find a step',
+    leave: 'Close the details',
+    previous: 'Previous execution',
+    next: 'Next execution',
+  },
+};
+
+/** The texts of the drawer with one step. */
+export const drawer = {
+  close: 'Close the details',
+  status: 'Status',
+  type: 'Type',
+  duration: 'Duration',
+  share: 'Share of the execution',
+  norm: 'Usually',
+  normOf: (p50: string, p95: string, samples: number): string =>
+    `${p50}, 95 % within ${p95} (${counted(samples, noun('run'))})`,
+  runs: (count: number): string => counted(count, noun('run')),
+  start: 'Started',
+  end: 'Ended',
+  offset: (offset: string): string => `${offset} after the start`,
+  waited: 'Waited before',
+  attempts: 'Attempts',
+  attempt: (count: number): string => `Attempt ${count}`,
+  items: 'Items in, out',
+  size: 'Size in, out',
+  cache: 'Cache',
+  hit: 'hit',
+  miss: 'miss',
+  credits: 'Credits',
+  critical: 'On the critical path',
+  yes: 'yes',
+  costs: 'Costs',
+  costNote: 'Costs name an execution, not a step: these arose while only this step was running.',
+  open: 'Open this execution',
+  error: 'Error',
+  id: 'Step ID',
+};

@@ -1,0 +1,22 @@
+import type { Forms } from '../plural';
+
+/** The forms of a noun; English adds an "s" unless it says otherwise. */
+export const noun = (one: string, other = `${one}s`): Forms => ({ one, other });
+
+/** What is counted. */
+export const nouns = {
+  day: noun('day'),
+  execution: noun('execution'),
+  fingerprint: noun('fingerprint'),
+  gap: noun('gap'),
+  group: noun('group'),
+  mergedGroup: noun('merged group'),
+  person: noun('person', 'people'),
+  price: noun('price'),
+  project: noun('project'),
+  rule: noun('rule'),
+  run: noun('run'),
+  step: noun('step'),
+  subject: noun('subject'),
+  workflow: noun('workflow'),
+};

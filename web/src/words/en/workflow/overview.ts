@@ -1,0 +1,36 @@
+/** The texts of the first tab: steps and versions at a glance. */
+export const overview = {
+  mostInStep: 'Most in step',
+  steps: {
+    title: 'Steps',
+    step: 'Step',
+    type: 'Type',
+    runs: 'Runs',
+    success: 'Success rate',
+    p50: 'p50',
+    p95: 'p95',
+    total: 'Total time',
+    share: 'Share of time',
+    unnamed: 'Unnamed step',
+    none: 'No steps of this workflow ran in this range.',
+    slowestFirst: 'slowest first',
+    fastestFirst: 'fastest first',
+    /** How a column of figures or of texts is sorted. */
+    order: {
+      largest: (column: string) => `by ${column.toLowerCase()}, largest first`,
+      smallest: (column: string) => `by ${column.toLowerCase()}, smallest first`,
+      fromA: (column: string) => `by ${column.toLowerCase()}, A first`,
+      fromZ: (column: string) => `by ${column.toLowerCase()}, Z first`,
+    },
+  },
+  versions: {
+    title: 'Versions',
+    note: 'durations on one scale',
+    version: 'Version',
+    none: 'No version',
+    executions: 'Executions',
+    success: 'Success rate',
+    p50: 'p50',
+    p95: 'p95',
+  },
+};
