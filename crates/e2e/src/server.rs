@@ -1,7 +1,7 @@
 //! A running `weir serve`.
 
 use std::{
-    fs,
+    env, fs,
     process::{Child, Command, ExitStatus},
     thread,
     time::{Duration, Instant},
@@ -40,7 +40,8 @@ impl Options {
     }
 }
 
-/// A running server; killed when dropped.
+/// A running server; killed when dropped, except where coverage is measured: then it is asked to stop, because it
+/// writes which lines it ran when it stops.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
@@ -115,6 +116,18 @@ impl Server {
         })
     }
 
+    /// Asks the server to stop, and waits until it has, or for as long as this.
+    fn stop_within(&mut self, most: Duration) {
+        let begun = Instant::now();
+        if !matches!(self.child.try_wait(), Ok(None)) {
+            return;
+        }
+        self.signal("TERM");
+        while matches!(self.child.try_wait(), Ok(None)) && begun.elapsed() < most {
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// The standard library can send only SIGKILL; every shell has `kill`.
     fn signal(&self, name: &str) {
         let asked = Command::new("sh")
@@ -144,7 +157,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail if it has already ended, which is fine.
+        // What follows fails if it has already ended, which is fine.
+        if env::var_os("LLVM_PROFILE_FILE").is_some() {
+            self.stop_within(DEADLINE);
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
         if thread::panicking() {

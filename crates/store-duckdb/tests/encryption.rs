@@ -5,7 +5,7 @@
     reason = "a test fails by panicking, also in its helpers"
 )]
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use weir_model::FixedClock;
 use weir_query::Statement;
@@ -175,6 +175,8 @@ async fn spilled(encryption: Option<Encryption>) -> (usize, usize) {
     let folder = tempfile::tempdir().unwrap();
     let options = Options {
         memory_limit: "80MB".to_owned(),
+        // The search through the files takes the time of the query.
+        query_deadline: Duration::from_secs(300),
         ..options(folder.path(), encryption)
     };
     let store = Arc::new(DuckDbStore::open(options).unwrap());
