@@ -68,6 +68,7 @@ function orders(): Event[] {
       more: {
         workflowVersion: index < 200 ? '1' : '2',
         triggerType: index % 2 ? 'webhook' : 'schedule',
+        metadata: { shop: index % 4 ? 'Ghent & Bruges' : 'Delft' },
         ...(index % 10 === 0 ? { errorType: 'Timeout', errorMessage: 'It took too long' } : {}),
       },
     }),
@@ -264,6 +265,92 @@ test('filters are chips that read as a sentence, narrow the list, and are undone
   await expect(page.locator('[data-chip=version]')).toHaveCount(0);
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await expect(page).not.toHaveURL(/status/);
+});
+
+test('a declared key of metadata is a filter, and a link with it shows the same', async ({
+  page,
+}) => {
+  await open(page, `/executions?${RANGE}&workflow=orders`);
+  const { projects } = await api<{ projects: { id: string }[] }>(page, '/api/v1/session');
+  const path = `/api/v1/projects/${projects[0]?.id ?? ''}/dimensions`;
+  const { dimensions: before } = await api<{ dimensions: { key: string; label: string }[] }>(
+    page,
+    path,
+  );
+  const declare = async (dimensions: object[]): Promise<void> => {
+    const response = await page.request.put(path, {
+      data: { dimensions },
+      headers: { origin: new URL(page.url()).origin },
+    });
+    expect(response.ok(), await response.text()).toBe(true);
+  };
+  const kept = before.map(({ key, label }) => ({ key, label }));
+  await declare([...kept, { key: 'shop', label: 'Shop' }]);
+  try {
+    await page.reload();
+    await settled(page);
+    await page.getByTestId('add-filter').click();
+    await page.getByRole('option', { name: 'Shop metadata' }).click();
+    await page.getByRole('option', { name: /^Delft/ }).click();
+    await page.keyboard.press('Escape');
+    const chip = page.locator('[data-chip="metadata.shop"]');
+    await expect(chip).toContainText(/whose .?Shop.? is .?Delft/);
+    await expect(sentence(page)).toContainText('65 executions match');
+    await chip.getByRole('button', { name: /^Shop:/ }).click();
+    await page.getByRole('option', { name: /^Ghent & Bruges/ }).click();
+    await page.keyboard.press('Escape');
+    await expect(sentence(page)).toContainText('260 executions match');
+    await page.goBack();
+    await expect(sentence(page)).toContainText('65 executions match');
+    await page.reload();
+    await expect(chip).toContainText('Delft');
+    await expect(sentence(page)).toContainText('65 executions match');
+    await chip.getByRole('button', { name: 'Remove filter: Shop' }).click();
+    await expect(sentence(page)).toContainText('260 executions match');
+  } finally {
+    await declare(kept);
+  }
+});
+
+test('every filter that is offered can be chosen, and those by value say which values there are', async ({
+  page,
+}) => {
+  await open(page, `/executions?${RANGE}`);
+  await settled(page);
+  await page.getByTestId('add-filter').click();
+  const names = await page.getByRole('option').allInnerTexts();
+  await page.keyboard.press('Escape');
+  expect(names.length).toBeGreaterThan(20);
+  for (const name of names) {
+    await page.getByTestId('add-filter').click();
+    await page.getByRole('option', { name, exact: true }).click();
+    await expect(page.getByRole('textbox').or(page.getByRole('listbox')).first()).toBeVisible();
+    await expect(page.getByText('Loading values')).toHaveCount(0);
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await page.keyboard.press('Escape');
+  }
+});
+
+test('an error group and two steps in order are filters that read by their names', async ({
+  page,
+}) => {
+  await open(page, `/executions?${RANGE}`);
+  await settled(page);
+  const add = async (name: string): Promise<void> => {
+    await page.getByTestId('add-filter').click();
+    await page.getByRole('option', { name, exact: true }).click();
+  };
+  await add('Error group');
+  await page.getByRole('option', { name: /Page \S+ is gone/ }).click();
+  await expect(page.locator('[data-chip=error]')).toContainText(/is gone/);
+  await expect(sentence(page)).toContainText('1 execution matches');
+  await add('Two steps in order');
+  await page.getByRole('combobox', { name: 'First step' }).fill('fetch');
+  await page.getByRole('option', { name: /^fetch/ }).click();
+  await page.getByRole('option', { name: /^parse/ }).click();
+  await expect(page).toHaveURL(/fromStep=fetch&toStep=parse/);
+  await expect(page.locator('[data-chip=fromStep]')).toContainText(/from .?fetch.? straight to/);
+  await expect(rowsOf(page)).toHaveCount(1);
 });
 
 test('dragging over the histogram zooms, and going back undoes it', async ({ page }) => {
@@ -477,6 +564,76 @@ test('two selected executions are compared, differences first', async ({ page })
   expect(shown).toEqual(expected);
   await page.getByRole('button', { name: 'Swap A and B' }).click();
   await expect(page.getByTestId('side-a')).toContainText('retry-2');
+});
+
+test('the selection is in the address: a link and going back show it', async ({
+  page,
+  context,
+}) => {
+  await open(page, `/executions?${RANGE}&workflow=retry`);
+  await settled(page);
+  const boxes = page.getByRole('checkbox');
+  await boxes.first().check();
+  await boxes.nth(1).check();
+  await expect(page).toHaveURL(/selected=.*selected=/);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByTestId('selection')).toContainText('2 selected');
+  await expect(other.getByRole('checkbox', { checked: true })).toHaveCount(2);
+  await other.close();
+  await page.getByTestId('selection').getByRole('link', { name: 'Compare' }).click();
+  await expect(page.getByTestId('side-a')).toContainText('retry-1');
+  await page.goBack();
+  await expect(page.getByTestId('selection')).toContainText('2 selected');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('selection')).toHaveCount(0);
+  await expect(page).not.toHaveURL(/selected/);
+});
+
+test('what is expanded is in the address', async ({ page, context }) => {
+  await open(page, '/');
+  await page.goto(`/executions/${await idOf(page, 'call-1')}`);
+  const expand = page.getByTestId('waterfall').getByRole('button', { name: /^Expand level-2/i });
+  await expand.click();
+  await expect(page).toHaveURL(/toggled=execution:/);
+  const inside = (of: Page, level: number) =>
+    of.getByTestId('waterfall').getByRole('button', { name: new RegExp(`^inside ${level}`) });
+  await expect(inside(page, 2)).toBeVisible();
+  await page.getByTestId('raw').getByRole('button', { name: 'Show' }).click();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(inside(other, 2)).toBeVisible();
+  await expect(other.getByTestId('record')).toBeVisible();
+  await other.close();
+  await page.getByRole('button', { name: 'Expand all' }).click();
+  for (const level of [2, 3, 4]) await expect(inside(page, level)).toBeVisible();
+  await page.getByRole('button', { name: 'Collapse all' }).click();
+  await expect(inside(page, 2)).toHaveCount(0);
+  await expect(page).toHaveURL(/expanded=none/);
+});
+
+test('what is usual takes the place that was kept for it', async ({ page }) => {
+  await open(page, '/');
+  const id = await idOf(page, 'order-10');
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/norms*', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto(`/executions/${id}`);
+  const waterfall = page.getByTestId('waterfall');
+  const raw = page.getByTestId('raw');
+  await expect(waterfall).toBeVisible();
+  const top = async (): Promise<(number | undefined)[]> => [
+    (await waterfall.boundingBox())?.y,
+    (await raw.boundingBox())?.y,
+  ];
+  const before = await top();
+  answer();
+  await expect(page.getByTestId('unusual')).toBeVisible();
+  await settled(page);
+  expect(await top()).toEqual(before);
 });
 
 test('an unknown execution says so, and leads back', async ({ page }) => {

@@ -52,8 +52,8 @@ export type ExecutionDetail = Omit<
     retries: RelatedExecution[];
   };
 
-/** The parameters of a request for executions, as the API takes them. */
-export type ExecutionFilter = Record<string, string | undefined>;
+/** The parameters of a request for executions, as the API takes them; several values of one mean any of them. */
+export type ExecutionFilter = Record<string, string | string[] | undefined>;
 
 /** Executions by when they entered their newest state. */
 export interface ExecutionHistogram {

@@ -33,9 +33,10 @@ const statesIn = (value: string): string =>
 /** The texts of the list of executions. */
 const list = {
   title: 'Executions',
-  summary: (total: string, filtered: boolean, when: string): string =>
-    filtered ? `${total} match ${when}.` : `${total} ${when}.`,
-  total: (count: number): string => counted(count, 'execution'),
+  summary: (count: number, filtered: boolean, when: string): string => {
+    const match = filtered ? (count === 1 ? ' matches' : ' match') : '';
+    return `${counted(count, 'execution')}${match} ${when}.`;
+  },
   newestFirst: 'newest first',
   histogram: 'When',
   histogramOf: 'Executions over time',
@@ -155,11 +156,10 @@ const filters: Record<string, FilterWords> = {
   },
   step: { name: 'Step', says: (value) => `that ran ${isolated(value)}` },
   fromStep: {
-    name: 'Steps in order',
+    name: 'Two steps in order',
     says: (value, other) => `that went from ${isolated(value)} straight to ${isolated(other)}`,
   },
-  toStep: { name: 'Step after', says: (value) => `that went to ${isolated(value)}` },
-  variant: { name: 'Path', says: () => 'that took one path' },
+  variant: { name: 'Path', says: () => 'that took the chosen path' },
 };
 
 const filtering = {
@@ -168,6 +168,13 @@ const filtering = {
   remove: (name: string): string => `Remove filter: ${name}`,
   edit: (name: string, says: string): string => `${name}: ${says}`,
   apply: 'Apply',
+  /** A filter by a declared dimension, as a part of the sentence. */
+  metadata: (label: string, values: string[]): string =>
+    `whose ${isolated(label)} is ${anyOf(values.map(isolated))}`,
+  ofMetadata: 'metadata',
+  other: 'Another value',
+  first: 'First step',
+  then: 'Directly followed by',
   noValues: 'No values in this range.',
   loadingValues: 'Loading values',
   invalidDuration: 'Enter a duration such as 500 ms, 2 s, 3 m or 1 h.',
@@ -177,6 +184,7 @@ const filtering = {
 /** The texts of the page of one execution. */
 const one = {
   what: 'The execution',
+  loading: 'Loading',
   neighbours: 'Executions of the same workflow',
   title: (name: string, id: string): string => `${name} · ${id}`,
   missing: 'This execution does not exist in this project, or you do not have access to it.',

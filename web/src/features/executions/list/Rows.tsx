@@ -18,7 +18,7 @@ export interface RowsProps {
   /** The row that the keyboard is at; -1 for none. */
   at: number;
   chosen: string[];
-  onChoose: (row: ExecutionRow) => void;
+  onChoose: (id: string) => void;
   columns: ColumnId[];
   /** The element that the rows are in, from which positions are measured. */
   body: (element: HTMLElement | null) => void;
@@ -112,14 +112,14 @@ function TableRow(props: RowProps & { index: number; height: number }): ReactNod
 function Choice(props: {
   of: ExecutionRow;
   chosen: boolean;
-  onChoose: (row: ExecutionRow) => void;
+  onChoose: (id: string) => void;
 }): ReactNode {
   return (
     <label className="relative z-1 flex size-6 items-center justify-center pointer-coarse:size-10">
       <input
         type="checkbox"
         checked={props.chosen}
-        onChange={() => props.onChoose(props.of)}
+        onChange={() => props.onChoose(props.of.id)}
         aria-label={words.list.select(`${workflowOf(props.of)}, ${props.of.executionId}`)}
         className="size-3.5 accent-(--accent)"
       />
