@@ -476,7 +476,8 @@ test('attempts are ghosts of one row, waiting is apart from work, and names keep
   await expect(call.locator('[data-ghost]')).toHaveCount(2);
   await expect(call).toContainText('3 attempts');
   await expect(call).toContainText('1 → 12 items');
-  await expect(page.locator('li[data-step="finish#1"] [data-wait=waiting]')).toBeVisible();
+  const wait = page.locator('li[data-step="finish#1"] [data-wait=waiting]');
+  await expect(wait).toHaveCSS('background-image', /gradient/);
   await expect(page.locator('li').filter({ hasText: RIGHT_TO_LEFT })).toBeVisible();
   for (const width of [1440, 1024, 390]) {
     await page.setViewportSize({ width, height: 844 });

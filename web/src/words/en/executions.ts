@@ -34,8 +34,9 @@ const statesIn = (value: string): string =>
 const list = {
   title: 'Executions',
   summary: (count: number, filtered: boolean, when: string): string => {
+    const what = count === 0 ? 'No executions' : counted(count, 'execution');
     const match = filtered ? (count === 1 ? ' matches' : ' match') : '';
-    return `${counted(count, 'execution')}${match} ${when}.`;
+    return `${what}${match} ${when}.`;
   },
   newestFirst: 'newest first',
   histogram: 'When',

@@ -27,7 +27,7 @@ export interface RowsProps {
 /** The height of a row of the table, and of a card on a phone, in pixels. */
 export const ROW = 32;
 export const TOUCH_ROW = 44;
-export const CARD = 76;
+export const CARD = 60;
 
 /** The executions as a table, of which only the rows on screen are drawn. */
 export function TableRows(props: RowsProps & { shown: Shown; height: number }): ReactNode {
@@ -171,11 +171,17 @@ function CardRow(props: RowProps & { index: number }): ReactNode {
             </p>
             <p className="flex min-w-0 gap-2 truncate text-xs leading-4 text-ink-3">
               <RelativeTime at={row.timestamp} />
-              {row.triggerType && <Name cut of={row.triggerType} />}
-              {row.userId && <Name cut of={row.userId} />}
-            </p>
-            <p className="text-xs leading-4">
-              {row.errorType || row.errorMessage ? <Failure row={row} /> : null}
+              {/* What went wrong matters more than who started it. */}
+              {row.errorType || row.errorMessage ? (
+                <span className="min-w-0">
+                  <Failure row={row} />
+                </span>
+              ) : (
+                <>
+                  {row.triggerType && <Name cut of={row.triggerType} />}
+                  {row.userId && <Name cut of={row.userId} />}
+                </>
+              )}
             </p>
           </div>
         </>

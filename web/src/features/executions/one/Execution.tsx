@@ -61,6 +61,7 @@ function Loaded(props: { projectId: string; detail: ExecutionDetail; at: number 
       }),
     [navigate],
   );
+  const related = hasFamily(detail);
   useNeighbourKeys(norms.data?.previous, norms.data?.next);
   return (
     <div className="flex flex-col gap-3">
@@ -74,11 +75,11 @@ function Loaded(props: { projectId: string; detail: ExecutionDetail; at: number 
         search={search}
         onSearch={change}
       />
-      <div className="grid gap-3 xl:grid-cols-2 xl:items-start">
+      <div className={`grid gap-3 xl:items-start ${related ? 'xl:grid-cols-2' : ''}`}>
         <QueryContent what={words.one.unusual.title} query={norms} skeleton={<UnusualSkeleton />}>
           {(data) => <Unusual norms={data} />}
         </QueryContent>
-        {hasFamily(detail) && <Family projectId={projectId} detail={detail} />}
+        {related && <Family projectId={projectId} detail={detail} />}
       </div>
       <Raw
         detail={detail}

@@ -58,8 +58,12 @@ export function BandSkeleton(): ReactNode {
 export function UnusualSkeleton(): ReactNode {
   return (
     <Card title={words.one.unusual.title} note={<Skeleton className="inline-block h-3 w-40" />}>
-      <div role="status" aria-label={words.one.loading} className="flex flex-col gap-1 px-4 pb-3">
-        {['w-4/5', 'w-3/5', 'w-2/3'].map((width) => (
+      <div
+        role="status"
+        aria-label={words.one.loading}
+        className="flex min-h-14 flex-col gap-1 px-4 pb-3"
+      >
+        {['w-4/5', 'w-3/5'].map((width) => (
           <div key={width} className="flex h-5 items-center gap-2">
             <Skeleton className="size-3.5" />
             <Skeleton className={`h-3 ${width}`} />

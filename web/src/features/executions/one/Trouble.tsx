@@ -66,11 +66,11 @@ export function Unusual({ norms }: { norms: ExecutionNorms }): ReactNode {
   return (
     <Card title={text.unusual.title} note={text.unusual.against(basis.executions)} testId="unusual">
       {findings.length === 0 ? (
-        <p className="min-h-20 px-4 pb-3 text-ink-3">
+        <p className="min-h-14 px-4 pb-3 text-ink-3">
           {enough ? text.unusual.none : text.unusual.unknown}
         </p>
       ) : (
-        <ul className="flex min-h-20 flex-col gap-1 px-4 pb-3">
+        <ul className="flex min-h-14 flex-col gap-1 px-4 pb-3">
           {findings.map((finding) => (
             <li
               key={`${finding.kind} ${finding.step?.id ?? ''} ${finding.occurrence ?? ''}`}

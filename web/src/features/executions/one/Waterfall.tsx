@@ -46,7 +46,7 @@ export function Waterfall(props: Props): ReactNode {
   const [list, setList] = useState<HTMLElement | null>(null);
   const width = useWidth(box);
   const coarse = useCoarse();
-  const names = width < 560 ? 132 : width < 900 ? 220 : 300;
+  const names = width < 560 ? 148 : width < 900 ? 220 : 300;
   const height = coarse ? TOUCH_ROW : ROW;
   const span = useMemo(() => spanFor(items, detail), [items, detail]);
   const scale = useMemo(
