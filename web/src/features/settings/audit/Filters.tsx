@@ -32,7 +32,7 @@ export function Filters(props: {
         return Promise.resolve();
       }}
     >
-      <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-3 xl:grid-cols-5">
         <Filter
           name="action"
           label={words.action}
