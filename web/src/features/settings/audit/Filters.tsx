@@ -40,7 +40,9 @@ export function Filters(props: {
           placeholder={words.keyRevoked}
         />
         <Filter name="actor" label={words.who} value={search.actor} placeholder={words.person} />
-        <Filter name="subject" label={words.what} value={search.subject} />
+        <div className="max-lg:col-span-2">
+          <Filter name="subject" label={words.what} value={search.subject} />
+        </div>
         <Filter name="since" label={words.firstDay} type="date" value={search.since} />
         <Filter name="until" label={words.lastDay} type="date" value={search.until} />
       </div>
