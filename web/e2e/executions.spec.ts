@@ -270,6 +270,7 @@ test('filters are chips that read as a sentence, narrow the list, and are undone
 test('a declared key of metadata is a filter, and a link with it shows the same', async ({
   page,
 }) => {
+  test.slow();
   await open(page, `/executions?${RANGE}&workflow=orders`);
   const { projects } = await api<{ projects: { id: string }[] }>(page, '/api/v1/session');
   const path = `/api/v1/projects/${projects[0]?.id ?? ''}/dimensions`;
@@ -315,6 +316,7 @@ test('a declared key of metadata is a filter, and a link with it shows the same'
 test('every filter that is offered can be chosen, and those by value say which values there are', async ({
   page,
 }) => {
+  test.slow();
   await open(page, `/executions?${RANGE}`);
   await settled(page);
   await page.getByTestId('add-filter').click();
