@@ -38,3 +38,27 @@ test('two selected executions are compared, differences first', async ({ page })
   await page.getByRole('button', { name: 'Swap A and B' }).click();
   await expect(page.getByTestId('side-a')).toContainText('pair-2');
 });
+
+test('the selection is in the address: a link and going back show it', async ({
+  page,
+  context,
+}) => {
+  await open(page, `/executions?${RANGE}&workflow=pair`);
+  await settled(page);
+  const boxes = page.getByRole('checkbox');
+  await boxes.first().check();
+  await boxes.nth(1).check();
+  await expect(page).toHaveURL(/selected=.*selected=/);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByTestId('selection')).toContainText('2 selected');
+  await expect(other.getByRole('checkbox', { checked: true })).toHaveCount(2);
+  await other.close();
+  await page.getByTestId('selection').getByRole('link', { name: 'Compare' }).click();
+  await expect(page.getByTestId('side-a')).toContainText('pair-1');
+  await page.goBack();
+  await expect(page.getByTestId('selection')).toContainText('2 selected');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('selection')).toHaveCount(0);
+  await expect(page).not.toHaveURL(/selected/);
+});

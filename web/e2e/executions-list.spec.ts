@@ -1,11 +1,14 @@
 import { expect, test, type Page } from '@playwright/test';
-import { api, idOf, orders, RANGE, send, type Row } from './executions';
+import { api, crawl, idOf, orders, RANGE, send, type Row } from './executions';
 import { given, open, settled } from './page';
 
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
 
 test.beforeAll(async () => {
-  await send(orders({ workflow: 'orders', name: 'Orders', versions: ['1', '2'] }));
+  await send([
+    ...orders({ workflow: 'orders', name: 'Orders', versions: ['1', '2'] }),
+    ...crawl(),
+  ]);
 });
 
 const rowsOf = (page: Page) => page.locator('[data-testid=executions] tr[data-row]');
@@ -158,4 +161,92 @@ test('columns are chosen, and the URL says which', async ({ page }) => {
   await expect(page).toHaveURL(/columns=environment/);
   await page.reload();
   await expect(page.getByRole('columnheader', { name: 'Environment' })).toBeVisible();
+});
+
+test('a declared key of metadata is a filter, and a link with it shows the same', async ({
+  page,
+}) => {
+  test.slow();
+  await open(page, `/executions?${RANGE}&workflow=orders`);
+  const { projects } = await api<{ projects: { id: string }[] }>(page, '/api/v1/session');
+  const path = `/api/v1/projects/${projects[0]?.id ?? ''}/dimensions`;
+  const { dimensions: before } = await api<{ dimensions: { key: string; label: string }[] }>(
+    page,
+    path,
+  );
+  const declare = async (dimensions: object[]): Promise<void> => {
+    const response = await page.request.put(path, {
+      data: { dimensions },
+      headers: { origin: new URL(page.url()).origin },
+    });
+    expect(response.ok(), await response.text()).toBe(true);
+  };
+  const kept = before.map(({ key, label }) => ({ key, label }));
+  await declare([...kept, { key: 'shop', label: 'Shop' }]);
+  try {
+    await page.reload();
+    await settled(page);
+    await page.getByTestId('add-filter').click();
+    await page.getByRole('option', { name: 'Shop metadata' }).click();
+    await page.getByRole('option', { name: /^Delft/ }).click();
+    await page.keyboard.press('Escape');
+    const chip = page.locator('[data-chip="metadata.shop"]');
+    await expect(chip).toContainText(/whose .?Shop.? is .?Delft/);
+    await expect(sentence(page)).toContainText('65 executions match');
+    await chip.getByRole('button', { name: /^Shop:/ }).click();
+    await page.getByRole('option', { name: /^Ghent & Bruges/ }).click();
+    await page.keyboard.press('Escape');
+    await expect(sentence(page)).toContainText('260 executions match');
+    await page.goBack();
+    await expect(sentence(page)).toContainText('65 executions match');
+    await page.reload();
+    await expect(chip).toContainText('Delft');
+    await expect(sentence(page)).toContainText('65 executions match');
+    await chip.getByRole('button', { name: 'Remove filter: Shop' }).click();
+    await expect(sentence(page)).toContainText('260 executions match');
+  } finally {
+    await declare(kept);
+  }
+});
+
+test('every filter that is offered can be chosen, and those by value say which values there are', async ({
+  page,
+}) => {
+  test.slow();
+  await open(page, `/executions?${RANGE}`);
+  await settled(page);
+  await page.getByTestId('add-filter').click();
+  const names = await page.getByRole('option').allInnerTexts();
+  await page.keyboard.press('Escape');
+  expect(names.length).toBeGreaterThan(20);
+  for (const name of names) {
+    await page.getByTestId('add-filter').click();
+    await page.getByRole('option', { name, exact: true }).click();
+    await expect(page.getByRole('textbox').or(page.getByRole('listbox')).first()).toBeVisible();
+    await expect(page.getByText('Loading values')).toHaveCount(0);
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await page.keyboard.press('Escape');
+  }
+});
+
+test('an error group and two steps in order are filters that read by their names', async ({
+  page,
+}) => {
+  await open(page, `/executions?${RANGE}`);
+  await settled(page);
+  const add = async (name: string): Promise<void> => {
+    await page.getByTestId('add-filter').click();
+    await page.getByRole('option', { name, exact: true }).click();
+  };
+  await add('Error group');
+  await page.getByRole('option', { name: /Page \S+ is gone/ }).click();
+  await expect(page.locator('[data-chip=error]')).toContainText(/is gone/);
+  await expect(sentence(page)).toContainText('1 execution matches');
+  await add('Two steps in order');
+  await page.getByRole('combobox', { name: 'First step' }).fill('fetch');
+  await page.getByRole('option', { name: /^fetch/ }).click();
+  await page.getByRole('option', { name: /^parse/ }).click();
+  await expect(page).toHaveURL(/fromStep=fetch&toStep=parse/);
+  await expect(page.locator('[data-chip=fromStep]')).toContainText(/from .?fetch.? straight to/);
+  await expect(rowsOf(page)).toHaveCount(1);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import {
   api,
   calls,
@@ -10,7 +10,7 @@ import {
   send,
   type Row,
 } from './executions';
-import { given, open } from './page';
+import { given, open, settled } from './page';
 
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
 
@@ -65,7 +65,8 @@ test('attempts are ghosts of one row, waiting is apart from work, and names keep
   await expect(call.locator('[data-ghost]')).toHaveCount(2);
   await expect(call).toContainText('3 attempts');
   await expect(call).toContainText('1 → 12 items');
-  await expect(page.locator('li[data-step="finish#1"] [data-wait=waiting]')).toBeVisible();
+  const wait = page.locator('li[data-step="finish#1"] [data-wait=waiting]');
+  await expect(wait).toHaveCSS('background-image', /gradient/);
   await expect(page.locator('li').filter({ hasText: RIGHT_TO_LEFT })).toBeVisible();
   for (const width of [1440, 1024, 390]) {
     await page.setViewportSize({ width, height: 844 });
@@ -129,4 +130,50 @@ test('an unknown execution says so, and leads back', async ({ page }) => {
   await expect(page.getByTestId('unknown-execution')).toBeVisible();
   await page.getByRole('link', { name: 'Show all executions' }).click();
   await expect(page).toHaveURL(/\/executions/);
+});
+
+test('what is expanded is in the address', async ({ page, context }) => {
+  await open(page, '/');
+  await page.goto(`/executions/${await idOf(page, 'call-1')}`);
+  const expand = page.getByTestId('waterfall').getByRole('button', { name: /^Expand level-2/i });
+  await expand.click();
+  await expect(page).toHaveURL(/toggled=execution:/);
+  const inside = (of: Page, level: number) =>
+    of.getByTestId('waterfall').getByRole('button', { name: new RegExp(`^inside ${level}`) });
+  await expect(inside(page, 2)).toBeVisible();
+  await page.getByTestId('raw').getByRole('button', { name: 'Show' }).click();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(inside(other, 2)).toBeVisible();
+  await expect(other.getByTestId('record')).toBeVisible();
+  await other.close();
+  await page.getByRole('button', { name: 'Expand all' }).click();
+  for (const level of [2, 3, 4]) await expect(inside(page, level)).toBeVisible();
+  await page.getByRole('button', { name: 'Collapse all' }).click();
+  await expect(inside(page, 2)).toHaveCount(0);
+  await expect(page).toHaveURL(/expanded=none/);
+});
+
+test('what is usual takes the place that was kept for it', async ({ page }) => {
+  await open(page, '/');
+  const id = await idOf(page, 'invoices-10');
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/norms*', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto(`/executions/${id}`);
+  const waterfall = page.getByTestId('waterfall');
+  const raw = page.getByTestId('raw');
+  await expect(waterfall).toBeVisible();
+  const top = async (): Promise<(number | undefined)[]> => [
+    (await waterfall.boundingBox())?.y,
+    (await raw.boundingBox())?.y,
+  ];
+  const before = await top();
+  answer();
+  await expect(page.getByTestId('unusual')).toBeVisible();
+  await settled(page);
+  expect(await top()).toEqual(before);
 });

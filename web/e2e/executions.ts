@@ -76,6 +76,7 @@ export function orders({ workflow, name, versions }: Orders): Event[] {
       more: {
         workflowVersion: versions[index < 200 ? 0 : 1],
         triggerType: index % 2 ? 'webhook' : 'schedule',
+        metadata: { shop: index % 4 ? 'Ghent & Bruges' : 'Delft' },
         ...(index % 10 === 0 ? { errorType: 'Timeout', errorMessage: 'It took too long' } : {}),
       },
     }),

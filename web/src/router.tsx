@@ -233,6 +233,7 @@ const errors = createRoute({
 const errorRules = createRoute({
   ...onBoard,
   path: '/errors/rules',
+  staticData: { timeless: true },
   component: lazyPage(errorPages, 'ErrorRules'),
 });
 const errorGroup = createRoute({

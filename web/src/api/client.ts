@@ -126,14 +126,17 @@ export async function pacedCall<T>(
   }
 }
 
+/** The value of a query parameter; one with several values is repeated. */
+type Parameter = string | number | string[] | undefined | null;
+
 /** A path with its query parameters; those without a value are left out. */
-export function withParameters(
-  path: string,
-  parameters: Record<string, string | number | undefined | null>,
-): string {
+export function withParameters(path: string, parameters: Record<string, Parameter>): string {
   const written = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined && value !== null && value !== '') written.set(name, String(value));
+  for (const [name, values] of Object.entries(parameters)) {
+    for (const value of Array.isArray(values) ? values : [values]) {
+      if (value !== undefined && value !== null && value !== '')
+        written.append(name, String(value));
+    }
   }
   const text = written.toString();
   return text ? `${path}?${text}` : path;

@@ -25,8 +25,8 @@ export type Timeline = Schemas['ExecutionTimeline'];
 /** An execution in detail. */
 export type ExecutionDetail = Schemas['ExecutionDetail'];
 
-/** The parameters of a request for executions, as the API takes them. */
-export type ExecutionFilter = Record<string, string | undefined>;
+/** The parameters of a request for executions, as the API takes them; several values of one mean any of them. */
+export type ExecutionFilter = Record<string, string | string[] | undefined>;
 
 /** Executions by when they entered their newest state. */
 export type ExecutionHistogram = Schemas['ExecutionTimes'];

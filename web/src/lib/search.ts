@@ -39,11 +39,15 @@ export const textParameter = (value: unknown): string | undefined => {
   return String(value).slice(0, 300) || undefined;
 };
 
+/** The texts of a URL parameter that can be repeated, without repetitions. */
+export const repeated = (value: unknown): string[] => {
+  const values = Array.isArray(value) ? value : [value];
+  return [...new Set(values.flatMap((entry) => textParameter(entry) ?? []))];
+};
+
 const list = (value: unknown): string[] | undefined => {
-  const values = (Array.isArray(value) ? value : [value]).flatMap(
-    (entry) => textParameter(entry) ?? [],
-  );
-  return values.length > 0 ? [...new Set(values)] : undefined;
+  const values = repeated(value);
+  return values.length > 0 ? values : undefined;
 };
 
 /**

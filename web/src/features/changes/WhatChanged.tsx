@@ -18,7 +18,7 @@ import { targetOf } from './target';
 import { markedAt } from './trend';
 
 /** Rows beside the key figures on wide screens; below that, cards in a row that is swiped. Of one height, whatever it holds. */
-const BODY = 'flex h-30 flex-col lg:h-66';
+const BODY = 'flex h-30 flex-col lg:h-78 xl:h-66';
 const LIST =
   'flex min-h-0 flex-1 snap-x snap-proximity scroll-px-3 gap-2 overflow-x-auto px-3 pb-2 lg:flex-col lg:gap-0 lg:overflow-x-hidden lg:overflow-y-auto lg:px-0 lg:pb-1';
 const ROW =

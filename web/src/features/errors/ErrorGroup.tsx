@@ -27,6 +27,10 @@ import { errors, frame } from '@/words';
 
 const words = errors.errorGroup;
 
+/** The height of the chart: it fills the row that it shares with a table, of which each row has this height. */
+const ROW = 33;
+const LEAST_HEIGHT = 220;
+
 /** One error group: when and where its errors occur, their newest messages, and its members. */
 export function ErrorGroup(): ReactNode {
   const { group: id } = useParams({ from: '/frame/board/errors/$group' });
@@ -75,11 +79,19 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
       </div>
       <Figures id={id} data={data} comparable={comparability(coverage, data.range)} />
       <div className="grid grid-cols-12 gap-3">
-        <ErrorsOverTime label={errors.overTime.label} view={view} group={id} coverage={coverage} />
+        <ErrorsOverTime
+          label={errors.overTime.label}
+          view={view}
+          group={id}
+          coverage={coverage}
+          height={Math.max(LEAST_HEIGHT, ROW * group.affectedWorkflows.length)}
+        />
         <AffectedWorkflows id={id} data={data} />
         <FailedSteps id={id} data={data} />
-        <Samples samples={group.samples} zone={data.frame.zone} />
-        <Members members={members} />
+        <div className="col-span-full flex flex-col gap-3 xl:col-span-7">
+          <Samples samples={group.samples} zone={data.frame.zone} />
+          <Members members={members} />
+        </div>
       </div>
       <Rename
         projectId={view.project.id}

@@ -152,7 +152,11 @@ function Classes({ groups }: { groups: Groups }): ReactNode {
   const { errorClass } = usePageSearch();
   const shown = groups.classes.filter((entry) => entry.errorClass);
   return (
-    <div role="group" aria-label={words.classWord} className="flex flex-wrap gap-1 px-2.5 pb-2">
+    <div
+      role="group"
+      aria-label={words.classWord}
+      className="scroll-edges flex flex-wrap gap-1 px-2.5 pb-2 max-md:flex-nowrap max-md:overflow-x-auto"
+    >
       {shown.map((entry) => {
         const pressed = entry.errorClass === errorClass;
         return (
@@ -165,7 +169,7 @@ function Classes({ groups }: { groups: Groups }): ReactNode {
             })}
             aria-current={pressed}
             title={words.errors2(exact(entry.count), percent(entry.share))}
-            className={`${buttonClass('quiet', true)} aria-[current=true]:bg-accent-soft aria-[current=true]:text-accent`}
+            className={`${buttonClass('quiet', true)} shrink-0 aria-[current=true]:bg-accent-soft aria-[current=true]:text-accent`}
           >
             {classLabel(entry.errorClass)} <span className="text-ink-3">{exact(entry.count)}</span>
           </Link>
@@ -175,7 +179,7 @@ function Classes({ groups }: { groups: Groups }): ReactNode {
         <Link
           to="/errors"
           search={(previous) => ({ ...previous, errorClass: undefined })}
-          className={buttonClass('quiet', true)}
+          className={`${buttonClass('quiet', true)} shrink-0`}
         >
           {words.allClasses}
         </Link>

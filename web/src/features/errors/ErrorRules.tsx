@@ -104,7 +104,7 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
   return (
     <Card
       title={saved.version === 0 ? words.noRulesYet : words.version(saved.version)}
-      note={saved.version === props.newest ? words.current : words.earlierVersion}
+      note={noteOf(saved.version, props.newest)}
       testId="error-rules"
       className="col-span-full xl:col-span-8"
     >
@@ -151,23 +151,27 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
             >
               <Icon name="plus" size={14} /> {words.addRule}
             </Button>
-            <TextField
-              name="note"
-              label={words.reasonChangeOptional}
-              required={false}
-              maxLength={500}
-              autoComplete="off"
-            />
-            <FormProblem />
-            {refused && <Notice tone="bad">{refused}</Notice>}
-            {preview && <RulesPreview preview={preview} />}
-            <div className="flex flex-wrap items-center gap-2">
-              <Button disabled={trying} onClick={() => void dryRun()}>
-                {words.dryRun}
-              </Button>
-              <Submit disabled={!changed}>{words.apply}</Submit>
-              <span className="text-xs text-ink-3">{words.dryRunShowsWhat}</span>
-            </div>
+            {(drafts.length > 0 || changed) && (
+              <>
+                <TextField
+                  name="note"
+                  label={words.reasonChangeOptional}
+                  required={false}
+                  maxLength={500}
+                  autoComplete="off"
+                />
+                <FormProblem />
+                {refused && <Notice tone="bad">{refused}</Notice>}
+                {preview && <RulesPreview preview={preview} />}
+                <div className="flex flex-wrap items-center gap-2">
+                  <Button disabled={trying} onClick={() => void dryRun()}>
+                    {words.dryRun}
+                  </Button>
+                  <Submit disabled={!changed}>{words.apply}</Submit>
+                  <span className="text-xs text-ink-3">{words.dryRunShowsWhat}</span>
+                </div>
+              </>
+            )}
           </>
         ) : (
           <p className="text-xs text-ink-3">{words.roleDoesNotAllow}</p>
@@ -175,6 +179,12 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
       </Form>
     </Card>
   );
+}
+
+/** Whether a version of the rules is in use; there is nothing to say before the first. */
+function noteOf(version: number, newest: number): string | undefined {
+  if (version === 0) return undefined;
+  return version === newest ? words.current : words.earlierVersion;
 }
 
 function movedUp(drafts: Draft[], index: number): Draft[] {

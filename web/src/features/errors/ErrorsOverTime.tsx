@@ -22,6 +22,7 @@ export function ErrorsOverTime(props: {
   /** What the chart shows, for those who cannot see it. */
   label: string;
   coverage: Answer | undefined;
+  height?: number;
 }): ReactNode {
   const { view, group } = props;
   const query = useCardQuery(view, errorSeriesQuery(view, group), true, 'later');
@@ -35,7 +36,7 @@ export function ErrorsOverTime(props: {
       query={query}
       coverage={props.coverage}
       chart={chart}
-      height={HEIGHT}
+      height={props.height ?? HEIGHT}
       testId="errors-chart"
       className="col-span-full xl:col-span-7"
     />

@@ -45,7 +45,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
       {
         id: 'title',
         header: words.error,
-        className: 'max-w-[34rem] min-w-44 py-1.5 md:min-w-56',
+        className: 'max-w-[34rem] min-w-36 py-1.5 md:min-w-56',
         sortBy: (row) => row.title,
         cell: (row) => <Title row={row} />,
       },

@@ -14,7 +14,7 @@ export function Members({ members }: { members: ErrorGroupDetail['members'] }): 
       title={words.matchingMessages}
       note={members.length > 1 ? counted(members.length, nouns.mergedGroup) : undefined}
       testId="members"
-      className="col-span-full xl:col-span-5"
+      className="grow"
     >
       <ul className="pb-1">
         {members.map((member) => (

@@ -15,12 +15,7 @@ export function Samples(props: {
   zone: string;
 }): ReactNode {
   return (
-    <Card
-      title={words.newestErrors}
-      note={words.redactedBeforeStorage}
-      testId="samples"
-      className="col-span-full xl:col-span-7"
-    >
+    <Card title={words.newestErrors} note={words.redactedBeforeStorage} testId="samples">
       {props.samples.length === 0 && <EmptyNote>{words.noneRange}</EmptyNote>}
       <ul>
         {props.samples.map((sample) => (

@@ -1,32 +1,48 @@
-import { textParameter } from '@/lib/search';
+import { repeated, textParameter } from '@/lib/search';
 import { COLUMN_IDS, type ColumnId } from './list/columns';
-import { FILTERS } from './list/filters';
+import { FILTERS, type FilterValues } from './list/filters';
+import { metadataSearch, type MetadataSearch } from './list/metadata';
 
-/** The filters of the list in the URL; several states are separated by commas, as the API has them. */
-export type FilterSearch = Partial<Record<(typeof FILTERS)[number]['id'], string>>;
+/** How many executions can be selected: two are compared. */
+export const MOST_SELECTED = 2;
 
 /** The state of the list in the URL, apart from what every page has. */
-export interface ListSearch extends FilterSearch {
+export interface ListSearch extends FilterValues, MetadataSearch {
   /** The columns to show; without it, the usual ones. */
   columns?: ColumnId[];
+  /** The ids of the executions that are selected to be compared, in the order in which they were chosen. */
+  selected?: string[];
 }
-
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 /** Keeps what is valid and drops the rest. */
 export function listSearch(raw: Record<string, unknown>): ListSearch {
-  const columns = COLUMN_IDS.filter((id) => listOf(raw.columns).includes(id));
+  const columns = COLUMN_IDS.filter((id) => repeated(raw.columns).includes(id));
+  const selected = repeated(raw.selected).slice(-MOST_SELECTED);
+  const { fromStep, toStep, ...filters } = filterSearch(raw);
+  const pair = fromStep !== undefined && toStep !== undefined;
+  return {
+    ...filters,
+    ...metadataSearch(raw),
+    // One means nothing without the other.
+    fromStep: pair ? fromStep : undefined,
+    toStep: pair ? toStep : undefined,
+    columns: columns.length > 0 ? columns : undefined,
+    selected: selected.length > 0 ? selected : undefined,
+  };
+}
+
+function filterSearch(raw: Record<string, unknown>): FilterValues {
   const filters = FILTERS.map(({ id, valid }) => {
     // Links may repeat a parameter. Only states can be several.
-    const given = listOf(raw[id]).flatMap((value) => textParameter(value) ?? []);
+    const given = repeated(raw[id]);
     const text = id === 'status' ? given.join(',') || undefined : given[0];
     return [id, text !== undefined && valid(text) ? text : undefined] as const;
   });
-  return {
-    ...(Object.fromEntries(filters) as FilterSearch),
-    columns: columns.length > 0 ? columns : undefined,
-  };
+  return Object.fromEntries(filters);
 }
+
+/** The most rows that are remembered as toggled, so that an address stays short enough to be sent. */
+export const MOST_TOGGLED = 60;
 
 /** The state of the page of one execution in the URL. */
 export interface OneSearch {
@@ -38,16 +54,26 @@ export interface OneSearch {
   find?: string;
   /** Rows hold one run each, unless they hold as many as fit, or the runs of a step are put together. */
   rows?: 'packed' | 'bystep';
+  /** Whether every row is expanded or collapsed; otherwise all are expanded but called executions. */
+  expanded?: 'all' | 'none';
+  /** The rows for which the opposite holds. */
+  toggled?: string[];
+  /** Whether the raw record is shown. */
+  record?: 'shown';
 }
 
 /** Keeps what is valid and drops the rest. */
 export function oneSearch(raw: Record<string, unknown>): OneSearch {
   const run = Number(raw.run);
+  const toggled = repeated(raw.toggled).slice(-MOST_TOGGLED);
   return {
     run: Number.isInteger(run) && run > 0 ? run : undefined,
     row: textParameter(raw.row),
     find: textParameter(raw.find),
     rows: raw.rows === 'packed' || raw.rows === 'bystep' ? raw.rows : undefined,
+    expanded: raw.expanded === 'all' || raw.expanded === 'none' ? raw.expanded : undefined,
+    toggled: toggled.length > 0 ? toggled : undefined,
+    record: raw.record === 'shown' ? 'shown' : undefined,
   };
 }
 

@@ -19,7 +19,7 @@ export function StateFilter({ entries }: { entries: Entry[] }): ReactNode {
     <div
       role="group"
       aria-label={words.columns.state}
-      className="flex flex-wrap gap-1 px-2.5 pb-2 max-md:flex-nowrap max-md:overflow-x-auto"
+      className="scroll-edges flex flex-wrap gap-1 px-2.5 pb-2 max-md:flex-nowrap max-md:overflow-x-auto"
     >
       {STATES.filter((state) => counts.has(state) || state === chosen).map((state) => (
         <Button

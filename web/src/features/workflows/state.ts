@@ -28,10 +28,12 @@ export const LOOKS: Record<StateName, { icon: IconName; tone: string }> = {
   healthy: { icon: 'check', tone: 'text-good' },
 };
 
-/** The thresholds of the catalogue's definition `environment_health`, in percent, and the runs it needs. */
-const FAILING_BELOW = 80;
-const DEGRADED_BELOW = 95;
-const FEWEST_DECIDED = 5;
+/**
+ * From which success rates (percent) a workflow is healthy, and how many runs must have completed, failed or crashed to
+ * say so. They are those of the server's definition `environment_health`; no answer of the API has them, so a test
+ * compares them with the documentation that is generated from it.
+ */
+export const HEALTH = { failingBelow: 80, degradedBelow: 95, fewest: 5 } as const;
 
 interface Facts {
   executions: number;
@@ -50,9 +52,9 @@ export function stateOf({ executions, decided, success, shift, changes }: Facts)
     changes.some((change) => kinds.includes(change.kind));
   if (has('workflow_silent')) return 'silent';
   if (executions === 0) return 'idle';
-  const judged = decided >= FEWEST_DECIDED && success !== null;
-  if (judged && success < FAILING_BELOW) return 'failing';
-  if (judged && success < DEGRADED_BELOW) return 'degraded';
+  const judged = decided >= HEALTH.fewest && success !== null;
+  if (judged && success < HEALTH.failingBelow) return 'failing';
+  if (judged && success < HEALTH.degradedBelow) return 'degraded';
   if (shift?.kind === 'slower' || has('step_slower', 'workflow_slower')) return 'slower';
   if (has('cost_spike')) return 'costlier';
   return judged ? 'healthy' : 'unknown';

@@ -200,7 +200,7 @@ export const settings = {
   filters: {
     filters: 'Filters',
     action: 'Action',
-    keyRevoked: 'key.revoked',
+    keyRevoked: 'keys.revoked',
     who: 'Who',
     person: 'person:…',
     what: 'What',

@@ -1,4 +1,4 @@
-import type { StateName } from '@/features/workflows/state';
+import { HEALTH, type StateName } from '@/features/workflows/state';
 
 /** The texts of the list of workflows. */
 export const workflows = {
@@ -48,13 +48,13 @@ export const workflows = {
   /** What each state means. */
   why: {
     silent: 'Runs that usually take place are missing',
-    failing: 'Less than 80 % of its runs completed',
-    degraded: 'Less than 95 % of its runs completed',
+    failing: `Less than ${HEALTH.failingBelow} % of its runs completed`,
+    degraded: `Less than ${HEALTH.degradedBelow} % of its runs completed`,
     slower: 'Its runs take significantly longer than before',
     costlier: 'It costs more than before',
     idle: 'It ran before, but not in this range',
-    unknown: 'Fewer than 5 of its runs have completed or failed: too few to tell',
-    healthy: 'At least 95 % of its runs completed',
+    unknown: `Fewer than ${HEALTH.fewest} of its runs have completed or failed: too few to tell`,
+    healthy: `At least ${HEALTH.degradedBelow} % of its runs completed`,
   } satisfies Record<StateName, string>,
   change: {
     slower: (times: string) => `${times} slower`,

@@ -8,7 +8,7 @@ import { useWindowing } from '@/components/windowing';
 import { duration, exact } from '@/lib/format';
 import { executions as words } from '@/words';
 import { Axis, Grid } from '../one/Axis';
-import { placed } from '../one/Bars';
+import { noteAt, placed, roomFor } from '../one/Bars';
 import { scaleOf, type Scale } from '../one/scale';
 import { hasFailed } from '../state';
 import { useWidth } from '../useWidth';
@@ -136,8 +136,8 @@ function Compared(props: {
           {row.occurrence > 1 && <span className="text-ink-3"> #{exact(row.occurrence)}</span>}
         </span>
         <span className={`truncate text-2xs ${worse(row) ? 'text-bad' : 'text-ink-3'}`}>
+          {difference != null && difference !== 0 && `${signed(difference)} · `}
           {text.kinds[row.kind]}
-          {difference != null && difference !== 0 && ` · ${signed(difference)}`}
         </span>
       </div>
       <div className="relative h-full min-w-0 flex-1" style={{ maxWidth: scale.width }}>
@@ -165,8 +165,9 @@ function Lane(props: {
     duration(span.end - span.start),
     step.attempts > 1 && words.waterfall.attempts(step.attempts),
     failed && words.states.failed,
-  ].filter(Boolean);
-  const fits = scale.width - left - width > 90;
+  ]
+    .filter(Boolean)
+    .join(' · ');
   return (
     <div className={`absolute inset-x-0 h-4 ${letter === 'a' ? 'top-1.5' : 'bottom-1.5'}`}>
       <span
@@ -175,11 +176,11 @@ function Lane(props: {
         className={`absolute inset-y-0.5 rounded-sm ${failed ? 'outline-2 outline-failed' : ''}`}
       />
       <span
-        style={fits ? { left: left + width + 6 } : { right: scale.width - left + 6 }}
-        className={`absolute top-1/2 -translate-y-1/2 text-2xs whitespace-nowrap ${failed ? 'text-bad' : 'text-ink-3'}`}
+        style={noteAt({ left, width }, scale.width, roomFor(label), false)}
+        className={`absolute top-1/2 -translate-y-1/2 truncate text-2xs leading-3 ${failed ? 'text-bad' : 'text-ink-3'}`}
       >
         <span className="sr-only">{text[letter]}: </span>
-        {label.join(' · ')}
+        {label}
       </span>
     </div>
   );

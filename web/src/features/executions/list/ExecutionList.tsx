@@ -4,10 +4,9 @@ import { when } from '@/lib/range';
 import { executions as words, frame } from '@/words';
 import { NoData } from '../../board/Empty';
 import { useView, type View } from '../../view';
-import type { ListSearch } from '../search';
+import { isNarrowed, UNLIMITED, type FilterPatch } from './chips';
 import { ColumnPicker } from './ColumnPicker';
 import { FilterChips } from './FilterChips';
-import { chipsOf } from './filters';
 import { filterOf, useReading } from './frame';
 import { Histogram, useHistogram } from './Histogram';
 import { Listed } from './Listed';
@@ -23,16 +22,18 @@ export function ExecutionList(): ReactNode {
 function Page({ view }: { view: View }): ReactNode {
   const search = useSearch({ from: FROM });
   const navigate = useNavigate();
-  const change = (patch: ListSearch, replace = false): void =>
+  /** Changes the URL; what does not change which executions are listed is no step to go back to. */
+  const change = (patch: FilterPatch, sameList = false): void =>
     void navigate({
       to: '/executions',
       search: (previous) => ({ ...previous, ...patch }),
-      replace,
+      replace: sameList,
+      resetScroll: !sameList,
     });
   const filter = filterOf(view, search);
   const [reading, renew] = useReading(view, filter);
   const histogram = useHistogram(view, filter, reading);
-  const narrowed = chipsOf(search).length > 0 || view.workflows.length === 1;
+  const narrowed = isNarrowed(search) || view.workflows.length === 1;
   return (
     <div className="flex flex-col gap-3">
       <title>{frame.pageTitle(words.title)}</title>
@@ -40,7 +41,7 @@ function Page({ view }: { view: View }): ReactNode {
       <p data-testid="sentence" className="min-h-6 text-base leading-6">
         {histogram.data &&
           words.list.summary(
-            words.list.total(histogram.data.histogram.total),
+            histogram.data.histogram.total,
             narrowed,
             when(view.range, view.extent, view.zone),
           )}
@@ -57,8 +58,10 @@ function Page({ view }: { view: View }): ReactNode {
         reading={reading}
         narrowed={narrowed}
         columns={search.columns}
+        selected={search.selected ?? []}
+        onSelect={(selected) => change({ selected }, true)}
         onRenew={renew}
-        onClear={() => change(Object.fromEntries(chipsOf(search).map((id) => [id, undefined])))}
+        onClear={() => change(UNLIMITED)}
         picker={
           <ColumnPicker chosen={search.columns} onChange={(columns) => change({ columns }, true)} />
         }

@@ -1,56 +1,99 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
-import { Button } from '@/components/Button';
-import { INPUT } from '@/components/form/fields';
+import { useState, type ReactNode } from 'react';
 import { OptionList } from '@/components/OptionList';
 import { ErrorState } from '@/components/states';
-import { duration } from '@/lib/format';
 import { toggled } from '@/lib/list';
-import { executions as words, figures } from '@/words';
-import { useView } from '../../view';
-import { durationFrom, FILTERS, STATES, type FilterId } from './filters';
+import { executions as words } from '@/words';
+import { useView, type View } from '../../view';
 import { stateLook } from '../state';
-import { useValues } from './useValues';
+import type { Choice, FilterPatch, Filtered } from './chips';
+import { TextEntry } from './Entry';
+import { FILTERS, STATES } from './filters';
+import { isDimension, valuesOf, withValues } from './metadata';
+import { useGroups, useValues, type Choices, type Counting } from './useValues';
 
 interface Props {
-  id: FilterId;
-  value: string | undefined;
-  /** Sets the filter; with `open`, the editor stays, because there is more to choose. */
-  onSet: (value: string | undefined, open?: boolean) => void;
+  of: Choice;
+  /** What people call the filter. */
+  name: string;
+  search: Filtered;
+  onChange: (patch: FilterPatch) => void;
+  /** Is called when there is nothing more to choose. */
+  onDone: () => void;
 }
 
 /** Chooses the value of a filter. */
 export function FilterEditor(props: Props): ReactNode {
-  const entry = FILTERS.find(({ id }) => id === props.id)?.entry;
-  const name = words.filters[props.id]?.name ?? props.id;
+  const { of, name, search, onChange, onDone } = props;
+  if (of === 'workflow' || of === 'env') return <FrameValues {...props} of={of} />;
+  if (isDimension(of)) {
+    const values = valuesOf(search, of);
+    return (
+      <Values
+        {...props}
+        dimension={of}
+        selected={values}
+        multi
+        onPick={(value) => onChange(withValues(search, of, toggled(values, value) ?? []))}
+      />
+    );
+  }
+  const value = search[of];
+  const text = words.filters[of];
+  const set = (next: string): void => {
+    onChange({ [of]: next });
+    onDone();
+  };
+  const entry = FILTERS.find(({ id }) => id === of)?.entry;
   switch (entry?.kind) {
     case 'states':
       return (
         <OptionList
           multi
           label={name}
-          selected={props.value?.split(',') ?? []}
+          selected={value?.split(',') ?? []}
           options={STATES.map((state) => ({ value: state, label: stateLook(state).label }))}
-          onPick={(state) => props.onSet(toggled(props.value?.split(','), state)?.join(','), true)}
+          onPick={(state) => onChange({ status: toggled(value?.split(','), state)?.join(',') })}
         />
       );
     case 'choice':
       return (
         <OptionList
           label={name}
-          selected={props.value ? [props.value] : []}
-          options={entry.choices.map((value) => ({
-            value,
-            label: words.filters[props.id]?.choices?.[value] ?? value,
+          selected={value ? [value] : []}
+          options={entry.choices.map((choice) => ({
+            value: choice,
+            label: text?.choices?.[choice] ?? choice,
           }))}
-          onPick={(value) => props.onSet(value)}
+          onPick={set}
         />
       );
     case 'value':
-      return <Values {...props} name={name} dimension={entry.dimension} />;
+      return (
+        <Values
+          {...props}
+          dimension={entry.dimension}
+          metric={'metric' in entry ? entry.metric : undefined}
+          selected={value ? [value] : []}
+          onPick={set}
+        />
+      );
+    case 'group':
+      return <Groups name={name} selected={value} onPick={set} />;
+    case 'pair':
+      return <Pair {...props} />;
     case 'text':
     case 'duration':
     case 'money':
-      return <TextEntry {...props} name={name} kind={entry.kind} />;
+      return (
+        <TextEntry
+          id={of}
+          name={name}
+          kind={entry.kind}
+          value={value}
+          hint={text?.hint}
+          onSet={set}
+        />
+      );
     case 'link':
     case undefined:
       return null;
@@ -58,91 +101,107 @@ export function FilterEditor(props: Props): ReactNode {
 }
 
 /** The values that occur in the range, and a field for any other. */
-function Values(props: Props & { name: string; dimension: string }): ReactNode {
-  const view = useView();
-  const { values, loading, error } = useValues(view, props.dimension, true);
+function Values(props: {
+  of: string;
+  name: string;
+  dimension: string;
+  metric?: Counting;
+  view?: View;
+  multi?: boolean;
+  selected: string[];
+  onPick: (value: string) => void;
+}): ReactNode {
+  const own = useView();
+  const found = useValues(props.view ?? own, props.dimension, true, props.metric);
+  // What is chosen can be taken back even if it does not occur in the range.
+  const missing = props.selected.filter((value) => !found.values.some((of) => of.value === value));
+  const values = [...missing.map((value) => ({ value, label: value })), ...found.values];
   return (
     <>
-      {error ? (
-        <ErrorState what={props.name} error={error} onRetry={() => undefined} />
-      ) : (
-        <OptionList
-          searchable
-          label={props.name}
-          empty={loading ? words.filtering.loadingValues : words.filtering.noValues}
-          selected={props.value ? [props.value] : []}
-          options={values}
-          onPick={(value) => props.onSet(value)}
-        />
-      )}
+      <List {...props} found={found.loading ? found : { ...found, values }} />
       <div className="border-t">
-        <TextEntry {...props} kind="text" quiet />
+        <TextEntry
+          id={props.of}
+          name={words.filtering.other}
+          kind="text"
+          value={undefined}
+          onSet={props.onPick}
+        />
       </div>
     </>
   );
 }
 
-type Kind = 'text' | 'duration' | 'money';
-
-/** The text that an entry stands for in the URL; null if it is not valid. */
-function meant(kind: Kind, text: string): string | null {
-  const trimmed = text.trim();
-  if (kind === 'text') return trimmed || null;
-  if (kind === 'money') return /^\d{1,12}(\.\d+)?$/.test(trimmed) ? trimmed : null;
-  const ms = durationFrom(trimmed);
-  return ms === null ? null : String(ms);
+function List(props: {
+  name: string;
+  found: Choices;
+  multi?: boolean;
+  selected: string[];
+  onPick: (value: string) => void;
+}): ReactNode {
+  const { found, name } = props;
+  if (found.error) {
+    return <ErrorState what={name} error={found.error} onRetry={found.retry} />;
+  }
+  return (
+    <OptionList
+      searchable
+      multi={props.multi}
+      label={name}
+      empty={found.loading ? words.filtering.loadingValues : words.filtering.noValues}
+      selected={props.selected}
+      options={found.values}
+      onPick={props.onPick}
+    />
+  );
 }
 
-function TextEntry(props: Props & { name: string; kind: Kind; quiet?: boolean }): ReactNode {
-  const { kind, name, value } = props;
-  const shown = value === undefined ? '' : kind === 'duration' ? duration(Number(value)) : value;
-  // A duration of two units cannot be typed back: it is shown in milliseconds.
-  const initial =
-    kind === 'duration' && value && durationFrom(shown) === null
-      ? figures.milliseconds(value)
-      : shown;
-  const [text, setText] = useState(props.quiet ? '' : initial.replaceAll('\u00a0', ' '));
-  const [refused, setRefused] = useState(false);
-  const problem =
-    kind === 'money' ? words.filtering.invalidAmount : words.filtering.invalidDuration;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    const next = meant(kind, text);
-    if (next === null && kind !== 'text') return setRefused(true);
-    if (next !== null) props.onSet(next);
-  };
-  const id = `filter-${props.id}`;
+/** The workflows or environments of the range; both also limit the other pages. */
+function FrameValues(props: Props & { of: 'workflow' | 'env' }): ReactNode {
+  const view = useView();
+  const { of, search, onChange, onDone } = props;
+  const wide = of === 'workflow' ? { ...view, workflows: [] } : { ...view, env: undefined };
+  const selected = of === 'workflow' ? search.workflow : search.env;
   return (
-    <form onSubmit={submit} className="flex w-72 max-w-full flex-col gap-1 p-2.5">
-      <label htmlFor={id} className="text-xs font-medium text-ink-2">
-        {name}
-      </label>
-      <div className="flex gap-1.5">
-        <input
-          id={id}
-          value={text}
-          maxLength={300}
-          autoComplete="off"
-          spellCheck={false}
-          aria-invalid={refused}
-          aria-describedby={`${id}-note`}
-          onChange={(event) => {
-            setText(event.target.value);
-            setRefused(false);
-          }}
-          className={INPUT}
-        />
-        <Button kind="primary" type="submit" className="h-9!">
-          {words.filtering.apply}
-        </Button>
-      </div>
-      <p
-        id={`${id}-note`}
-        role={refused ? 'alert' : undefined}
-        className={`text-xs ${refused ? 'text-bad' : 'text-ink-3'}`}
-      >
-        {refused ? problem : words.filters[props.id]?.hint}
-      </p>
-    </form>
+    <Values
+      of={of}
+      name={props.name}
+      view={wide}
+      dimension={of === 'workflow' ? 'workflow' : 'environment'}
+      selected={[selected ?? []].flat()}
+      onPick={(value) => {
+        onChange(of === 'workflow' ? { workflow: [value] } : { env: value });
+        onDone();
+      }}
+    />
+  );
+}
+
+function Groups(props: {
+  name: string;
+  selected: string | undefined;
+  onPick: (value: string) => void;
+}): ReactNode {
+  const found = useGroups(useView(), true);
+  return <List {...props} found={found} selected={props.selected ? [props.selected] : []} />;
+}
+
+/** Chooses a step, then the one that directly follows it. */
+function Pair({ onChange, onDone }: Props): ReactNode {
+  const [from, setFrom] = useState<string | null>(null);
+  const steps = { of: 'step', dimension: 'step', metric: 'steps' as const, selected: [] };
+  if (from === null) {
+    return <Values key="from" {...steps} name={words.filtering.first} onPick={setFrom} />;
+  }
+  return (
+    <Values
+      key="to"
+      {...steps}
+      name={words.filtering.then}
+      onPick={(to) => {
+        onChange({ fromStep: from, toStep: to });
+        onDone();
+      }}
+    />
   );
 }

@@ -15,6 +15,7 @@ import type { Reading } from './frame';
 import type { PagedList } from './pages';
 import { CARD, CardRows, ROW, TableRows, TOUCH_ROW } from './Rows';
 import { FreshButton, SelectionBar } from './Selection';
+import { inOrder, selectedWith } from './selected';
 import { useFresh } from './useFresh';
 import { useList } from './useList';
 
@@ -29,6 +30,9 @@ interface Props {
   reading: Reading;
   narrowed: boolean;
   columns: ColumnId[] | undefined;
+  /** The ids of the executions that are selected. */
+  selected: string[];
+  onSelect: (selected: string[] | undefined) => void;
   picker: ReactNode;
   onRenew: () => void;
   onClear: () => void;
@@ -49,7 +53,9 @@ export function Listed(props: Props): ReactNode {
   const count = list.count + (list.complete || list.pending ? 0 : 1);
   const shown = useWindowing(body, 'page', height, count);
   useEffect(() => list.show(shown.first, Math.max(shown.first, shown.end - 1)), [list, shown]);
-  const hands = useHands(list, count, height, body);
+  const { selected, onSelect } = props;
+  const choose = (id: string): void => onSelect(selectedWith(selected, id));
+  const hands = useHands({ list, count, height, body, choose, clear: () => onSelect(undefined) });
   const renew = (): void => {
     window.scrollTo({ top: 0 });
     props.onRenew();
@@ -62,8 +68,8 @@ export function Listed(props: Props): ReactNode {
     count,
     row: (index: number) => list.row(index),
     at: hands.at,
-    chosen: hands.chosen.map(({ id }) => id),
-    onChoose: hands.choose,
+    chosen: selected,
+    onChoose: choose,
     columns: columnsIn(props.columns, width),
     body: setBody,
     shown,
@@ -97,7 +103,10 @@ export function Listed(props: Props): ReactNode {
           <p className="border-t px-4 py-2 text-xs text-ink-3">{words.list.end}</p>
         )}
       </Card>
-      <SelectionBar chosen={hands.chosen} onClear={hands.clear} />
+      <SelectionBar
+        chosen={inOrder(selected, (id) => list.find((row) => row.id === id))}
+        onClear={hands.clear}
+      />
     </div>
   );
 }
@@ -115,23 +124,18 @@ function Nothing(props: Pick<Props, 'narrowed' | 'onClear'>): ReactNode {
   );
 }
 
-/** At most two are compared: choosing a third lets go of the first. */
-export function chosenWith(chosen: ExecutionRow[], row: ExecutionRow): ExecutionRow[] {
-  const rest = chosen.filter(({ id }) => id !== row.id);
-  return rest.length < chosen.length ? rest : [...chosen, row].slice(-2);
-}
-
 /** Moving through the list, opening and selecting, by keyboard. */
-function useHands(
-  list: PagedList<ExecutionRow>,
-  count: number,
-  height: number,
-  body: HTMLElement | null,
-) {
+function useHands(props: {
+  list: PagedList<ExecutionRow>;
+  count: number;
+  height: number;
+  body: HTMLElement | null;
+  choose: (id: string) => void;
+  clear: () => void;
+}) {
+  const { list, count, height, body } = props;
   const navigate = useNavigate();
   const [at, setAt] = useState(-1);
-  const [chosen, setChosen] = useState<ExecutionRow[]>([]);
-  const choose = (row: ExecutionRow): void => setChosen((before) => chosenWith(before, row));
   const move = (by: number): void => {
     const next = Math.max(0, Math.min(count - 1, at + by));
     setAt(next);
@@ -149,7 +153,7 @@ function useHands(
     });
   };
   const clear = (): void => {
-    setChosen([]);
+    props.clear();
     setAt(-1);
   };
   const { down, up, open: opens, select, leave } = words.list.keys;
@@ -157,8 +161,8 @@ function useHands(
     { key: 'j', does: down, run: () => move(1) },
     { key: 'k', does: up, run: () => move(-1) },
     { key: 'Enter', does: opens, run: open },
-    { key: 'x', does: select, run: () => row && choose(row) },
+    { key: 'x', does: select, run: () => row && props.choose(row.id) },
     { key: 'Escape', does: leave, run: clear },
   ];
-  return { at, chosen, choose, clear, keys };
+  return { at, clear, keys };
 }

@@ -18,7 +18,7 @@ export interface RowsProps {
   /** The row that the keyboard is at; -1 for none. */
   at: number;
   chosen: string[];
-  onChoose: (row: ExecutionRow) => void;
+  onChoose: (id: string) => void;
   columns: ColumnId[];
   /** The element that the rows are in, from which positions are measured. */
   body: (element: HTMLElement | null) => void;
@@ -27,7 +27,7 @@ export interface RowsProps {
 /** The height of a row of the table, and of a card on a phone, in pixels. */
 export const ROW = 32;
 export const TOUCH_ROW = 44;
-export const CARD = 76;
+export const CARD = 60;
 
 /** The executions as a table, of which only the rows on screen are drawn. */
 export function TableRows(props: RowsProps & { shown: Shown; height: number }): ReactNode {
@@ -112,14 +112,14 @@ function TableRow(props: RowProps & { index: number; height: number }): ReactNod
 function Choice(props: {
   of: ExecutionRow;
   chosen: boolean;
-  onChoose: (row: ExecutionRow) => void;
+  onChoose: (id: string) => void;
 }): ReactNode {
   return (
     <label className="relative z-1 flex size-6 items-center justify-center pointer-coarse:size-10">
       <input
         type="checkbox"
         checked={props.chosen}
-        onChange={() => props.onChoose(props.of)}
+        onChange={() => props.onChoose(props.of.id)}
         aria-label={words.list.select(`${workflowOf(props.of)}, ${props.of.executionId}`)}
         className="size-3.5 accent-(--accent)"
       />
@@ -171,11 +171,17 @@ function CardRow(props: RowProps & { index: number }): ReactNode {
             </p>
             <p className="flex min-w-0 gap-2 truncate text-xs leading-4 text-ink-3">
               <RelativeTime at={row.timestamp} />
-              {row.triggerType && <Name cut of={row.triggerType} />}
-              {row.userId && <Name cut of={row.userId} />}
-            </p>
-            <p className="text-xs leading-4">
-              {row.errorType || row.errorMessage ? <Failure row={row} /> : null}
+              {/* What went wrong matters more than who started it. */}
+              {row.errorType || row.errorMessage ? (
+                <span className="min-w-0">
+                  <Failure row={row} />
+                </span>
+              ) : (
+                <>
+                  {row.triggerType && <Name cut of={row.triggerType} />}
+                  {row.userId && <Name cut of={row.userId} />}
+                </>
+              )}
             </p>
           </div>
         </>

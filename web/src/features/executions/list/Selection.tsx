@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { ExecutionRow } from '@/api/executions';
 import { Button, buttonClass } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { frameOf } from '@/lib/search';
@@ -27,7 +26,7 @@ export function FreshButton(props: { count: number; onShow: () => void }): React
 }
 
 /** What is selected, and what can be done with it; at the foot of the window, so that no row moves. */
-export function SelectionBar(props: { chosen: ExecutionRow[]; onClear: () => void }): ReactNode {
+export function SelectionBar(props: { chosen: string[]; onClear: () => void }): ReactNode {
   const [a, b] = props.chosen;
   if (!a) return null;
   return (
@@ -41,7 +40,7 @@ export function SelectionBar(props: { chosen: ExecutionRow[]; onClear: () => voi
       {b && (
         <Link
           to="/executions/compare"
-          search={(previous) => ({ ...frameOf(previous), a: older(a, b).id, b: newer(a, b).id })}
+          search={(previous) => ({ ...frameOf(previous), a, b })}
           className={buttonClass('primary')}
         >
           <Icon name="compare" size={14} /> {words.list.compare}
@@ -58,8 +57,3 @@ export function SelectionBar(props: { chosen: ExecutionRow[]; onClear: () => voi
     </div>
   );
 }
-
-/** Of two executions, the one that came first is A. */
-const older = (a: ExecutionRow, b: ExecutionRow): ExecutionRow =>
-  Date.parse(a.timestamp) <= Date.parse(b.timestamp) ? a : b;
-const newer = (a: ExecutionRow, b: ExecutionRow): ExecutionRow => (older(a, b) === a ? b : a);

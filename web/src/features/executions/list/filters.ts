@@ -16,18 +16,22 @@ type Entry =
   | { kind: 'states' }
   /** One of a few words. */
   | { kind: 'choice'; choices: readonly string[] }
-  /** One of the values that occur in the range, by a dimension of the catalogue. */
-  | { kind: 'value'; dimension: string }
+  /** One of the values that occur in the range, by a dimension of the catalogue; the metric counts each of them. */
+  | { kind: 'value'; dimension: string; metric?: 'steps' | 'errors' }
+  /** One of the error groups of the range. */
+  | { kind: 'group' }
+  /** Two steps, of which the second directly follows the first: this filter and `toStep`. */
+  | { kind: 'pair' }
   | { kind: 'text' }
   /** Whole milliseconds. */
   | { kind: 'duration' }
   /** US dollars. */
   | { kind: 'money' }
-  /** Set by links from other pages only. */
+  /** Set by other filters, or by links from other pages. */
   | { kind: 'link' };
 
 const anyText = (): boolean => true;
-const amount = (text: string): boolean => /^\d{1,15}(\.\d+)?$/.test(text);
+const amount = (text: string): boolean => /^\d{1,12}(\.\d{1,9})?$/.test(text) && Number(text) > 0;
 const whole = (text: string): boolean => /^\d{1,15}$/.test(text);
 const states = (text: string): boolean =>
   text.split(',').every((part) => (STATES as readonly string[]).includes(part));
@@ -71,22 +75,22 @@ export const FILTERS = [
   {
     id: 'errorType',
     param: 'errorType',
-    entry: { kind: 'value', dimension: 'error_type' },
+    entry: { kind: 'value', dimension: 'error_type', metric: 'errors' },
     valid: anyText,
   },
   {
     id: 'errorClass',
     param: 'errorClass',
-    entry: { kind: 'value', dimension: 'error_class' },
+    entry: { kind: 'value', dimension: 'error_class', metric: 'errors' },
     valid: anyText,
   },
   {
     id: 'errorStep',
     param: 'errorStep',
-    entry: { kind: 'value', dimension: 'error_step' },
+    entry: { kind: 'value', dimension: 'error_step', metric: 'errors' },
     valid: anyText,
   },
-  { id: 'error', param: 'errorGroup', entry: { kind: 'link' }, valid: anyText },
+  { id: 'error', param: 'errorGroup', entry: { kind: 'group' }, valid: anyText },
   {
     id: 'called',
     param: 'kind',
@@ -106,19 +110,24 @@ export const FILTERS = [
     valid: oneOf('true', 'false'),
   },
   { id: 'parent', param: 'parentId', entry: { kind: 'text' }, valid: anyText },
-  { id: 'step', param: 'step', entry: { kind: 'value', dimension: 'step' }, valid: anyText },
-  { id: 'fromStep', param: 'fromStep', entry: { kind: 'link' }, valid: anyText },
+  {
+    id: 'step',
+    param: 'step',
+    entry: { kind: 'value', dimension: 'step', metric: 'steps' },
+    valid: anyText,
+  },
+  { id: 'fromStep', param: 'fromStep', entry: { kind: 'pair' }, valid: anyText },
   { id: 'toStep', param: 'toStep', entry: { kind: 'link' }, valid: anyText },
   {
     id: 'firstStep',
     param: 'firstStep',
-    entry: { kind: 'value', dimension: 'step' },
+    entry: { kind: 'value', dimension: 'step', metric: 'steps' },
     valid: anyText,
   },
   {
     id: 'lastStep',
     param: 'lastStep',
-    entry: { kind: 'value', dimension: 'step' },
+    entry: { kind: 'value', dimension: 'step', metric: 'steps' },
     valid: anyText,
   },
   { id: 'variant', param: 'variant', entry: { kind: 'link' }, valid: anyText },
@@ -126,13 +135,15 @@ export const FILTERS = [
 
 export type FilterId = (typeof FILTERS)[number]['id'];
 
-/** The filters that a person can add; a pair of steps or a path is chosen on the map. */
+/** The values of the filters in the URL; several states are separated by commas, as the API has them. */
+export type FilterValues = Partial<Record<FilterId, string>>;
+
+/** The filters that a person can add; a path is chosen on the map. */
 export const OFFERED = FILTERS.filter(({ entry }) => entry.kind !== 'link');
 
 /** The filters that are set, each with its value; `fromStep` and `toStep` are one. */
-export function chipsOf(search: Partial<Record<FilterId, string>>): FilterId[] {
-  const set = FILTERS.map(({ id }) => id).filter((id) => search[id] !== undefined);
-  return set.filter((id) => id !== 'toStep' || search.fromStep === undefined);
+export function chipsOf(search: FilterValues): FilterId[] {
+  return FILTERS.map(({ id }) => id).filter((id) => id !== 'toStep' && search[id] !== undefined);
 }
 
 /** What removing a filter removes from the URL. */

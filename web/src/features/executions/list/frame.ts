@@ -4,6 +4,7 @@ import { present } from '@/lib/clock';
 import type { View } from '../../view';
 import type { ListSearch } from '../search';
 import { FILTERS } from './filters';
+import { conditionsOf } from './metadata';
 
 /** What the list asks for, apart from when. */
 export function filterOf(view: View, search: ListSearch): ExecutionFilter {
@@ -13,6 +14,7 @@ export function filterOf(view: View, search: ListSearch): ExecutionFilter {
     timezone: view.zone,
     workflowId: view.workflows.length === 1 ? view.workflows[0] : undefined,
     ...Object.fromEntries(FILTERS.map(({ id, param }) => [param, search[id]])),
+    ...Object.fromEntries(conditionsOf(search)),
   };
 }
 

@@ -75,6 +75,11 @@ export class PagedList<T> {
     return this.loaded.get(Math.floor(index / this.size))?.[index % this.size];
   }
 
+  /** The first row in memory that passes. */
+  find(passes: (row: T) => boolean): T | undefined {
+    return [...this.loaded.values()].flat().find(passes);
+  }
+
   /** Says which rows are on screen: their pages are read, and pages far from them dropped. */
   show(first: number, last: number): void {
     const from = Math.max(0, Math.floor(first / this.size));

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { ExecutionNorms } from '@/api/executions';
 import { compactTrimmed, duration, exactFigure } from '@/lib/format';
 import { executions as words } from '@/words';
+import { BandSkeleton } from './Skeletons';
 
 const text = words.one.band;
 
@@ -40,9 +41,10 @@ export function placingOf(
 export function Band(props: {
   duration: number | null;
   norms: ExecutionNorms | undefined;
+  loading: boolean;
 }): ReactNode {
   const { norms } = props;
-  if (!norms) return <div className="h-12" />;
+  if (!norms) return props.loading ? <BandSkeleton /> : <div className="h-12" />;
   const { p50, p95, samples } = norms.execution;
   const placing = placingOf(props.duration, p50, p95);
   if (p50 == null || p95 == null) {

@@ -12,16 +12,22 @@ export function placed(scale: Scale, { start, end }: Span): { left: number; widt
   return { left, width: Math.max(LEAST, scale.at(end) - left) };
 }
 
+/** What stands beside a bar: a text, and what went wrong. */
+export interface Note {
+  text: string;
+  bad?: string;
+}
+
 /** The bars of an item: waiting hatched, earlier attempts as ghosts, the work solid. */
 export function Bars(props: {
   item: Item;
   scale: Scale;
   /** The time of what is inside it, if that may differ from its own. */
   reach: Span | undefined;
-  note: ReactNode;
+  note: Note | null;
   onSelect: (id: string | undefined) => void;
 }): ReactNode {
-  const { item, scale, reach } = props;
+  const { item, scale, reach, note } = props;
   const last = item.attempts.at(-1);
   const own = placed(scale, last ?? item);
   const { wait } = item;
@@ -61,29 +67,44 @@ export function Bars(props: {
       {item.critical && item.kind === 'step' && (
         <i style={own} className="absolute bottom-0.5 h-0.5 bg-accent" />
       )}
-      {props.note && (
+      {note && (
         <span
-          style={noteAt(own, scale.width)}
+          style={noteAt(own, scale.width, roomFor(note.text + (note.bad ?? '')), Boolean(reach))}
           className="pointer-events-none absolute top-1/2 -translate-y-1/2 truncate text-2xs text-ink-3"
         >
-          {props.note}
+          {note.text}
+          {note.bad && <bdi className={`text-bad ${note.text ? 'ml-1.5' : ''}`}>{note.bad}</bdi>}
         </span>
       )}
     </>
   );
 }
 
-/** How much room a note should have, in pixels, and its distance from the bar. */
+/** The room that a note should have at most, its distance from the bar, and the width of a letter, in pixels. */
 const ROOM = 130;
 const GAP = 6;
+const LETTER = 6;
+
+/** The room that a text beside a bar should have, in pixels. */
+export const roomFor = (text: string): number => Math.min(ROOM, text.length * LETTER + 2 * GAP);
 
 /** Where a note has room: right of its bar, left of it, or at the end of the bar itself. */
-export function noteAt(bar: { left: number; width: number }, width: number): CSSProperties {
+export function noteAt(
+  bar: { left: number; width: number },
+  width: number,
+  room: number,
+  /** Whether a line is drawn on either side of the bar. */
+  lined: boolean,
+): CSSProperties {
   const right = bar.left + bar.width;
-  if (width - right >= ROOM) return { left: right + GAP, right: 0 };
-  // On the left it may lie over what came before its bar, and at the end over the bar itself.
   const over = { paddingInline: 4, borderRadius: 3, background: 'var(--surface)' };
-  if (bar.left >= ROOM) {
+  if (width - right >= room) {
+    return lined
+      ? { left: right + 2, maxWidth: width - right - 2, ...over }
+      : { left: right + GAP, right: 0 };
+  }
+  // On the left it may lie over what came before its bar, and at the end over the bar itself.
+  if (bar.left >= room && bar.left >= bar.width) {
     return { right: width - bar.left + 2, maxWidth: bar.left, ...over };
   }
   return {

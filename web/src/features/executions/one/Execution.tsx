@@ -7,7 +7,6 @@ import type { Problem } from '@/api/types';
 import { buttonClass } from '@/components/Button';
 import { Name } from '@/components/Name';
 import { QueryContent } from '@/components/QueryContent';
-import { TableSkeleton } from '@/components/states';
 import { usePageKeys } from '@/lib/pageKeys';
 import { frameOf } from '@/lib/search';
 import { executions as words, frame } from '@/words';
@@ -18,6 +17,7 @@ import { workflowOf } from '../state';
 import { Family, hasFamily } from './Family';
 import { Header } from './Header';
 import { Raw } from './Raw';
+import { ExecutionSkeleton, UnusualSkeleton } from './Skeletons';
 import { ErrorCard, Unusual } from './Trouble';
 import { Waterfall } from './Waterfall';
 
@@ -33,7 +33,7 @@ export function Execution(): ReactNode {
   if (problem?.candidates) return <Ambiguous candidates={problem.candidates} />;
   if (problem?.status === 404) return <Missing id={id} />;
   return (
-    <QueryContent what={words.one.what} query={query} skeleton={<TableSkeleton rows={14} />}>
+    <QueryContent what={words.one.what} query={query} skeleton={<ExecutionSkeleton />}>
       {(detail) => (
         <Loaded
           key={`${detail.id} ${detail.run}`}
@@ -61,12 +61,13 @@ function Loaded(props: { projectId: string; detail: ExecutionDetail; at: number 
       }),
     [navigate],
   );
+  const related = hasFamily(detail);
   useNeighbourKeys(norms.data?.previous, norms.data?.next);
   return (
     <div className="flex flex-col gap-3">
       <title>{frame.pageTitle(words.one.title(workflowOf(detail), detail.executionId))}</title>
-      <Header detail={detail} norms={norms.data} />
-      <ErrorCard detail={detail} norms={norms.data} />
+      <Header detail={detail} norms={norms.data} loading={norms.isPending} />
+      <ErrorCard detail={detail} norms={norms.data} loading={norms.isPending} />
       <Waterfall
         detail={detail}
         norms={norms.data}
@@ -74,17 +75,17 @@ function Loaded(props: { projectId: string; detail: ExecutionDetail; at: number 
         search={search}
         onSearch={change}
       />
-      <div className="grid gap-3 xl:grid-cols-2 xl:items-start">
-        <QueryContent
-          what={words.one.unusual.title}
-          query={norms}
-          skeleton={<TableSkeleton rows={3} />}
-        >
+      <div className={`grid gap-3 xl:items-start ${related ? 'xl:grid-cols-2' : ''}`}>
+        <QueryContent what={words.one.unusual.title} query={norms} skeleton={<UnusualSkeleton />}>
           {(data) => <Unusual norms={data} />}
         </QueryContent>
-        {hasFamily(detail) && <Family projectId={projectId} detail={detail} />}
+        {related && <Family projectId={projectId} detail={detail} />}
       </div>
-      <Raw detail={detail} />
+      <Raw
+        detail={detail}
+        open={search.record === 'shown'}
+        onOpen={(open) => change({ record: open ? 'shown' : undefined })}
+      />
     </div>
   );
 }

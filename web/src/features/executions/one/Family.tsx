@@ -86,7 +86,12 @@ function Member(props: { node: FamilyNode; current: boolean; decided: boolean })
         </ExecutionLink>
       )}
       {node.retryOf != null && <Mark>{text.retry}</Mark>}
-      {current && <Mark tone="accent">{text.current}</Mark>}
+      {current && (
+        // On a phone its row looks different, and its name needs the room.
+        <span className="max-sm:hidden">
+          <Mark tone="accent">{text.current}</Mark>
+        </span>
+      )}
       {props.decided && <Mark>{text.decided}</Mark>}
       <span className="ml-auto pl-1 whitespace-nowrap text-ink-2">
         {execution.duration != null && duration(execution.duration)}

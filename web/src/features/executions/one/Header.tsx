@@ -21,8 +21,10 @@ const text = words.one;
 export function Header(props: {
   detail: ExecutionDetail;
   norms: ExecutionNorms | undefined;
+  /** Whether what is usual is still on its way. */
+  loading: boolean;
 }): ReactNode {
-  const { detail, norms } = props;
+  const { detail, norms, loading } = props;
   const name = workflowOf(detail);
   return (
     <header className="flex flex-col gap-2">
@@ -48,14 +50,14 @@ export function Header(props: {
             <Name of={detail.executionId} />
           </p>
         </div>
-        <Neighbours detail={detail} norms={norms} />
+        <Neighbours detail={detail} norms={norms} loading={loading} />
       </div>
       <div className="grid gap-px overflow-hidden rounded-lg border bg-line lg:grid-cols-[minmax(18rem,2fr)_3fr]">
         <div className="bg-surface px-4 py-3">
           <p className="text-xl leading-7 font-semibold tracking-tight" data-testid="duration">
             {took(detail)}
           </p>
-          <Band duration={detail.duration ?? null} norms={norms} />
+          <Band duration={detail.duration ?? null} norms={norms} loading={loading} />
         </div>
         <dl className="grid grid-cols-2 gap-x-4 gap-y-2 bg-surface px-4 py-3 sm:grid-cols-3 xl:grid-cols-4">
           {factsOf(detail).map(([label, value]) => (
@@ -149,8 +151,14 @@ function Runs({ detail }: { detail: ExecutionDetail }): ReactNode {
 function Neighbours(props: {
   detail: ExecutionDetail;
   norms: ExecutionNorms | undefined;
+  loading: boolean;
 }): ReactNode {
   const { detail, norms } = props;
+  const compare = (
+    <>
+      <Icon name="compare" size={14} /> {text.compareWith}
+    </>
+  );
   const step = (id: string | null | undefined, label: string, icon: 'left' | 'right'): ReactNode =>
     id ? (
       <Link
@@ -172,6 +180,12 @@ function Neighbours(props: {
     <nav aria-label={text.neighbours} className="flex gap-1.5">
       {step(norms?.previous, text.previous, 'left')}
       {step(norms?.next, text.next, 'right')}
+      {props.loading && (
+        // It keeps the place of the link, which depends on the neighbours.
+        <span aria-hidden="true" className={`${buttonClass()} opacity-45`}>
+          {compare}
+        </span>
+      )}
       {norms?.previous && (
         <Link
           to="/executions/compare"
@@ -182,7 +196,7 @@ function Neighbours(props: {
           })}
           className={buttonClass()}
         >
-          <Icon name="compare" size={14} /> {text.compareWith}
+          {compare}
         </Link>
       )}
     </nav>

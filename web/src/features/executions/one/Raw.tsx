@@ -1,4 +1,4 @@
-import { useMemo, useState, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { ExecutionDetail } from '@/api/executions';
 import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
@@ -10,14 +10,18 @@ const text = words.one.raw;
 const MOST_LINES = 2_000;
 
 /** The record as the API gives it. */
-export function Raw({ detail }: { detail: ExecutionDetail }): ReactNode {
-  const [open, setOpen] = useState(false);
+export function Raw(props: {
+  detail: ExecutionDetail;
+  open: boolean;
+  onOpen: (open: boolean) => void;
+}): ReactNode {
+  const { detail, open, onOpen } = props;
   return (
     <Card
       title={text.title}
       testId="raw"
       actions={
-        <Button kind="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Button kind="quiet" aria-expanded={open} onClick={() => onOpen(!open)}>
           {open ? text.hide : text.show}
         </Button>
       }

@@ -4,7 +4,7 @@ import { StatusIcon } from '@/components/StatusIcon';
 import { duration, exact, money } from '@/lib/format';
 import { executions as words } from '@/words';
 import { stateLook, hasFailed } from '../state';
-import { Bars } from './Bars';
+import { Bars, type Note } from './Bars';
 import { Crowd } from './Crowd';
 import type { Row } from './layout';
 import type { Item, Span } from './model';
@@ -29,7 +29,8 @@ interface Props {
   onSelect: (id: string | undefined) => void;
 }
 
-const INDENT = 14;
+/** How far a row is indented for each level, in pixels; less where names have little room. */
+const indentIn = (names: number): number => (names < 200 ? 7 : 14);
 /** A row with more items than this draws them as one picture. */
 const CROWD = 12;
 
@@ -48,7 +49,7 @@ export const RowView = memo(function RowView(props: Props): ReactNode {
       className={`absolute inset-x-0 flex items-center hover:bg-sunken/70 data-[at=true]:bg-accent-soft ${props.selected ? 'bg-accent-soft' : ''}`}
     >
       <div
-        style={{ width: names, paddingLeft: 8 + Math.min(row.depth, 8) * INDENT }}
+        style={{ width: names, paddingLeft: 8 + Math.min(row.depth, 8) * indentIn(names) }}
         className="flex h-full shrink-0 items-center gap-1 overflow-hidden pr-2"
       >
         <Toggle {...props} item={item} />
@@ -128,11 +129,10 @@ export const sumOf = (item: Item, field: 'cost' | 'inputTokens' | 'outputTokens'
   item.attempts.reduce((sum, { bar }) => sum + (bar[field] ?? 0), 0);
 
 /** What stands beside the bar of an item: its time, and what else there is to say in a few words. */
-function noteOf(item: Item, props: Props): ReactNode {
-  if (props.state === 'loading') return words.waterfall.childLoading;
-  if (props.state === 'failed')
-    return <span className="text-bad">{words.waterfall.childFailed}</span>;
-  if (props.state === 'empty' && props.open) return words.waterfall.noChildSteps;
+function noteOf(item: Item, props: Props): Note {
+  if (props.state === 'loading') return { text: words.waterfall.childLoading };
+  if (props.state === 'failed') return { text: '', bad: words.waterfall.childFailed };
+  if (props.state === 'empty' && props.open) return { text: words.waterfall.noChildSteps };
   const bar = item.attempts.at(-1)?.bar;
   const tokens = sumOf(item, 'inputTokens') + sumOf(item, 'outputTokens');
   const cost = sumOf(item, 'cost');
@@ -147,10 +147,5 @@ function noteOf(item: Item, props: Props): ReactNode {
     tokens > 0 ? words.waterfall.tokens(tokens) : null,
   ].filter(Boolean);
   const message = hasFailed(item.status) ? (bar?.errorMessage ?? bar?.errorType) : null;
-  return (
-    <>
-      {parts.join(' · ')}
-      {message && <bdi className="ml-1.5 text-bad">{message}</bdi>}
-    </>
-  );
+  return { text: parts.join(' · '), bad: message ?? undefined };
 }

@@ -4,6 +4,7 @@ import type { ExecutionDetail, ExecutionNorms } from '@/api/executions';
 import { Card } from '@/components/Card';
 import { Icon } from '@/components/Icon';
 import { Name } from '@/components/Name';
+import { Skeleton } from '@/components/states';
 import { frameOf } from '@/lib/search';
 import { executions as words } from '@/words';
 import { DateTime } from '../../Time';
@@ -16,6 +17,7 @@ const text = words.one;
 export function ErrorCard(props: {
   detail: ExecutionDetail;
   norms: ExecutionNorms | undefined;
+  loading: boolean;
 }): ReactNode {
   const { detail, norms } = props;
   if (!hasFailed(detail.status) && !detail.errorMessage && !detail.errorType) return null;
@@ -32,6 +34,7 @@ export function ErrorCard(props: {
         <p className="max-h-60 overflow-auto rounded-md bg-bad-soft p-2.5 font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">
           {detail.errorMessage ?? text.error.noMessage}
         </p>
+        {props.loading && <Skeleton className="my-1 h-3 w-96 max-w-full" />}
         {group && (
           <p className="flex flex-wrap items-center gap-x-2">
             <span className="text-ink-3">{text.error.group}</span>
@@ -64,9 +67,11 @@ export function Unusual({ norms }: { norms: ExecutionNorms }): ReactNode {
   return (
     <Card title={text.unusual.title} note={text.unusual.against(compared)} testId="unusual">
       {findings.length === 0 ? (
-        <p className="px-4 pb-3 text-ink-3">{enough ? text.unusual.none : text.unusual.unknown}</p>
+        <p className="min-h-14 px-4 pb-3 text-ink-3">
+          {enough ? text.unusual.none : text.unusual.unknown}
+        </p>
       ) : (
-        <ul className="flex flex-col gap-1 px-4 pb-3">
+        <ul className="flex min-h-14 flex-col gap-1 px-4 pb-3">
           {findings.map((finding) => (
             <li
               key={`${finding.kind} ${finding.step?.id ?? ''} ${finding.occurrence ?? ''}`}

@@ -9,13 +9,14 @@ import type { OneSearch } from '../search';
 import { useCoarse, useWidth } from '../useWidth';
 import { Axis, Grid } from './Axis';
 import { Drawer } from './Drawer';
+import { expandedBy, withToggled } from './expanded';
 import { Legend } from './Legend';
 import { hitsOf, layOut } from './layout';
 import { Minimap } from './Minimap';
 import type { Item } from './model';
 import { scaleOf } from './scale';
 import { Toolbar } from './Toolbar';
-import { MOST_INSIDE, useItems } from './useItems';
+import { useItems } from './useItems';
 import { useWaterfallKeys } from './useWaterfallKeys';
 import { RowView } from './RowView';
 
@@ -37,15 +38,15 @@ interface Props {
 /** The steps of an execution over time. Only the rows on screen are drawn. */
 export function Waterfall(props: Props): ReactNode {
   const { detail, search, onSearch } = props;
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const { items, stateOf } = useItems(detail, search.rows === 'bystep', opened, props.at);
+  const { expanded, toggled } = search;
+  const isOpen = useMemo(() => expandedBy({ expanded, toggled }), [expanded, toggled]);
+  const { items, stateOf } = useItems(detail, search.rows === 'bystep', isOpen, props.at);
   const find = useDeferredValue(search.find);
   const [box, setBox] = useState<HTMLElement | null>(null);
   const [list, setList] = useState<HTMLElement | null>(null);
   const width = useWidth(box);
   const coarse = useCoarse();
-  const names = width < 560 ? 132 : width < 900 ? 220 : 300;
+  const names = width < 560 ? 148 : width < 900 ? 220 : 300;
   const height = coarse ? TOUCH_ROW : ROW;
   const span = useMemo(() => spanFor(items, detail), [items, detail]);
   const scale = useMemo(
@@ -54,10 +55,6 @@ export function Waterfall(props: Props): ReactNode {
   );
   const packed = search.rows === 'packed';
   const least = packed ? Math.max(1, scale.lengthOf(3)) : 1;
-  const isOpen = useCallback(
-    (item: Item) => (item.kind === 'execution' ? opened.has(item.id) : !closed.has(item.id)),
-    [opened, closed],
-  );
   const layout = useMemo(
     () =>
       layOut(items, {
@@ -71,15 +68,10 @@ export function Waterfall(props: Props): ReactNode {
   );
   const { rows } = layout;
   const shown = useWindowing(list, box, height, rows.length);
-  const toggle = useCallback((item: Item): void => {
-    const flip = (before: ReadonlySet<string>): ReadonlySet<string> => {
-      const next = new Set(before);
-      if (!next.delete(item.id)) next.add(item.id);
-      return next;
-    };
-    if (item.kind === 'execution') setOpened(flip);
-    else setClosed(flip);
-  }, []);
+  const toggle = useCallback(
+    ({ id }: Item) => onSearch(withToggled({ toggled }, id)),
+    [onSearch, toggled],
+  );
   const select = useCallback((id: string | undefined) => onSearch({ row: id }), [onSearch]);
   const keys = useWaterfallKeys({ layout, box, height, selected: search.row, select, toggle });
   const selected = items.find(({ id }) => id === search.row);
@@ -100,14 +92,8 @@ export function Waterfall(props: Props): ReactNode {
           onSearch={onSearch}
           onFailure={keys.toFailure}
           onCritical={keys.toCritical}
-          onCloseAll={() => {
-            setOpened(new Set());
-            setClosed(new Set(items.map(({ id }) => id)));
-          }}
-          onOpenAll={() => {
-            setOpened(new Set([...opened, ...callsIn(items)].slice(0, MOST_INSIDE)));
-            setClosed(new Set());
-          }}
+          onCloseAll={() => onSearch({ expanded: 'none', toggled: undefined })}
+          onOpenAll={() => onSearch({ expanded: 'all', toggled: undefined })}
         />
       }
     >
@@ -185,10 +171,6 @@ export function Waterfall(props: Props): ReactNode {
     </Card>
   );
 }
-
-/** The called executions whose steps can be shown. */
-const callsIn = (items: Item[]): string[] =>
-  items.flatMap(({ id, execution }) => (execution ? [id] : []));
 
 /** The time that the waterfall covers: the execution, and whatever reaches beyond it. */
 function spanFor(items: Item[], detail: ExecutionDetail): { start: number; end: number } {

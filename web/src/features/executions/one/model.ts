@@ -1,5 +1,8 @@
 import type { ExecutionDetail, RelatedExecution, StepBar, Timeline } from '@/api/executions';
 
+/** The id of the item of a called execution. */
+export const rowOfCall = (execution: string): string => `execution:${execution}`;
+
 /** A stretch of time, in milliseconds since the start of the page's execution. */
 export interface Span {
   start: number;
@@ -194,7 +197,7 @@ function calledItem(child: RelatedExecution, zero: number, fallback: number, now
   const at = child.timestamp ? Date.parse(child.timestamp) - zero : fallback;
   const open = child.status === 'started' || child.status === 'waiting';
   return {
-    id: `execution:${child.id ?? child.executionId}`,
+    id: rowOfCall(child.id ?? child.executionId),
     parent: null,
     kind: 'execution',
     name: child.workflowId ?? child.executionId,

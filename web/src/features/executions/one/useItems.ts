@@ -1,7 +1,8 @@
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { executionQuery, type ExecutionDetail } from '@/api/executions';
 import { useView } from '../../view';
+import { callsToRead } from './expanded';
 import { itemsOf, type Item } from './model';
 
 /** What is known of the inside of a called execution. */
@@ -10,16 +11,20 @@ export type Inside = 'loading' | 'failed' | 'empty' | undefined;
 /** The most called executions whose steps are shown at a time. */
 export const MOST_INSIDE = 40;
 
-/** The items of a waterfall. The steps of called executions are loaded when these are opened. */
+/** The items of a waterfall. The steps of called executions are loaded when these are expanded. */
 export function useItems(
   detail: ExecutionDetail,
   byStep: boolean,
-  opened: ReadonlySet<string>,
+  isExpanded: (row: Pick<Item, 'id' | 'kind'>) => boolean,
   /** When the execution was read (epoch milliseconds): what has not ended is drawn up to then. */
   at: number,
 ): { items: Item[]; stateOf: (item: Item) => Inside } {
   const view = useView();
-  const ids = [...opened].map((id) => id.replace(/^execution:/, '')).slice(0, MOST_INSIDE);
+  const client = useQueryClient();
+  const read = (id: string): ExecutionDetail | undefined =>
+    client.getQueryData(executionQuery(view.project.id, id).queryKey);
+  // What is read names the next ones to read: the queries below draw this component again when it arrives.
+  const ids = callsToRead(detail, isExpanded, read, MOST_INSIDE);
   const results = useQueries({
     queries: ids.map((id) => executionQuery(view.project.id, id)),
     combine: (found) => ({

@@ -25,7 +25,7 @@ export function Entries(props: { entries: AuditEntry[] }): ReactNode {
             <th className={`${head} max-md:hidden`}>{words.who}</th>
             <th className={head}>{words.action}</th>
             <th className={`${head} max-md:hidden`}>{words.what}</th>
-            <th className={`${head} max-lg:hidden`}>{words.from}</th>
+            <th className={`${head} max-xl:hidden`}>{words.from}</th>
           </tr>
         </thead>
         <tbody>
@@ -68,7 +68,7 @@ function Entry(props: { entry: AuditEntry; cell: string }): ReactNode {
             {dateTimeSeconds(Date.parse(entry.at), zone)}
           </button>
         </td>
-        <td className={`${cell} max-md:hidden lg:whitespace-nowrap`}>
+        <td className={`${cell} min-w-32 max-md:hidden xl:whitespace-nowrap`}>
           {filter({ actor: entry.actor }, entry.actor)}
         </td>
         <td className={`${cell} lg:whitespace-nowrap`}>
@@ -77,10 +77,10 @@ function Entry(props: { entry: AuditEntry; cell: string }): ReactNode {
             <Name of={entry.actor} />
           </span>
         </td>
-        <td className={`${cell} max-md:hidden`}>
+        <td className={`${cell} min-w-32 max-md:hidden`}>
           {filter({ subject: entry.subject }, entry.subject)}
         </td>
-        <td className={`${cell} text-ink-2 max-lg:hidden`} title={entry.userAgent ?? undefined}>
+        <td className={`${cell} text-ink-2 max-xl:hidden`} title={entry.userAgent ?? undefined}>
           {entry.address ?? NO_VALUE}
         </td>
       </tr>

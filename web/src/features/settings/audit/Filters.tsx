@@ -32,7 +32,7 @@ export function Filters(props: {
         return Promise.resolve();
       }}
     >
-      <div className="grid grid-cols-2 gap-3 lg:grid-cols-5">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-3 xl:grid-cols-5">
         <Filter
           name="action"
           label={words.action}
@@ -40,7 +40,9 @@ export function Filters(props: {
           placeholder={words.keyRevoked}
         />
         <Filter name="actor" label={words.who} value={search.actor} placeholder={words.person} />
-        <Filter name="subject" label={words.what} value={search.subject} />
+        <div className="max-lg:col-span-2">
+          <Filter name="subject" label={words.what} value={search.subject} />
+        </div>
         <Filter name="since" label={words.firstDay} type="date" value={search.since} />
         <Filter name="until" label={words.lastDay} type="date" value={search.until} />
       </div>

@@ -120,7 +120,7 @@ function Table(props: {
     {
       id: 'created',
       header: words.created,
-      wideOnly: true,
+      widestOnly: true,
       exact: (key) => (key.createdBy ? words.by(key.createdBy) : ''),
       cell: (key) => <RelativeTime at={key.createdAt} />,
     },

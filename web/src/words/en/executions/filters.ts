@@ -92,13 +92,12 @@ export const filters: Record<string, FilterWords> = {
   },
   step: { name: 'Step', says: (value) => `that ran ${isolated(value)}` },
   fromStep: {
-    name: 'Steps in order',
+    name: 'Two steps in order',
     says: (value, other) => `that went from ${isolated(value)} straight to ${isolated(other)}`,
   },
-  toStep: { name: 'Step after', says: (value) => `that went to ${isolated(value)}` },
   firstStep: { name: 'First step', says: (value) => `that began with ${isolated(value)}` },
   lastStep: { name: 'Last step', says: (value) => `whose last step was ${isolated(value)}` },
-  variant: { name: 'Path', says: () => 'that took one path' },
+  variant: { name: 'Path', says: () => 'that took the chosen path' },
 };
 
 export const filtering = {
@@ -107,6 +106,13 @@ export const filtering = {
   remove: (name: string): string => `Remove filter: ${name}`,
   edit: (name: string, says: string): string => `${name}: ${says}`,
   apply: 'Apply',
+  /** A filter by a declared dimension, as a part of the sentence. */
+  metadata: (label: string, values: string[]): string =>
+    `whose ${isolated(label)} is ${anyOf(values.map(isolated))}`,
+  ofMetadata: 'metadata',
+  other: 'Another value',
+  first: 'First step',
+  then: 'Directly followed by',
   noValues: 'No values in this range.',
   loadingValues: 'Loading values',
   invalidDuration: 'Enter a duration such as 500 ms, 2 s, 3 m or 1 h.',

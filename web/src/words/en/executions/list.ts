@@ -4,9 +4,11 @@ import { noun } from '../nouns';
 /** The texts of the list of executions. */
 export const list = {
   title: 'Executions',
-  summary: (total: string, filtered: boolean, when: string): string =>
-    filtered ? `${total} match ${when}.` : `${total} ${when}.`,
-  total: (count: number): string => counted(count, noun('execution')),
+  summary: (count: number, filtered: boolean, when: string): string => {
+    const what = count === 0 ? 'No executions' : counted(count, noun('execution'));
+    const match = filtered ? (count === 1 ? ' matches' : ' match') : '';
+    return `${what}${match} ${when}.`;
+  },
   newestFirst: 'newest first',
   histogram: 'When',
   histogramOf: 'Executions over time',

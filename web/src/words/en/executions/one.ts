@@ -4,6 +4,7 @@ import { noun } from '../nouns';
 /** The texts of the page of one execution. */
 export const one = {
   what: 'The execution',
+  loading: 'Loading',
   neighbours: 'Executions of the same workflow',
   title: (name: string, id: string): string => `${name} · ${id}`,
   missing: 'This execution does not exist in this project, or you do not have access to it.',
