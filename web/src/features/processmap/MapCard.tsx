@@ -36,11 +36,15 @@ export function MapCard({ query, picture, colors, lit, comparison }: Props): Rea
       className={full ? 'fixed inset-0 z-30 rounded-none!' : ''}
       actions={
         <>
-          <OverlayChoice
-            overlay={overlay}
-            cost={picture?.graph.nodes.some(({ step }) => step?.cost != null) ?? false}
-          />
-          {!asTable && <MotionSwitch />}
+          {!asTable && (
+            <>
+              <OverlayChoice
+                overlay={overlay}
+                cost={picture?.graph.nodes.some(({ step }) => step?.cost != null) ?? false}
+              />
+              <MotionSwitch />
+            </>
+          )}
           {tableSwitch}
         </>
       }

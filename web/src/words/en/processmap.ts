@@ -51,7 +51,7 @@ export const processmap = {
   legend: {
     thick: 'Thicker: more frequent',
     wait: 'Median waiting',
-    noWait: 'none',
+    noWait: 'little',
     back: 'Dashed: back to an earlier step',
     tint: (overlay: string) => `Steps by ${overlay.toLowerCase()}`,
     moreA: 'More in A',
@@ -110,8 +110,8 @@ export const processmap = {
     what: 'The variants',
     note: (shown: number, all: number) =>
       shown < all
-        ? `${exact(shown)} of ${exact(all)}, most frequent first`
-        : `${exact(all)}, most frequent first`,
+        ? `${exact(shown)} of ${counted(all, 'path')}, most frequent first`
+        : `${counted(all, 'path')}, most frequent first`,
     none: 'No execution has ended in this range.',
     path: (rank: number) => `Variant ${rank}`,
     select: (rank: number) => `Select variant ${rank}`,
@@ -128,12 +128,10 @@ export const processmap = {
       `${counted(variants, 'other path')}: ${counted(executions, 'execution')}, ${share}.`,
     open: (count: number) => `${counted(count, 'execution')} not ended yet.`,
     truncated: 'Only the first 500 steps are compared.',
-    showMore: 'Show more',
-    compare: 'Compare',
+    showMore: (count: number) => `Show ${exact(count)} more`,
     compareSelected: (count: number) =>
       count < 2 ? 'Select two to compare' : 'Compare the two selected',
     clear: 'Clear selection',
-    lit: 'Selected paths are lit in the map.',
   },
   comparison: {
     title: 'Comparison',
@@ -154,7 +152,7 @@ export const processmap = {
     findings: {
       more: 'more in B',
       less: 'fewer in B',
-      same: 'no difference beyond chance',
+      same: 'within chance',
       few: 'not enough data',
     },
     steps: 'Steps that differ',
@@ -162,6 +160,14 @@ export const processmap = {
     time: 'Median',
     wait: 'Wait',
     timeOf: (time: string, group: string) => `${time} ${group}`,
+    ratio: 'B to A',
+    times: (ratio: number) => `${ratio.toFixed(ratio < 10 ? 1 : 0)}\u00a0×`,
+    differ: (count: number) =>
+      count === 0
+        ? 'No path is taken by a different share of A and B, beyond chance.'
+        : `${counted(count, 'path is', 'paths are')} taken by different shares of A and B, beyond chance.`,
+    cut: (shown: number, all: number) =>
+      `The ${exact(shown)} of ${exact(all)} paths that differ most are listed.`,
     sizes: (a: string, b: string) =>
       `Shares of ${a} executions in A and ${b} in B that have ended; the difference is what B has more.`,
     drawn:
