@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { pacedCall, withParameters } from './client';
-import type { Catalog, QueryBody, QueryResult } from './types';
+import type { Catalog, Dimensions, QueryBody, QueryResult } from './types';
 
 /** Metrics and dimensions with their labels and units; they do not change while the page is open. */
 export const catalogQuery = queryOptions({
@@ -16,3 +16,17 @@ export const queryMetrics = (
   signal: AbortSignal,
 ): Promise<QueryResult> =>
   pacedCall('POST', withParameters('/api/v1/query', { projectId }), body, signal);
+
+/** The keys of `metadata` that a project declares as dimensions. */
+export const dimensionsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['dimensions', projectId],
+    staleTime: 60_000,
+    queryFn: ({ signal }) =>
+      pacedCall<Dimensions>(
+        'GET',
+        `/api/v1/projects/${encodeURIComponent(projectId)}/dimensions`,
+        undefined,
+        signal,
+      ),
+  });

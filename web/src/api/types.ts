@@ -10,6 +10,7 @@ export type { Project, Session } from './identity';
 export type Filter = Schemas['Filter'];
 export type Completeness = Schemas['Completeness'];
 export type Catalog = Schemas['Catalogue'];
+export type Dimensions = Schemas['DimensionsView'];
 export type MetricInfo = Schemas['MetricEntry'];
 
 /** The body of `POST /api/v1/query`. The page always states the time zone itself, and the granularity where it needs one. */
