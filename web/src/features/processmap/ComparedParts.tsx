@@ -74,8 +74,8 @@ function columns(name: string, time: string): Column<Part>[] {
       tells: true,
       cell: (part) => <Name cut of={part.name} />,
     },
-    value('a', words.comparison.a, 'percent'),
-    value('b', words.comparison.b, 'percent'),
+    value('a', words.comparison.a, 'percent', true),
+    value('b', words.comparison.b, 'percent', true),
     {
       id: 'gap',
       header: words.comparison.difference,
@@ -90,9 +90,8 @@ function columns(name: string, time: string): Column<Part>[] {
     value('timeB', words.comparison.timeOf(time, words.comparison.b), 'milliseconds', true),
     {
       id: 'ratio',
-      header: words.comparison.ratio,
+      header: words.comparison.ratioOf(time),
       numeric: true,
-      wideOnly: true,
       cell: (part) =>
         doublings(part) >= Math.log2(LEAST_RATIO) ? (
           <strong className="font-semibold">{words.comparison.times(part.ratio ?? 1)}</strong>

@@ -28,12 +28,15 @@ interface Props {
 /** The process map of a workflow, as a drawing or as a list. */
 export function MapCard({ query, picture, colors, lit, comparison }: Props): ReactNode {
   const [asTable, tableSwitch] = useTableSwitch('map');
-  const { tint: overlay = 'frequency', full } = useMapSearch();
+  const search = useMapSearch();
+  const { tint: overlay = 'frequency', full } = search;
+  // What is open stands beside the map.
+  const whole = `fixed inset-0 z-30 rounded-none! ${openOf(search) ? 'md:pr-80' : ''}`;
   return (
     <Card
       title={words.title}
       testId="process-map"
-      className={full ? 'fixed inset-0 z-30 rounded-none!' : ''}
+      className={full ? whole : ''}
       actions={
         <>
           {!asTable && (

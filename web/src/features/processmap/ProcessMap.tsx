@@ -18,9 +18,9 @@ import './processmap.css';
 const LEFT = 'col-span-full min-w-0 xl:col-span-8';
 /** Beside everything else on wide screens, below the map on others. */
 const SIDE = 'col-span-full xl:col-span-4 xl:col-start-9 xl:row-span-3 xl:row-start-1';
-/** Over a map that fills the window: at its right, or in the lower half of a phone. */
-const OVER_MAP =
-  'fixed top-24 right-3 bottom-24 z-40 w-80 overflow-y-auto border-line-strong max-md:inset-x-0 max-md:top-1/2 max-md:bottom-0 max-md:w-auto max-md:rounded-none';
+/** Beside a map that fills the window; on a phone, over its lower half. */
+const BESIDE_FULL =
+  'fixed inset-y-0 right-0 z-40 w-80 overflow-y-auto rounded-none! border-y-0! border-r-0! max-md:top-1/2 max-md:w-full max-md:border-t! max-md:border-l-0!';
 
 /** The process map of a workflow, its variants, and its conformance rules. */
 export function ProcessMap(): ReactNode {
@@ -37,6 +37,8 @@ export function ProcessMap(): ReactNode {
   const open = useMemo(() => openOf(search), [search]);
   const colors = useMemo(() => stepColors(map.data), [map.data]);
   const steps = useMemo(() => stepChoices(map.data), [map.data]);
+  // What a map that fills the window covers is out of reach of the keyboard, too.
+  const covered = search.full === 'on';
   return (
     <div className="flex flex-col gap-3">
       <Summary map={map.data} variants={variants.data} />
@@ -51,20 +53,21 @@ export function ProcessMap(): ReactNode {
           />
         </div>
         {open && picture ? (
-          <Details picture={picture} open={open} className={search.full ? OVER_MAP : SIDE} />
+          <Details picture={picture} open={open} className={covered ? BESIDE_FULL : SIDE} />
         ) : (
-          <Variants
-            query={variants}
-            colors={colors}
-            onHover={setHovered}
-            onMore={() => setMap({ listed: listed + MORE_VARIANTS })}
-            className={SIDE}
-          />
+          <div className={SIDE} inert={covered}>
+            <Variants
+              query={variants}
+              colors={colors}
+              onHover={setHovered}
+              onMore={() => setMap({ listed: listed + MORE_VARIANTS })}
+            />
+          </div>
         )}
-        <div className={LEFT}>
+        <div className={LEFT} inert={covered}>
           <Comparison variants={variants.data} query={comparison} colors={colors} />
         </div>
-        <div className={LEFT}>
+        <div className={LEFT} inert={covered}>
           <Conformance steps={steps} />
         </div>
       </div>

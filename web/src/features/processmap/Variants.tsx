@@ -19,7 +19,6 @@ interface Props {
   colors: Map<string, number>;
   onHover: (variant: Variant | null) => void;
   onMore: () => void;
-  className: string;
 }
 
 /** The paths that executions took, the most frequent first. */
@@ -30,7 +29,6 @@ export function Variants(props: Props): ReactNode {
       title={words.variants.title}
       note={query.data && words.variants.note(query.data.rows.length, query.data.variants)}
       testId="variants"
-      className={props.className}
     >
       <QueryContent what={words.variants.what} query={query} skeleton={<TableSkeleton rows={12} />}>
         {(data) =>
@@ -115,7 +113,7 @@ function Row(props: {
       // Rows out of sight cost nothing, however many there are.
       className={`flex gap-2 border-b px-3 py-2 [contain-intrinsic-size:auto_58px] [content-visibility:auto] last:border-b-0 hover:bg-sunken/60 ${props.selected ? 'bg-accent-soft' : ''}`}
     >
-      <label className="flex items-start pt-1 pointer-coarse:min-w-10 pointer-coarse:justify-center">
+      <label className="flex items-start pt-1 pointer-coarse:min-w-10 pointer-coarse:justify-center pointer-coarse:pt-3">
         <input
           type="checkbox"
           checked={props.selected}
@@ -125,7 +123,7 @@ function Row(props: {
         />
       </label>
       <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <div className="flex min-w-0 items-start gap-1">
+        <div className="flex min-w-0 items-center gap-1">
           <div className="min-w-0 flex-1">
             <Chevrons steps={row.steps} colors={props.colors} whole={whole} />
           </div>

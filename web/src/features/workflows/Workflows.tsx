@@ -94,7 +94,7 @@ function Actions({ view }: { view: View }): ReactNode {
           value={q ?? ''}
           placeholder={words.searchHint}
           onChange={(event) => setSearch({ q: event.target.value || undefined }, { replace: true })}
-          className="w-40 bg-transparent outline-none"
+          className="w-40 bg-transparent outline-none max-md:w-28"
         />
       </label>
     </>

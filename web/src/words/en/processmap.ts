@@ -155,12 +155,12 @@ export const processmap = {
       same: 'within chance',
       few: 'not enough data',
     },
-    steps: 'Steps that differ',
-    edges: 'Arrows that differ',
+    steps: 'Steps that differ most',
+    edges: 'Arrows that differ most',
     time: 'Median',
     wait: 'Wait',
     timeOf: (time: string, group: string) => `${time} ${group}`,
-    ratio: 'B to A',
+    ratioOf: (time: string) => `${time} B : A`,
     times: (ratio: number) => `${ratio.toFixed(ratio < 10 ? 1 : 0)}\u00a0×`,
     differ: (count: number) =>
       count === 0

@@ -156,9 +156,12 @@ function Versions(props: {
             className={`max-w-0 p-0 ${isNew ? RELEASE : ''}`}
           >
             <span
-              className={`block truncate rounded-[3px] px-1 ${isNew ? 'bg-accent-soft font-medium text-accent' : 'bg-sunken text-ink-2'}`}
+              className={`block overflow-clip rounded-[3px] whitespace-nowrap ${isNew ? 'bg-accent-soft font-medium text-accent' : 'bg-line text-ink-2'}`}
             >
-              <bdi>{band.label || '\u00a0'}</bdi>
+              {/* It stays in sight while its band does. */}
+              <bdi className="sticky left-(--heading) inline-block px-1">
+                {band.label || '\u00a0'}
+              </bdi>
             </span>
           </td>
         );

@@ -55,8 +55,12 @@ export function GridTable(props: { grid: Grid; byTime: boolean; releases: Releas
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const [tapped, setTapped] = useState<Pointed | null>(null);
   useLayoutEffect(() => {
+    const area = box.current;
+    if (!area) return;
+    const heading = area.querySelector('tbody th, thead th');
+    area.style.setProperty('--heading', `${heading?.clientWidth ?? 0}px`);
     // The newest executions are at the right end.
-    if (box.current) box.current.scrollLeft = box.current.scrollWidth;
+    area.scrollLeft = area.scrollWidth;
   }, []);
 
   // The words of a cell: of an execution in the first row, of a step in the others.

@@ -22,7 +22,7 @@ const COLUMNS: Column<Difference>[] = [
   {
     id: 'metric',
     header: SAID.figure,
-    className: 'w-1/4',
+    className: 'md:w-1/4',
     cell: (entry) => SAID.metrics[entry.metric] ?? entry.metric,
   },
   {

@@ -25,7 +25,11 @@ const METRICS: Record<Measured, string> = {
 export function FindingWord({ finding }: { finding: string | undefined }): ReactNode {
   if (!finding) return null;
   const tone = finding === 'better' ? 'text-good' : finding === 'worse' ? 'text-bad' : 'text-ink-3';
-  return <span className={`text-2xs ${tone}`}>{SAID.findings[finding] ?? finding}</span>;
+  return (
+    <span className={`text-2xs whitespace-nowrap ${tone}`}>
+      {SAID.findings[finding] ?? finding}
+    </span>
+  );
 }
 
 const toneOf = (finding: string | undefined): 'good' | 'bad' | undefined =>
@@ -52,9 +56,9 @@ function measured(
           of={version[id]}
           {...scale}
           tone={toneOf(finding(version))}
-          className="w-20 max-md:hidden"
+          className="w-20 max-xl:hidden"
         />
-        <span className="flex min-w-13 flex-col items-end leading-4">
+        <span className="flex flex-col items-end leading-4 xl:w-24">
           {figure(version[id]?.value, unit)}
           <FindingWord finding={worthAWord(finding(version))} />
         </span>
