@@ -314,7 +314,7 @@ test('versions name the step behind a change, and say what they cannot', async (
   const rows = page.getByTestId('version-list').locator('tbody tr');
   await expect(rows).toHaveCount(2);
   await expect(rows.first()).toContainText('worse');
-  await expect(rows.first()).toContainText('The ask +');
+  await expect(rows.first()).toContainText('+4.50 s, fails more often');
   await expect(rows.last()).toContainText('nothing before it to compare with');
   const change = page.getByTestId('version-change');
   await expect(change).toContainText('What version');

@@ -28,12 +28,13 @@ const ALIKE = { points: 25, doublings: 2 };
 
 const gap = ({ a, b }: Part): number => (b ?? 0) - (a ?? 0);
 const doublings = ({ ratio }: Part): number => Math.abs(Math.log2(ratio ?? 1));
+const timeDiffers = (part: Part): boolean => doublings(part) >= Math.log2(LEAST_RATIO);
 const strength = (part: Part): number =>
   Math.max(Math.abs(gap(part)) / ALIKE.points, doublings(part) / ALIKE.doublings);
 
 const differing = (parts: Part[]): Part[] =>
   parts
-    .filter((part) => Math.abs(gap(part)) >= LEAST || doublings(part) >= Math.log2(LEAST_RATIO))
+    .filter((part) => Math.abs(gap(part)) >= LEAST || timeDiffers(part))
     .sort((x, y) => strength(y) - strength(x))
     .slice(0, MOST);
 
@@ -52,7 +53,20 @@ function partOf(
   return { key, name, a: a.share, b: b.share, timeA, timeB, ratio };
 }
 
-function columns(name: string, time: string): Column<Part>[] {
+/** How many times as long a part takes in B, where that is worth a word. */
+const ratioColumn = (time: string): Column<Part> => ({
+  id: 'ratio',
+  header: words.comparison.ratioOf(time),
+  numeric: true,
+  cell: (part) =>
+    timeDiffers(part) ? (
+      <strong className="font-semibold">{words.comparison.times(part.ratio ?? 1)}</strong>
+    ) : (
+      NO_VALUE
+    ),
+});
+
+function columns(name: string, time: string, parts: Part[]): Column<Part>[] {
   const value = (
     id: 'a' | 'b' | 'timeA' | 'timeB',
     header: string,
@@ -88,17 +102,7 @@ function columns(name: string, time: string): Column<Part>[] {
     },
     value('timeA', words.comparison.timeOf(time, words.comparison.a), 'milliseconds', true),
     value('timeB', words.comparison.timeOf(time, words.comparison.b), 'milliseconds', true),
-    {
-      id: 'ratio',
-      header: words.comparison.ratioOf(time),
-      numeric: true,
-      cell: (part) =>
-        doublings(part) >= Math.log2(LEAST_RATIO) ? (
-          <strong className="font-semibold">{words.comparison.times(part.ratio ?? 1)}</strong>
-        ) : (
-          NO_VALUE
-        ),
-    },
+    ...(parts.some(timeDiffers) ? [ratioColumn(time)] : []),
   ];
 }
 
@@ -123,7 +127,7 @@ export function ComparedParts({ data }: { data: VariantComparison }): ReactNode 
       {steps.length > 0 && (
         <DataTable
           label={words.comparison.steps}
-          columns={columns(words.comparison.steps, words.comparison.time)}
+          columns={columns(words.comparison.steps, words.comparison.time, steps)}
           rows={steps}
           rowKey={({ key }) => key}
         />
@@ -131,7 +135,7 @@ export function ComparedParts({ data }: { data: VariantComparison }): ReactNode 
       {arrows.length > 0 && (
         <DataTable
           label={words.comparison.edges}
-          columns={columns(words.comparison.edges, words.comparison.wait)}
+          columns={columns(words.comparison.edges, words.comparison.wait, arrows)}
           rows={arrows}
           rowKey={({ key }) => key}
         />

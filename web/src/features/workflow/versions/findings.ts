@@ -57,11 +57,12 @@ export function reasons(change: VersionChange): string[] {
 /** The step behind a change, or why there is none, in a few words. */
 export function inShort(change: VersionChange): string {
   const { responsibleStep: slow, failingStep: failing, differences } = change;
-  const steps = [
-    slow &&
-      `${isolated(slow.stepName ?? slow.stepId)} ${signed(slow.contributionMs, 'duration_avg')}`,
-    failing && SAID.failsMore(isolated(failing.stepName ?? failing.stepId)),
-  ].filter(Boolean);
+  const nameOf = (step: { stepName?: string | null; stepId: string }): string =>
+    isolated(step.stepName ?? step.stepId);
+  const slower = slow && `${nameOf(slow)} ${signed(slow.contributionMs, 'duration_avg')}`;
+  const failed =
+    failing && (failing.stepId === slow?.stepId ? SAID.andFails : SAID.failsMore(nameOf(failing)));
+  const steps = [slower, failed].filter(Boolean);
   if (steps.length > 0) return steps.join(', ');
   if (certain(change)) return SAID.noStepShort;
   const unknown = differences.every(({ finding }) => finding === 'not_enough_data');

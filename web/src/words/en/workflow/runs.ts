@@ -91,6 +91,7 @@ export const versions = {
   change: 'What changed',
   oldest: 'nothing before it to compare with',
   failsMore: (step: string) => `${step} fails more often`,
+  andFails: 'fails more often',
   noStepShort: 'no single step',
   since: (from: string, to: string) => `${from} to ${to}`,
   none: 'No executions in this range reported a version.',
