@@ -55,7 +55,8 @@ describe('the texts at arrows', () => {
       }
     }
     expect(shown).toBeGreaterThan(20);
-  });
+    // Twenty layouts: some seconds on a machine that does other work as well.
+  }, 30_000);
 });
 
 describe('the path of a variant', () => {
