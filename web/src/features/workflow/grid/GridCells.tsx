@@ -42,7 +42,9 @@ export const GridCells = memo(function GridCells(props: Props): ReactNode {
     <>
       <thead>
         <tr className="text-2xs leading-4 text-ink-3">
-          <th scope="row" className={HEADING} />
+          <th scope="row" className={HEADING}>
+            {SAID.startedAt}
+          </th>
           {timeBands(executions, props.zone).map(({ label, from, count }) => (
             <td key={from} colSpan={count} className="max-w-0 p-0 whitespace-nowrap">
               {label}

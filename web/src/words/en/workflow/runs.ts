@@ -47,6 +47,7 @@ export const grid = {
   keys: 'Arrow keys move between cells, Enter opens the execution.',
   execution: 'Execution',
   longest: 'Longest execution:',
+  startedAt: 'Started',
   versions: 'Version',
   released: (version: string, count: number) =>
     `Version ${version}, first run here: ${counted(count, 'execution')}`,
