@@ -206,7 +206,9 @@ test('workflows are told in a word, the worst change first, and families unfold'
   await expect(page).toHaveURL(/\/workflows\/order-sync-apac/);
   await page.goBack();
 
-  await list.getByRole('button', { name: 'Group by name' }).click();
+  await page.getByTestId('group-by').click();
+  await page.getByRole('option', { name: /^Name/ }).click();
+  await expect(page).not.toHaveURL(/group=/);
   const family = list.getByRole('button', { name: /^Order sync/ });
   await expect(family).toContainText('2 workflows');
   await expect(list.locator('tbody tr')).toHaveCount(2);

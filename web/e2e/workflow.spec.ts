@@ -1,5 +1,5 @@
 import { expect, test, type APIRequestContext } from '@playwright/test';
-import { given, kpi, open, recordComplaints, settled } from './page';
+import { given, kpi, open, recordCalls, recordComplaints, settled } from './page';
 
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
 
@@ -57,6 +57,54 @@ function execution(index: number, version: string, steps: Step[], end: number): 
   ];
 }
 
+/** A workflow with more paths than one page of variants has, and two whose executions belong to one client. */
+const PATHS = 130;
+const CLIENTS = [
+  { id: 'billing', name: 'Billing', client: 'Acme' },
+  { id: 'refunds', name: 'Refunds', client: 'Acme' },
+];
+
+/** Executions with different paths: the number of an execution in ternary digits, as steps. */
+function pathsOf(index: number): object[] {
+  const of = { workflowId: 'paths', executionId: `path-${index}` };
+  const end = Date.now() - index * MINUTE;
+  const steps = [...index.toString(3).padStart(5, '0')].map((digit, at) => ({
+    ...of,
+    type: 'step',
+    stepId: `${at}${digit}`,
+    status: 'completed',
+    duration: 10,
+    timestamp: new Date(end - (5 - at) * 100).toISOString(),
+  }));
+  const whole = { type: 'execution', status: 'completed', duration: 600 };
+  return [...steps, { ...of, ...whole, timestamp: new Date(end).toISOString() }];
+}
+
+/** Declares a key of `metadata` and sends executions that have it. */
+async function seedClients(request: APIRequestContext): Promise<object[]> {
+  const headers = { authorization: `Bearer ${given.apiKey}` };
+  const { projects } = (await (await request.get('/api/v1/projects', { headers })).json()) as {
+    projects: { id: string }[];
+  };
+  const path = `/api/v1/projects/${projects[0]?.id}/dimensions`;
+  const { version } = (await (await request.get(path, { headers })).json()) as { version: number };
+  const declared = await request.put(path, {
+    headers: { ...headers, 'if-match': `"${version}"` },
+    data: { dimensions: [{ key: 'client', label: 'Client' }] },
+  });
+  expect(declared.ok(), await declared.text()).toBe(true);
+  return CLIENTS.map(({ id, name, client }) => ({
+    type: 'execution',
+    workflowId: id,
+    workflowName: name,
+    executionId: `${id}-1`,
+    status: 'completed',
+    duration: 1000,
+    metadata: { client },
+    timestamp: new Date(Date.now() - MINUTE).toISOString(),
+  }));
+}
+
 async function seed(request: APIRequestContext): Promise<void> {
   const events = Array.from({ length: 2 * EACH }, (_, index) => {
     const second = index >= EACH;
@@ -69,9 +117,10 @@ async function seed(request: APIRequestContext): Promise<void> {
     const end = Date.now() - (2 * EACH - index) * 10 * MINUTE;
     return execution(index, second ? '2' : '1', steps, end);
   });
+  const paths = Array.from({ length: PATHS }, (_, index) => pathsOf(index));
   const response = await request.post('/api/v1/events', {
     headers: { authorization: `Bearer ${given.apiKey}` },
-    data: events.flat(),
+    data: [...events.flat(), ...paths.flat(), ...(await seedClients(request))],
   });
   expect(response.ok(), await response.text()).toBe(true);
 }
@@ -120,7 +169,7 @@ test('addresses that other systems know lead to the figures', async ({ page }) =
   const id = projects[0]?.id ?? '';
   await page.goto(`/projects/${id}/analytics?range=24h`);
   await expect(page).toHaveURL(new RegExp(`/\\?.*project=${id}`));
-  expect(await kpi(page, 'executions')).toBe(2 * EACH);
+  expect(await kpi(page, 'executions')).toBe(2 * EACH + PATHS + CLIENTS.length);
 });
 
 test('the grid shows how each step of the newest executions went, and opens them by mouse and keyboard', async ({
@@ -148,11 +197,115 @@ test('the grid shows how each step of the newest executions went, and opens them
   await expect(page).toHaveURL(new RegExp(`/executions/${id}`));
   const detail = await page.request.get(`/api/v1/executions/${id}`);
   expect(((await detail.json()) as { status: string }).status).toBe('failed');
+  // The step of the cell is open.
+  await expect(page.getByTestId('waterfall')).toContainText('Step IDask');
   await page.goBack();
   await page.getByTestId('grid-runs').click();
   await page.getByRole('option', { name: 'Newest 25' }).click();
   await expect(page).toHaveURL(/runs=25/);
   await expect(grid.locator('thead a')).toHaveCount(25);
+});
+
+test('the grid marks the release of a version at its first execution, and the charts at its moment', async ({
+  page,
+}) => {
+  await open(page, at('grid'));
+  const versions = page.getByTestId('grid-versions');
+  // Of the newest 50 executions, 20 ran the first version.
+  await expect(versions.locator('td')).toHaveText(['1', '2']);
+  await expect(versions.locator('[data-release]')).toHaveAttribute('data-release', '2');
+  const left = async (selector: string): Promise<number> =>
+    (await page.locator(selector).boundingBox())?.x ?? NaN;
+  const gap = (await left('[data-release]')) - (await left('[data-at="0 20"]'));
+  expect(Math.abs(gap)).toBeLessThan(3);
+  // In the newest 25, no execution ran another version: nothing is marked.
+  await open(page, `${at('grid')}&runs=25`);
+  await settled(page);
+  await expect(versions.locator('td')).toHaveText(['2']);
+  await expect(versions.locator('[data-release]')).toHaveCount(0);
+});
+
+test('every path of a process can be listed, and no page of them is asked for twice', async ({
+  page,
+}) => {
+  const { calls } = recordCalls(page);
+  const asked = () => calls.filter((call) => call.includes('/paths/variants?'));
+  await open(page, '/workflows/paths/map?range=24h&live=off');
+  await settled(page);
+  const list = page.getByTestId('variants');
+  const rows = list.locator('[data-variant]');
+  await expect(rows).toHaveCount(20);
+  await list.getByRole('button', { name: 'Show 100 more' }).click();
+  await expect(rows).toHaveCount(120);
+  await list.getByRole('button', { name: 'Show 10 more' }).click();
+  await expect(rows).toHaveCount(PATHS);
+  await expect(list.getByRole('button', { name: /^Show \d+ more/ })).toHaveCount(0);
+  expect(asked()).toHaveLength(3);
+  expect(asked().filter((call) => !call.includes('cursor='))).toHaveLength(1);
+  const ids = () => rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-variant')));
+  const before = await ids();
+  expect(new Set(before).size).toBe(PATHS);
+  await page.reload();
+  await expect(rows).toHaveCount(PATHS);
+  expect(await ids()).toEqual(before);
+  await page.goBack();
+  await expect(rows).toHaveCount(120);
+});
+
+test('a map that fills the window shows what is open beside it, and Back undoes each click', async ({
+  page,
+}) => {
+  await open(page, at('map'));
+  await settled(page);
+  await page.getByRole('button', { name: 'Fill the window' }).click();
+  await page.locator('[data-node="step:ask"]').click();
+  const details = page.getByTestId('map-details');
+  await expect(details).toContainText('The ask');
+  const box = await details.boundingBox();
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBe(1440);
+  await expect(page.getByTestId('comparison').locator('xpath=..')).toHaveAttribute('inert', '');
+  await page.goBack();
+  await expect(details).toHaveCount(0);
+  await page.goBack();
+  await expect(page).not.toHaveURL(/full=/);
+  await page.getByRole('button', { name: 'Failures' }).click();
+  await page.getByRole('button', { name: 'Time', exact: true }).click();
+  await page.goBack();
+  await expect(page.getByRole('button', { name: 'Failures' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+});
+
+test('two versions compared say which step takes longer', async ({ page }) => {
+  await open(page, `${at('map')}&a=version:1&b=version:2`);
+  await settled(page);
+  const steps = page.getByRole('table', { name: 'Steps that differ most' });
+  // 500 ms against 5 s, which weighs more than any difference of shares.
+  await expect(steps.locator('tbody tr').filter({ hasText: 'The ask' })).toContainText(
+    /9\.\d\u00a0×|10\u00a0×/,
+  );
+});
+
+test('workflows are grouped by a declared dimension', async ({ page }) => {
+  await open(page, '/workflows?range=24h');
+  await settled(page);
+  const list = page.getByTestId('workflows');
+  await page.getByTestId('group-by').click();
+  await page.getByRole('option', { name: /^Client/ }).click();
+  await expect(page).toHaveURL(/group=metadata\.client/);
+  const family = list.getByRole('button', { name: /^Acme/ });
+  await expect(family).toContainText('2 workflows');
+  // Workflows without a client stand alone.
+  await expect(list.locator('tbody tr')).toHaveCount(3);
+  await family.click();
+  await expect(list.locator('tbody [data-row-link]')).toContainText(['Billing', 'Refunds']);
+  await page.goBack();
+  await expect(list.locator('tbody tr')).toHaveCount(3);
+  await page.goBack();
+  await expect(page.getByTestId('group-by')).toHaveText('Group by: Name');
+  await page.goto('/workflows?range=24h&group=metadata.team');
+  await expect(list).toContainText('does not declare the dimension “');
 });
 
 test('versions name the step behind a change, and say what they cannot', async ({ page }) => {
@@ -161,6 +314,8 @@ test('versions name the step behind a change, and say what they cannot', async (
   const rows = page.getByTestId('version-list').locator('tbody tr');
   await expect(rows).toHaveCount(2);
   await expect(rows.first()).toContainText('worse');
+  await expect(rows.first()).toContainText('+4.50 s, fails more often');
+  await expect(rows.last()).toContainText('nothing before it to compare with');
   const change = page.getByTestId('version-change');
   await expect(change).toContainText('What version');
   await expect(change).toContainText('accounts for');

@@ -147,6 +147,7 @@ const workflowGrid = createRoute({
 const workflowVersions = createRoute({
   ...ofWorkflow,
   path: 'versions',
+  validateSearch: tabSearch.versions,
   component: lazyPage(workflowPages, 'VersionsTab'),
 });
 const workflowFunnel = createRoute({

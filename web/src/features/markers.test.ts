@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryResult, Row } from '@/api/types';
+import type { Versions } from '@/api/workflow';
 import { markFrom, markParameter } from './mark';
-import { releasesOf } from './markers';
+import { exactly, releasesOf } from './markers';
 
 const result = (rows: Row[]) => ({ rows }) as QueryResult;
 const day = (date: number, version: string | null, executions = 1): Row => ({
@@ -15,22 +16,32 @@ describe('releases', () => {
   it('a version is released in the bucket in which it first ran', () => {
     const starts = result([day(2, '8', 0), day(3, '8'), day(4, '9'), day(5, '9'), day(5, null)]);
     expect(releasesOf(starts, result([day(1, '7')]))).toEqual([
-      { at: at(3), label: 'Version 8', kind: 'release' },
-      { at: at(4), label: 'Version 9', kind: 'release' },
+      { version: '8', at: at(3) },
+      { version: '9', at: at(4) },
     ]);
   });
 
   it('a version that ran before the range was not released in it', () => {
     const starts = result([day(3, '8'), day(4, '9')]);
-    expect(releasesOf(starts, result([day(1, '8')])).map(({ label }) => label)).toEqual([
-      'Version 9',
-    ]);
+    expect(releasesOf(starts, result([day(1, '8')])).map(({ version }) => version)).toEqual(['9']);
   });
 
   it('the first bucket with data says nothing about releases, because nothing is known before it', () => {
     const starts = result([day(3, '8'), day(3, 'v2-beta'), day(4, '9')]);
-    expect(releasesOf(starts, undefined).map(({ label }) => label)).toEqual(['Version 9']);
+    expect(releasesOf(starts, undefined).map(({ version }) => version)).toEqual(['9']);
     expect(releasesOf(result([]), undefined)).toEqual([]);
+  });
+
+  it('are as exact as the first event of a version, where that is known', () => {
+    const releases = [
+      { version: '8', at: at(3) },
+      { version: '9', at: at(4) },
+    ];
+    const versions = [{ version: '9', first: '2026-11-04T15:05:00Z' }] as Versions['versions'];
+    expect(exactly(releases, versions)).toEqual([
+      { version: '8', at: at(3) },
+      { version: '9', at: Date.parse('2026-11-04T15:05:00Z') },
+    ]);
   });
 });
 

@@ -1,11 +1,13 @@
 import { useMemo } from 'react';
 import type { QueryResult } from '@/api/types';
+import type { Versions } from '@/api/workflow';
 import type { Marker } from '@/components/chart/model';
 import { chart as words } from '@/words';
 import { markFrom } from './mark';
 import { numberOf, textOf } from './rows';
 import { useCardQuery, type CardQuery } from './useCardQuery';
 import { usePageSearch, useView, type View } from './view';
+import { useRead } from './workflow/read';
 
 /** Executions by version and bucket: a version was released in the bucket in which it ran first. */
 export function versionStartsQuery(view: View): CardQuery {
@@ -22,11 +24,17 @@ const versionsBefore: CardQuery = {
 const versionsOf = (result: QueryResult | undefined): Set<string> =>
   new Set((result?.rows ?? []).flatMap((row) => textOf(row, 'version') ?? []));
 
+/** A version that ran for the first time, and when (epoch milliseconds). */
+export interface Release {
+  version: string;
+  at: number;
+}
+
 /**
  * The releases in a range: each version that did not run before it, at the bucket in which it ran first. What ran in
  * the first bucket with data is no release: nothing is known about the time before.
  */
-export function releasesOf(starts: QueryResult, before: QueryResult | undefined): Marker[] {
+export function releasesOf(starts: QueryResult, before: QueryResult | undefined): Release[] {
   const known = versionsOf(before);
   const first = new Map<string, number>();
   for (const row of starts.rows) {
@@ -38,8 +46,17 @@ export function releasesOf(starts: QueryResult, before: QueryResult | undefined)
   const beginning = known.size > 0 ? -Infinity : Math.min(...first.values());
   return [...first]
     .filter(([version, at]) => !known.has(version) && at > beginning)
-    .map(([version, at]): Marker => ({ at, label: words.version(version), kind: 'release' }))
+    .map(([version, at]) => ({ version, at }))
     .sort((a, b) => a.at - b.at);
+}
+
+/** Releases at the first event of their version; those of which that is not known stay at their bucket. */
+export function exactly(releases: Release[], versions: Versions['versions']): Release[] {
+  const first = new Map(versions.map((of) => [of.version, of.first]));
+  return releases.map(({ version, at }) => {
+    const moment = first.get(version);
+    return { version, at: moment ? Date.parse(moment) : at };
+  });
 }
 
 /** The time of a project before a view's range. */
@@ -50,15 +67,22 @@ function timeBefore(view: View): View {
 }
 
 /** The releases of a workflow within a view's range; none if the view has no workflow, or several. */
-function useReleases(view: View): Marker[] {
+export function useReleases(view: View): Release[] {
   const one = view.workflows.length === 1 && view.extent !== null;
   const starts = useCardQuery(view, versionStartsQuery(view), one, 'later').data;
   const earlier = useMemo(() => timeBefore(view), [view]);
   const past = one && (view.extent?.first ?? Infinity) < view.bounds.from;
   const before = useCardQuery(earlier, versionsBefore, past, 'later').data;
-  return useMemo(
+  const found = useMemo(
     () => (one && starts && (before ?? !past) ? releasesOf(starts, before) : []),
     [one, starts, before, past],
+  );
+  // Reads single executions, so it is asked only if there is something to place.
+  const path = `/api/v1/analytics/workflows/${encodeURIComponent(view.workflows[0] ?? '')}/versions`;
+  const { data, isError } = useRead<Versions>(view, path, {}, { enabled: found.length > 0 });
+  return useMemo(
+    () => (data || isError ? exactly(found, data?.versions ?? []) : []),
+    [found, data, isError],
   );
 }
 
@@ -77,5 +101,12 @@ export function useMarkers(workflows: string[] | undefined): Marker[] {
   const view = useMemo(() => ({ ...page, workflows: workflows ?? [] }), [page, workflows]);
   const releases = useReleases(view);
   const mark = useMark();
-  return useMemo(() => [...mark, ...releases], [mark, releases]);
+  return useMemo(() => {
+    const markers = releases.map(({ version, at }): Marker => ({
+      at,
+      label: words.version(version),
+      kind: 'release',
+    }));
+    return [...mark, ...markers];
+  }, [mark, releases]);
 }

@@ -30,7 +30,7 @@ export const Arrow = memo(function Arrow(props: ArrowProps): ReactNode {
     <g
       data-edge={edge.key}
       className={['map-edge', ...state].filter(Boolean).join(' ')}
-      style={{ '--edge-color': look.color } as CSSProperties}
+      style={{ '--own-color': look.color } as CSSProperties}
     >
       <path
         className="line"

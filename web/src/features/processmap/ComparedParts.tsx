@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { VariantComparison } from '@/api/processMap';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Name } from '@/components/Name';
-import { exactFigure, figure } from '@/lib/format';
+import { exactFigure, figure, NO_VALUE } from '@/lib/format';
 import { processmap as words } from '@/words';
 import { points } from './ComparedVariants';
 import { stepName } from './graph';
@@ -11,26 +11,63 @@ import { stepName } from './graph';
 interface Part {
   key: string;
   name: string;
-  a?: number | null;
-  b?: number | null;
-  timeA?: number | null;
-  timeB?: number | null;
+  a: number | null;
+  b: number | null;
+  timeA: number | null;
+  timeB: number | null;
+  /** How many times as long it takes in B; null if that is not known, or of too few executions. */
+  ratio: number | null;
 }
 
 /** How many steps and arrows are listed. */
 const MOST = 6;
-/** The least difference in percentage points that is listed. */
+/** The least difference that is listed: in percentage points, or as a ratio of times. */
 const LEAST = 0.5;
+const LEAST_RATIO = 1.2;
+/** The differences of shares and of times, as logarithms, that count as equally large. */
+const ALIKE = { points: 25, doublings: 2 };
 
 const gap = ({ a, b }: Part): number => (b ?? 0) - (a ?? 0);
+const doublings = ({ ratio }: Part): number => Math.abs(Math.log2(ratio ?? 1));
+const timeDiffers = (part: Part): boolean => doublings(part) >= Math.log2(LEAST_RATIO);
+const strength = (part: Part): number =>
+  Math.max(Math.abs(gap(part)) / ALIKE.points, doublings(part) / ALIKE.doublings);
 
 const differing = (parts: Part[]): Part[] =>
   parts
-    .filter((part) => Math.abs(gap(part)) >= LEAST)
-    .sort((x, y) => Math.abs(gap(y)) - Math.abs(gap(x)))
+    .filter((part) => Math.abs(gap(part)) >= LEAST || timeDiffers(part))
+    .sort((x, y) => strength(y) - strength(x))
     .slice(0, MOST);
 
-function columns(name: string, time: string): Column<Part>[] {
+type Side = VariantComparison['nodes'][number]['a'];
+
+/** The shares and times of a part; a ratio of times needs enough executions on both sides. */
+function partOf(
+  key: string,
+  name: string,
+  [a, timeA]: [Pick<Side, 'executions' | 'share'>, number | null],
+  [b, timeB]: [Pick<Side, 'executions' | 'share'>, number | null],
+  enough: number,
+): Part {
+  const known = Math.min(a.executions, b.executions) >= enough && (timeA ?? 0) >= 1;
+  const ratio = known && timeA !== null && timeB !== null && timeB >= 1 ? timeB / timeA : null;
+  return { key, name, a: a.share, b: b.share, timeA, timeB, ratio };
+}
+
+/** How many times as long a part takes in B, where that is worth a word. */
+const ratioColumn = (time: string): Column<Part> => ({
+  id: 'ratio',
+  header: words.comparison.ratioOf(time),
+  numeric: true,
+  cell: (part) =>
+    timeDiffers(part) ? (
+      <strong className="font-semibold">{words.comparison.times(part.ratio ?? 1)}</strong>
+    ) : (
+      NO_VALUE
+    ),
+});
+
+function columns(name: string, time: string, parts: Part[]): Column<Part>[] {
   const value = (
     id: 'a' | 'b' | 'timeA' | 'timeB',
     header: string,
@@ -52,8 +89,8 @@ function columns(name: string, time: string): Column<Part>[] {
       tells: true,
       cell: (part) => <Name cut of={part.name} />,
     },
-    value('a', words.comparison.a, 'percent'),
-    value('b', words.comparison.b, 'percent'),
+    value('a', words.comparison.a, 'percent', true),
+    value('b', words.comparison.b, 'percent', true),
     {
       id: 'gap',
       header: words.comparison.difference,
@@ -66,31 +103,24 @@ function columns(name: string, time: string): Column<Part>[] {
     },
     value('timeA', words.comparison.timeOf(time, words.comparison.a), 'milliseconds', true),
     value('timeB', words.comparison.timeOf(time, words.comparison.b), 'milliseconds', true),
+    ...(parts.some(timeDiffers) ? [ratioColumn(time)] : []),
   ];
 }
 
 /** The steps and arrows that are taken by different shares of two groups. */
 export function ComparedParts({ data }: { data: VariantComparison }): ReactNode {
   const names = new Map(data.nodes.map(({ step }) => [step.id, stepName(step)]));
+  const { enough } = data;
   const steps = differing(
-    data.nodes.map(({ step, a, b }) => ({
-      key: step.id,
-      name: stepName(step),
-      a: a.share,
-      b: b.share,
-      timeA: a.durationP50,
-      timeB: b.durationP50,
-    })),
+    data.nodes.map(({ step, a, b }) =>
+      partOf(step.id, stepName(step), [a, a.durationP50], [b, b.durationP50], enough),
+    ),
   );
   const arrows = differing(
-    data.edges.map(({ from, to, a, b }) => ({
-      key: JSON.stringify([from, to]),
-      name: `${names.get(from) ?? from} → ${names.get(to) ?? to}`,
-      a: a.share,
-      b: b.share,
-      timeA: a.waitP50,
-      timeB: b.waitP50,
-    })),
+    data.edges.map(({ from, to, a, b }) => {
+      const name = `${names.get(from) ?? from} → ${names.get(to) ?? to}`;
+      return partOf(JSON.stringify([from, to]), name, [a, a.waitP50], [b, b.waitP50], enough);
+    }),
   );
   return (
     <>
@@ -98,7 +128,7 @@ export function ComparedParts({ data }: { data: VariantComparison }): ReactNode 
       {steps.length > 0 && (
         <DataTable
           label={words.comparison.steps}
-          columns={columns(words.comparison.steps, words.comparison.time)}
+          columns={columns(words.comparison.steps, words.comparison.time, steps)}
           rows={steps}
           rowKey={({ key }) => key}
         />
@@ -106,7 +136,7 @@ export function ComparedParts({ data }: { data: VariantComparison }): ReactNode 
       {arrows.length > 0 && (
         <DataTable
           label={words.comparison.edges}
-          columns={columns(words.comparison.edges, words.comparison.wait)}
+          columns={columns(words.comparison.edges, words.comparison.wait, arrows)}
           rows={arrows}
           rowKey={({ key }) => key}
         />

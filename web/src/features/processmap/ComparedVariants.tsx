@@ -12,8 +12,9 @@ const MOST = 12;
 
 /** A difference in percentage points, with its sign. */
 export function points(value: number): string {
-  const sign = value > 0 ? '+' : value < 0 ? '−' : '';
-  return `${sign}${fixed(Math.abs(value), 1)}`;
+  const size = fixed(Math.abs(value), 1);
+  const sign = Math.abs(value) < 0.05 ? '' : value > 0 ? '+' : '−';
+  return `${sign}${size}`;
 }
 
 /** What B has more than A: the API has it the other way round. */
@@ -85,14 +86,21 @@ export function ComparedVariants(props: {
       className: 'text-xs',
       cell: (row) => {
         const { text, color } = findingOf(row);
-        return <span style={{ color }}>{text}</span>;
+        return (
+          <span className="whitespace-nowrap" style={{ color }}>
+            {text}
+          </span>
+        );
       },
     },
   ];
+  const differing = data.rows.filter(({ finding }) => finding === 'different');
   return (
     <>
+      <p className="px-4 pb-1 text-ink">{words.comparison.differ(differing.length)}</p>
       <p className="px-4 pb-2 text-xs text-ink-2">
         {words.comparison.sizes(exact(data.a.executions), exact(data.b.executions))}
+        {data.rows.length > MOST && ` ${words.comparison.cut(MOST, data.rows.length)}`}
       </p>
       <DataTable
         label={words.comparison.title}

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { durationTrimmed } from '@/lib/format';
 import { processmap as words } from '@/words';
-import { SHADES, type WaitScale } from './scale';
+import { colorOfShade, type WaitScale } from './scale';
 import type { Overlay } from './search';
 
 /** What widths, colours and tints of the map mean. */
@@ -65,21 +65,20 @@ function Swatch({ color }: { color: string }): ReactNode {
 }
 
 function Waiting({ waits }: { waits: WaitScale }): ReactNode {
-  const shades = Array.from({ length: SHADES + 1 }, (_, shade) => shade);
-  const begin = (shade: number): string => durationTrimmed(waits.from[shade - 1] ?? 0);
+  const begins = [null, ...waits.from];
   return (
     <li className="inline-flex items-center gap-1.5">
       {words.legend.wait}
-      <span className="inline-flex">
-        {shades.map((shade) => (
-          <span key={shade} className="flex flex-col items-start">
+      <span className="inline-flex flex-wrap">
+        {begins.map((begin, shade) => (
+          <span key={begin ?? 'little'} className="flex flex-col items-start">
             <span
               aria-hidden="true"
               className="h-1.5 w-14"
-              style={{ background: `var(--wait-${shade})` }}
+              style={{ background: `var(--wait-${colorOfShade(shade, waits)})` }}
             />
             <span className="text-2xs leading-3.5 text-ink-3">
-              {shade === 0 ? words.legend.noWait : `≥ ${begin(shade)}`}
+              {begin === null ? words.legend.noWait : `≥ ${durationTrimmed(begin)}`}
             </span>
           </span>
         ))}

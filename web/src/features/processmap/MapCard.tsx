@@ -28,19 +28,26 @@ interface Props {
 /** The process map of a workflow, as a drawing or as a list. */
 export function MapCard({ query, picture, colors, lit, comparison }: Props): ReactNode {
   const [asTable, tableSwitch] = useTableSwitch('map');
-  const { tint: overlay = 'frequency', full } = useMapSearch();
+  const search = useMapSearch();
+  const { tint: overlay = 'frequency', full } = search;
+  // What is open stands beside the map.
+  const whole = `fixed inset-0 z-30 rounded-none! ${openOf(search) ? 'max-md:pb-[50dvh] md:pr-80' : ''}`;
   return (
     <Card
       title={words.title}
       testId="process-map"
-      className={full ? 'fixed inset-0 z-30 rounded-none!' : ''}
+      className={full ? whole : ''}
       actions={
         <>
-          <OverlayChoice
-            overlay={overlay}
-            cost={picture?.graph.nodes.some(({ step }) => step?.cost != null) ?? false}
-          />
-          {!asTable && <MotionSwitch />}
+          {!asTable && (
+            <>
+              <OverlayChoice
+                overlay={overlay}
+                cost={picture?.graph.nodes.some(({ step }) => step?.cost != null) ?? false}
+              />
+              <MotionSwitch />
+            </>
+          )}
           {tableSwitch}
         </>
       }

@@ -17,9 +17,7 @@ export function OverlayChoice({ overlay, cost }: { overlay: Overlay; cost: boole
           kind="quiet"
           small
           aria-pressed={choice === overlay}
-          onClick={() =>
-            setMap({ tint: choice === 'frequency' ? undefined : choice }, { replace: true })
-          }
+          onClick={() => setMap({ tint: choice === 'frequency' ? undefined : choice })}
         >
           {words.overlay[choice]}
         </Button>
@@ -38,7 +36,7 @@ export function MotionSwitch(): ReactNode {
       small
       aria-pressed={motion === 'on'}
       className="motion-reduce:hidden"
-      onClick={() => setMap({ motion: motion === 'on' ? undefined : 'on' }, { replace: true })}
+      onClick={() => setMap({ motion: motion === 'on' ? undefined : 'on' })}
     >
       {words.animate}
     </Button>

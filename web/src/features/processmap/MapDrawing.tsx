@@ -108,7 +108,7 @@ export function MapDrawing(props: Props): ReactNode {
               />
             );
           })}
-          {props.motion && <MovingTokens picture={picture} shown={shown} />}
+          {props.motion && <MovingTokens picture={picture} edges={lit?.edges ?? shown.edges} />}
           <Labels {...props} hot={hot} pointed={pointed} />
         </svg>
         {nodes.map(([key, box, node]) => {
@@ -232,12 +232,13 @@ function Labels(props: Props & { hot: string | null; pointed: string | null }): 
   ));
 }
 
-function MovingTokens({ picture, shown }: { picture: Picture; shown: Shown }): ReactNode {
+function MovingTokens(props: { picture: Picture; edges: Set<string> }): ReactNode {
+  const { picture, edges: moving } = props;
   const { graph, layout, waits, most } = picture;
   const edges = useMemo(
     () =>
       graph.edges
-        .filter(({ key }) => shown.edges.has(key))
+        .filter(({ key }) => moving.has(key))
         .sort((a, b) => b.weight - a.weight)
         .map(({ key, weight, flow }) => ({
           key,
@@ -245,7 +246,7 @@ function MovingTokens({ picture, shown }: { picture: Picture; shown: Shown }): R
           share: weight / most,
           shade: shadeOf(flow?.waitP50 ?? null, waits),
         })),
-    [graph, layout, shown, waits, most],
+    [graph, layout, moving, waits, most],
   );
   return <Tokens edges={edges} />;
 }

@@ -132,7 +132,7 @@ function Flows(props: {
               <InlineBar share={edge.weight / total} color="var(--series-1)" />
               <span className="w-24 text-right text-ink-2" title={exact(edge.weight)}>
                 {compact(edge.weight)}
-                {edge.flow?.waitP50 != null && ` · ${duration(edge.flow.waitP50)}`}
+                {(edge.flow?.waitP50 ?? 0) >= 1 && ` · ${duration(edge.flow?.waitP50 ?? 0)}`}
               </span>
             </button>
           </li>

@@ -10,33 +10,42 @@ import { stepName } from './graph';
 import { MapCard } from './MapCard';
 import { pathOfVariants, type Path } from './paths';
 import { pictureOf, type Picture } from './picture';
-import { FEW_VARIANTS, useComparison, useMapAnswer, useVariants } from './read';
-import { openOf, useMapSearch } from './state';
+import { useComparison, useMapAnswer, useVariants } from './read';
+import { openOf, useMapSearch, useSetMap } from './state';
 import { Summary } from './Summary';
+import { FEW_VARIANTS, MORE_VARIANTS } from './variantPages';
 import { Variants } from './Variants';
 import './processmap.css';
 
-const SIDE = 'col-span-full xl:col-span-4';
+const LEFT = 'col-span-full min-w-0 xl:col-span-8';
+/** Beside everything else on wide screens, below the map on others. */
+const SIDE = 'col-span-full xl:col-span-4 xl:col-start-9 xl:row-span-3 xl:row-start-1';
+/** Beside a map that fills the window; on a phone, over its lower half. */
+const BESIDE_FULL =
+  'fixed inset-y-0 right-0 z-40 w-80 overflow-y-auto rounded-none! border-y-0! border-r-0! max-md:top-1/2 max-md:w-full max-md:border-t! max-md:border-l-0!';
 
 /** The process map of a workflow, its variants, and its conformance rules. */
 export function ProcessMap(): ReactNode {
   const { id, view } = useWorkflow();
   const search = useMapSearch();
-  const [limit, setLimit] = useState(FEW_VARIANTS);
+  const setMap = useSetMap();
+  const { listed = FEW_VARIANTS } = search;
   const [hovered, setHovered] = useState<Variant | null>(null);
   const map = useMapAnswer(view, id);
-  const variants = useVariants(view, id, limit);
+  const variants = useVariants(view, id, listed);
   const comparison = useComparison(view, id, search);
   const picture = usePicture(map.data);
   const lit = useLit(hovered, variants.data);
   const open = useMemo(() => openOf(search), [search]);
   const colors = useMemo(() => stepColors(map.data), [map.data]);
   const steps = useMemo(() => stepChoices(map.data), [map.data]);
+  // What a map that fills the window covers is out of reach of the keyboard, too.
+  const covered = search.full === 'on';
   return (
     <div className="flex flex-col gap-3">
       <Summary map={map.data} variants={variants.data} />
-      <div className="grid grid-cols-12 items-start gap-3">
-        <div className="col-span-full flex min-w-0 flex-col gap-3 xl:col-span-8">
+      <div className="grid grid-cols-12 items-start gap-3 xl:grid-rows-[auto_auto_1fr]">
+        <div className={LEFT}>
           <MapCard
             query={map}
             picture={picture}
@@ -44,20 +53,25 @@ export function ProcessMap(): ReactNode {
             lit={lit}
             comparison={comparison.data}
           />
-          <Comparison variants={variants.data} query={comparison} colors={colors} />
-          <Conformance steps={steps} />
         </div>
         {open && picture ? (
-          <Details picture={picture} open={open} className={SIDE} />
+          <Details picture={picture} open={open} className={covered ? BESIDE_FULL : SIDE} />
         ) : (
-          <Variants
-            query={variants}
-            colors={colors}
-            onHover={setHovered}
-            onMore={() => setLimit((before) => before + FEW_VARIANTS)}
-            className={SIDE}
-          />
+          <div className={SIDE} inert={covered}>
+            <Variants
+              query={variants}
+              colors={colors}
+              onHover={setHovered}
+              onMore={() => setMap({ listed: listed + MORE_VARIANTS })}
+            />
+          </div>
         )}
+        <div className={LEFT} inert={covered}>
+          <Comparison variants={variants.data} query={comparison} colors={colors} />
+        </div>
+        <div className={LEFT} inert={covered}>
+          <Conformance steps={steps} />
+        </div>
       </div>
     </div>
   );

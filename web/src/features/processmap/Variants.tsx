@@ -12,13 +12,13 @@ import { processmap as words } from '@/words';
 import { ExecutionsLink } from './ExecutionsLink';
 import { Chevrons } from './Chevrons';
 import { useMapSearch, useSetMap } from './state';
+import { MORE_VARIANTS } from './variantPages';
 
 interface Props {
   query: QueryState<Answer>;
   colors: Map<string, number>;
   onHover: (variant: Variant | null) => void;
   onMore: () => void;
-  className: string;
 }
 
 /** The paths that executions took, the most frequent first. */
@@ -29,7 +29,6 @@ export function Variants(props: Props): ReactNode {
       title={words.variants.title}
       note={query.data && words.variants.note(query.data.rows.length, query.data.variants)}
       testId="variants"
-      className={props.className}
     >
       <QueryContent what={words.variants.what} query={query} skeleton={<TableSkeleton rows={12} />}>
         {(data) =>
@@ -52,7 +51,7 @@ function List(props: Props & { data: Answer }): ReactNode {
     <>
       <Selection selected={selected} />
       <Headings />
-      <ol className="relative min-h-0 flex-1 overflow-y-auto border-t xl:max-h-[34rem]">
+      <ol className="relative min-h-0 flex-1 max-h-[34rem] overflow-y-auto border-t">
         {data.rows.map((row, index) => (
           <Row
             key={row.id}
@@ -84,7 +83,7 @@ function Selection({ selected }: { selected: string[] }): ReactNode {
       >
         {words.variants.compareSelected(selected.length)}
       </Button>
-      <Button small kind="quiet" onClick={() => setMap({ variants: undefined }, { replace: true })}>
+      <Button small kind="quiet" onClick={() => setMap({ variants: undefined })}>
         {words.variants.clear}
       </Button>
     </div>
@@ -111,19 +110,20 @@ function Row(props: {
       onPointerLeave={() => onHover(null)}
       onFocus={() => onHover(row)}
       onBlur={() => onHover(null)}
-      className={`flex gap-2 border-b px-3 py-2 last:border-b-0 hover:bg-sunken/60 ${props.selected ? 'bg-accent-soft' : ''}`}
+      // Rows out of sight cost nothing, however many there are.
+      className={`flex gap-2 border-b px-3 py-2 [contain-intrinsic-size:auto_58px] [content-visibility:auto] last:border-b-0 hover:bg-sunken/60 ${props.selected ? 'bg-accent-soft' : ''}`}
     >
-      <label className="flex items-start pt-1 pointer-coarse:min-w-10 pointer-coarse:justify-center">
+      <label className="flex items-start pt-1 pointer-coarse:min-w-10 pointer-coarse:justify-center pointer-coarse:pt-3">
         <input
           type="checkbox"
           checked={props.selected}
           aria-label={words.variants.select(rank)}
-          onChange={() => setMap({ variants: toggled(selected, row.id) }, { replace: true })}
+          onChange={() => setMap({ variants: toggled(selected, row.id) })}
           className="size-4 accent-accent"
         />
       </label>
       <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <div className="flex min-w-0 items-start gap-1">
+        <div className="flex min-w-0 items-center gap-1">
           <div className="min-w-0 flex-1">
             <Chevrons steps={row.steps} colors={props.colors} whole={whole} />
           </div>
@@ -218,7 +218,7 @@ function Rest({ data, onMore }: { data: Answer; onMore: () => void }): ReactNode
       </p>
       {data.nextCursor != null && (
         <Button small kind="quiet" onClick={onMore}>
-          {words.variants.showMore}
+          {words.variants.showMore(Math.min(MORE_VARIANTS, other.variants))}
         </Button>
       )}
     </div>

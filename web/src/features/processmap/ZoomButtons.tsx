@@ -19,7 +19,7 @@ export function ZoomButtons({ control }: { control: MapControl }): ReactNode {
     {
       label: full ? words.zoom.small : words.zoom.large,
       path: full ? 'M9 4v5H4M15 4v5h5M9 20v-5H4M15 20v-5h5' : 'M4 4h16v16H4zM4 9h16',
-      press: () => setMap({ full: full ? undefined : 'on' }, { replace: true }),
+      press: () => setMap({ full: full ? undefined : 'on' }),
     },
   ];
   return (

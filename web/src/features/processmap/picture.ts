@@ -29,7 +29,10 @@ export function pictureOf(map: ProcessMap): Picture {
     graph,
     layout: layoutOf(graph),
     usual: usualDetail(graph),
-    waits: waitScale(graph.edges.flatMap(({ flow }) => flow?.waitP50 ?? [])),
+    waits: waitScale(
+      graph.edges.flatMap(({ flow }) => flow?.waitP50 ?? []),
+      Math.max(0, ...map.nodes.map(({ durationP50 }) => durationP50 ?? 0)),
+    ),
     most: Math.max(0, ...graph.edges.map(({ weight }) => weight)),
   };
 }
@@ -43,7 +46,7 @@ export function shownOf({ graph }: Picture, detail: number): Shown & { coverage:
 /** What stands at an arrow: what it waits if the map is about time, otherwise how often it is taken. */
 export function edgeText(edge: MapEdge, overlay: Overlay): string {
   const wait = edge.flow?.waitP50 ?? null;
-  if (overlay === 'time') return wait === null ? '' : duration(wait);
+  if (overlay === 'time') return wait === null || wait < 1 ? '' : duration(wait);
   return compact(edge.weight);
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { judge, type Conformance, type Rule } from '@/api/conformance';
 import {
   readComparison,
@@ -14,12 +14,10 @@ import type { Asked } from '@/lib/answer';
 import { useAnswer } from '../useCardQuery';
 import type { View } from '../view';
 import type { Bounds } from '../useCardQuery';
+import { readUpTo } from './variantPages';
 
 /** The size of a map that can still be read. */
 const SIZE = { nodes: '60', edges: '400' };
-
-/** How many variants are listed at first, and how many more each time; the API lists at most 100. */
-export const FEW_VARIANTS = 20;
 
 /** Judges rules; asks nothing while there are none. */
 export function useJudged(view: View, id: string, rules: Rule[]): QueryState<Conformance & Asked> {
@@ -63,9 +61,26 @@ function useWorkflowAnswer<T extends object>(
 export const useMapAnswer = (view: View, id: string): QueryState<ProcessMap & Asked> =>
   useWorkflowAnswer(view, id, 'map', SIZE, readMap);
 
-/** The most frequent paths of a workflow. */
-export const useVariants = (view: View, id: string, limit: number): QueryState<Variants & Asked> =>
-  useWorkflowAnswer(view, id, 'variants', { limit: String(limit) }, readVariants);
+/** The most frequent paths of a workflow, as many as wanted. If more are wanted, only the further pages are read. */
+export function useVariants(view: View, id: string, wanted: number): QueryState<Variants & Asked> {
+  const held = useRef<{ of: string; wanted: number; answer: Variants } | null>(null);
+  const read = useCallback(
+    async (workflow: string, { wanted: count, ...frame }: MapFrame, signal: AbortSignal) => {
+      const of = JSON.stringify([workflow, frame]);
+      const limit = Number(count);
+      const last = held.current;
+      // The same question again is a refresh.
+      const before = last?.of === of && last.wanted < limit ? last.answer : undefined;
+      const answer = await readUpTo(limit, before, (page) =>
+        readVariants(workflow, { ...frame, ...page }, signal),
+      );
+      held.current = { of, wanted: limit, answer };
+      return answer;
+    },
+    [],
+  );
+  return useWorkflowAnswer(view, id, 'variants', { wanted: String(wanted) }, read);
+}
 
 /** Two groups of executions side by side; asks nothing while there are not two. */
 export function useComparison(

@@ -32,7 +32,7 @@ describe('widths and tints', () => {
 
 describe('the shades of waiting', () => {
   it('put no waiting in the first and the longest in the last', () => {
-    const scale = waitScale([0, 40, 5000, 90_000, 7_200_000]);
+    const scale = waitScale([0, 40, 5000, 90_000, 7_200_000], 100);
     expect(shadeOf(0, scale)).toBe(0);
     expect(shadeOf(null, scale)).toBe(0);
     expect(shadeOf(7_200_000, scale)).toBe(SHADES);
@@ -42,7 +42,7 @@ describe('the shades of waiting', () => {
   });
 
   it('begin at durations that a person would say', () => {
-    for (const begin of waitScale([61_234, 86_523_000]).from) {
+    for (const begin of waitScale([61_234, 86_523_000], 0).from) {
       const whole = [86_400_000, 3_600_000, 60_000, 1000].some(
         (unit) => begin >= unit && begin % unit === 0,
       );
@@ -50,9 +50,28 @@ describe('the shades of waiting', () => {
     }
   });
 
-  it('are none where nothing waits', () => {
-    expect(waitScale([0, 0]).from).toEqual([]);
-    expect(shadeOf(0, waitScale([]))).toBe(0);
+  it('are few where waits differ little, and every wait worth a shade has one', () => {
+    const alike = waitScale([100_000, 110_000, 140_000], 1000);
+    expect(alike.from).toEqual([60_000]);
+    expect(shadeOf(100_000, alike)).toBe(SHADES);
+    const two = waitScale([100_000, 200_000], 1000);
+    expect(two.from).toHaveLength(2);
+    expect(shadeOf(200_000, two)).toBe(SHADES);
+    for (const waits of [
+      [1, 3, 9, 27, 81, 243],
+      [999, 1001, 59_000],
+      [1.7, 2.9],
+    ]) {
+      const scale = waitScale(waits, 0);
+      expect(new Set(scale.from).size).toBe(scale.from.length);
+      for (const wait of waits) expect(shadeOf(wait, scale), String(wait)).toBeGreaterThan(0);
+    }
+  });
+
+  it('are none where nothing waits long, compared with what the steps take', () => {
+    expect(waitScale([0, 0], 0).from).toEqual([]);
+    expect(waitScale([11, 14], 6000).from).toEqual([]);
+    expect(shadeOf(14, waitScale([11, 14], 6000))).toBe(0);
   });
 });
 

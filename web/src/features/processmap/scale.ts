@@ -14,34 +14,49 @@ export function widthOf(weight: number, most: number): number {
   return WIDTH.least + (WIDTH.most - WIDTH.least) * Math.sqrt(share);
 }
 
-/** The shades of waiting: from which duration (ms) each begins. The first is for no waiting worth the name. */
+/** The shades of waiting: from which duration (ms) each begins, the shortest first. What waits less has shade 0. */
 export interface WaitScale {
   from: number[];
 }
 
-/** A duration (ms) as a person would say it: 43 s, 5 m, 3 h. */
+const UNITS = [86_400_000, 3_600_000, 60_000, 1000, 100, 10];
+
+/** A duration (ms) as a person would say it, rounded down: 43 s, 5 m, 3 h. */
 function rounded(wait: number): number {
-  const unit = [86_400_000, 3_600_000, 60_000, 1000].find((size) => wait >= size);
-  return unit ? Math.round(wait / unit) * unit : Number(wait.toPrecision(2));
+  const unit = UNITS.find((size) => wait >= size) ?? 1;
+  return Math.floor(wait / unit) * unit;
 }
 
-/** Shades that divide the waits of a map evenly on a log scale. */
-export function waitScale(waits: number[]): WaitScale {
-  const positive = waits.filter((wait) => wait >= 1).sort((a, b) => a - b);
-  const most = positive.at(-1);
-  const least = positive[0];
-  if (most === undefined || least === undefined) return { from: [] };
-  // Below a ten-thousandth of the longest, waiting does not matter to anyone who looks at the map.
-  const low = Math.max(least, most / 1e4);
-  const ratio = (most / low) ** (1 / SHADES);
-  const begins = Array.from({ length: SHADES }, (_, shade) => low * ratio ** shade);
-  return { from: begins.map(rounded) };
+/** Shades differ by at least this factor: a smaller difference is none to a reader. */
+const LEAST_RATIO = 1.5;
+/** Waiting below this share of the time that the longest step takes matters to nobody who looks at the map. */
+const WORTH_A_SHADE = 0.01;
+
+/**
+ * Shades that divide the waits of a map evenly on a log scale, fewer if the waits differ little. `longestStep` is the
+ * typical duration (ms) of the step that takes longest.
+ */
+export function waitScale(waits: number[], longestStep: number): WaitScale {
+  const worth = Math.max(1, WORTH_A_SHADE * longestStep);
+  const long = waits.filter((wait) => wait >= worth);
+  if (long.length === 0) return { from: [] };
+  const most = Math.max(...long);
+  // Below a ten-thousandth of the longest, waiting does not matter either.
+  const low = Math.max(Math.min(...long), most / 1e4);
+  const count = Math.min(SHADES, 1 + Math.floor(Math.log(most / low) / Math.log(LEAST_RATIO)));
+  const ratio = (most / low) ** (1 / count);
+  const begins = Array.from({ length: count }, (_, shade) => rounded(low * ratio ** shade));
+  return { from: [...new Set(begins)] };
 }
 
-/** The shade of a wait: 0 if there is none, up to `SHADES` for the longest. */
-export function shadeOf(wait: number | null | undefined, { from }: WaitScale): number {
+/** The colour of a shade, 0 to `SHADES`: where there are few, they differ as much as where there are many. */
+export const colorOfShade = (shade: number, { from }: WaitScale): number =>
+  Math.round((shade * SHADES) / Math.max(1, from.length));
+
+/** The colour of a wait: 0 if there is none, up to `SHADES` for the longest. */
+export function shadeOf(wait: number | null | undefined, scale: WaitScale): number {
   if (wait == null) return 0;
-  return from.filter((begin) => wait >= begin).length;
+  return colorOfShade(scale.from.filter((begin) => wait >= begin).length, scale);
 }
 
 /** What an overlay says of a step. */

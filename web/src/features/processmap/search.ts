@@ -1,4 +1,5 @@
 import { textParameter } from '@/lib/search';
+import { FEW_VARIANTS, MOST_VARIANTS } from './variantPages';
 
 /** What the tint of the steps shows, besides how frequent they are. */
 export const OVERLAYS = ['time', 'cost', 'failures'] as const;
@@ -20,6 +21,8 @@ export interface MapSearch {
   toStep?: string;
   /** The variants that are selected. */
   variants?: string[];
+  /** How many variants are listed; the most frequent ones by default. */
+  listed?: number;
   /** The two groups that are compared, as the API writes them: `version:9`. */
   a?: string;
   b?: string;
@@ -30,7 +33,7 @@ export interface MapSearch {
 }
 
 /** How many variants can be selected. */
-const MOST_VARIANTS = 8;
+const MOST_SELECTED = 8;
 
 const group = (value: unknown): string | undefined => {
   const text = textParameter(value);
@@ -39,10 +42,11 @@ const group = (value: unknown): string | undefined => {
 
 /** Keeps what is valid and drops the rest. */
 export function mapSearch(raw: Record<string, unknown>): MapSearch {
-  const listed: unknown[] = Array.isArray(raw.variants) ? raw.variants : [raw.variants];
-  const variants = [...new Set(listed.flatMap((entry) => textParameter(entry) ?? []))];
+  const given: unknown[] = Array.isArray(raw.variants) ? raw.variants : [raw.variants];
+  const variants = [...new Set(given.flatMap((entry) => textParameter(entry) ?? []))];
   const detail = textParameter(raw.detail);
   const level = detail === undefined ? NaN : Math.round(Number(detail));
+  const listed = Math.round(Number(textParameter(raw.listed)));
   const [fromStep, toStep] = [textParameter(raw.fromStep), textParameter(raw.toStep)];
   const arrow = fromStep !== undefined && toStep !== undefined;
   return {
@@ -52,7 +56,8 @@ export function mapSearch(raw: Record<string, unknown>): MapSearch {
     step: arrow ? undefined : textParameter(raw.step),
     fromStep: arrow ? fromStep : undefined,
     toStep: arrow ? toStep : undefined,
-    variants: variants.length > 0 ? variants.slice(0, MOST_VARIANTS) : undefined,
+    variants: variants.length > 0 ? variants.slice(0, MOST_SELECTED) : undefined,
+    listed: listed > FEW_VARIANTS ? Math.min(listed, MOST_VARIANTS) : undefined,
     a: group(raw.a),
     b: group(raw.b),
     motion: raw.motion === 'on' ? 'on' : undefined,

@@ -13,6 +13,7 @@ describe('the state in the URL', () => {
       fromStep: 'step:a b',
       toStep: 'end',
       variants: ['1f', '2e'],
+      listed: 320,
       a: 'version:9',
       b: 'version:10',
       motion: 'on',
@@ -33,6 +34,8 @@ describe('the state in the URL', () => {
     expect(mapSearch(mangled)).toEqual(none);
     expect(mapSearch({ detail: 'much' }).detail).toBeUndefined();
     expect(mapSearch({ detail: '0' }).detail).toBe(0);
+    const listed = ['19', '-5', '1e9', 'all'].map((text) => mapSearch({ listed: text }).listed);
+    expect(listed).toEqual([undefined, undefined, 10_000, undefined]);
   });
 
   it('has one thing open at a time', () => {

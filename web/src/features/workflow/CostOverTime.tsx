@@ -9,6 +9,7 @@ import { figure } from '@/lib/format';
 import { workflow as words } from '@/words';
 import { perBucket } from '../board/TimeCharts';
 import { useZoom } from '../board/zoom';
+import { useMarkers } from '../markers';
 import { useTableSwitch } from '../tableSwitch';
 import { useCardQuery, type CardQuery } from '../useCardQuery';
 import type { View } from '../view';
@@ -38,6 +39,7 @@ export function CostOverTime(props: {
   const query = useCardQuery(view, costQuery(view, split), true, 'later');
   const [asTable, tableSwitch] = useTableSwitch('cost');
   const zoom = useZoom();
+  const markers = useMarkers(query.data?.frame.workflows);
   const data = useMemo(
     () =>
       query.data && costSeries(query.data, split, { none: SAID.none[split], other: SAID.others }),
@@ -71,6 +73,7 @@ export function CostOverTime(props: {
                 <Chart
                   label={SAID.overTime}
                   data={data}
+                  markers={markers}
                   height={HEIGHT}
                   asTable={asTable}
                   onZoom={zoom.zoomIn}

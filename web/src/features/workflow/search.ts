@@ -56,9 +56,15 @@ export interface GridSearch {
   shade?: 'time';
 }
 
+/** The parameters of the versions. */
+export interface VersionsSearch {
+  /** The version whose change is shown; the newest that changed something by default. */
+  change?: string;
+}
+
 /** The parameters of all tabs, each undefined: what another tab is opened with. */
 export const TAB_PARAMETERS: Record<
-  keyof (StepsSearch & FunnelSearch & ServiceSearch & CostSearch & GridSearch),
+  keyof (StepsSearch & FunnelSearch & ServiceSearch & CostSearch & GridSearch & VersionsSearch),
   undefined
 > = {
   step: undefined,
@@ -70,6 +76,7 @@ export const TAB_PARAMETERS: Record<
   split: undefined,
   runs: undefined,
   shade: undefined,
+  change: undefined,
 };
 
 type Raw = Record<string, unknown>;
@@ -89,4 +96,5 @@ export const tabSearch = {
     runs: oneOf(RUNS)(raw.runs),
     shade: raw.shade === 'time' ? 'time' : undefined,
   }),
+  versions: (raw: Raw): VersionsSearch => ({ change: textParameter(raw.change) }),
 };

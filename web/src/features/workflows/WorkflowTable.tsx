@@ -69,7 +69,7 @@ export function RowName(props: {
           <Name of={row.name} />
         </span>
         <span className="text-xs whitespace-nowrap text-ink-3">
-          {words.members(String(row.members.length))}
+          {words.members(row.members.length)}
         </span>
       </button>
     );
@@ -107,7 +107,7 @@ function figureOf(
     ...(id === 'success' ? { first: 'asc' as const } : {}),
     ...hidden,
     cell: (row) =>
-      longest && row.members && row[id] !== null
+      longest && (row.members?.length ?? 0) > 1 && row[id] !== null
         ? words.upTo(figure(row[id], unit))
         : figure(row[id], unit),
     exact: (row) => exactFigure(row[id], unit),

@@ -3,7 +3,7 @@ import type { Row } from '@/api/types';
 import type { Sort } from '@/components/DataTable';
 import type { Answer } from '@/lib/answer';
 import { LOCALE } from '@/words/locale';
-import { familiesOf } from '../families';
+import type { Family } from '../families';
 import { nameOf, numberOf, textOf } from '../rows';
 import type { CardQuery } from '../useCardQuery';
 import type { View } from '../view';
@@ -11,7 +11,7 @@ import { shiftOf, type Period, type Shift } from './shift';
 import { stateOf, worstOf, type StateName } from './state';
 
 /** The most workflows that one answer has. */
-const MOST = 10_000;
+export const MOST = 10_000;
 
 /** The figures of every workflow of the range, and of the period before. */
 export function listQuery(view: View): CardQuery {
@@ -211,8 +211,7 @@ function rolledUp(id: string, name: string, members: Entry[]): ListRow {
 const single = (entry: Entry): ListRow => ({ ...entry, key: `workflow ${entry.id}` });
 
 /** Workflows as rows, those of a family as one. */
-export function grouped(entries: Entry[]): ListRow[] {
-  const families = familiesOf(entries);
+export function grouped(entries: Entry[], families: Family<Entry>[]): ListRow[] {
   const inFamily = new Set(families.flatMap(({ members }) => members));
   return [
     ...families.map(({ id, name, members }) => rolledUp(id, name, members)),

@@ -8,13 +8,16 @@ import { STATES, type StateName } from './state';
 export interface ListSearch {
   /** The families that are unfolded. */
   open?: string[];
-  /** Whether families are not rolled up. */
-  group?: 'off';
+  /** What makes a family: a declared dimension, or nothing if it is `off`; a common name by default. */
+  group?: string;
   /** Only workflows in this state. */
   state?: StateName;
   /** How many rows are shown. */
   rows?: string;
 }
+
+/** How the names of declared dimensions begin. */
+export const DECLARED = 'metadata.';
 
 /** Rows are shown in pages of this many. */
 export const PAGE = 50;
@@ -25,9 +28,10 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
     (entry) => textParameter(entry) ?? [],
   );
   const rows = textParameter(raw.rows);
+  const group = textParameter(raw.group);
   return {
     open: open.length > 0 ? open : undefined,
-    group: raw.group === 'off' ? 'off' : undefined,
+    group: group === 'off' || group?.startsWith(DECLARED) ? group : undefined,
     state: STATES.find((state) => state === raw.state),
     rows: rows && /^[1-9]\d{0,4}$/.test(rows) ? rows : undefined,
   };
@@ -37,9 +41,6 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
 export function useListSearch() {
   const search: ListSearch = useSearch({ from: '/frame/board/workflows' });
   const setSearch = useSetSearch();
-  const set = useCallback(
-    (patch: ListSearch) => setSearch(patch as object, { replace: true }),
-    [setSearch],
-  );
+  const set = useCallback((patch: ListSearch) => setSearch(patch as object), [setSearch]);
   return [search, set] as const;
 }

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '@/api/types';
 import { answerOf } from '../answer.fixture';
 import { changeOf, SILENCE } from '../changes/fixture';
+import { familiesOf } from '../families';
 import { toldOf } from './ChangeCell';
+import { familiesByValue, valuesOf, valuesQuery } from './dimension';
 import { compareBy, entriesOf, flat, grouped, unfolded, type Entry } from './list';
 import { listSearch } from './search';
 import { shiftOf, type Period } from './shift';
@@ -137,7 +139,8 @@ describe('the list', () => {
     const past = ['order-sync-emea', 'order-sync-apac', 'stock-emea', 'other'].map((id) =>
       workflow(id),
     );
-    const rows = grouped(entries(family, past));
+    const all = entries(family, past);
+    const rows = grouped(all, familiesOf(all));
     const row = rows.find(({ members }) => members)!;
     expect(row).toMatchObject({ name: 'order-sync', executions: 1500, p50: 2000, cost: 2 });
     expect(row.success).toBeCloseTo((100 * 1460) / 1500, 6);
@@ -171,6 +174,53 @@ describe('the list', () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('workflows grouped by a dimension', () => {
+  const row = (id: string, value: string, executions: number): Row => ({
+    workflow: id,
+    'metadata.client': value,
+    executions,
+  });
+  const values = valuesOf(
+    { rows: [row('a', 'Acme', 10), row('b', 'Bolt', 5), row('c', 'Acme', 3), row('a', 'Bolt', 9)] },
+    'metadata.client',
+  );
+
+  it('belong to the value that most of their executions have', () => {
+    expect([...values]).toEqual([
+      ['a', 'Acme'],
+      ['b', 'Bolt'],
+      ['c', 'Acme'],
+    ]);
+  });
+
+  it('are families by value, and stand alone without one', () => {
+    const all = entries(
+      ['a', 'b', 'c', 'd'].map((id) => workflow(id)),
+      [],
+    );
+    const families = familiesByValue(all, values);
+    expect(families.map(({ id, members }) => [id, members.map((of) => of.id)])).toEqual([
+      ['Acme', ['a', 'c']],
+      ['Bolt', ['b']],
+    ]);
+    const rows = grouped(all, families);
+    expect(rows.map(({ name, executions }) => [name, executions])).toEqual([
+      ['Acme', 2000],
+      ['Bolt', 1000],
+      ['d', 1000],
+    ]);
+  });
+
+  it('are asked for in one question, a row for each workflow', () => {
+    expect(valuesQuery('metadata.client')).toMatchObject({
+      dimensions: ['workflow', 'metadata.client'],
+      filters: [{ dimension: 'metadata.client', op: 'not_in', values: [null] }],
+      limitEach: 1,
+    });
+    expect(listSearch({ group: 'metadata.client' }).group).toBe('metadata.client');
   });
 });
 

@@ -52,7 +52,7 @@ export const processmap = {
   legend: {
     thick: 'Thicker: more frequent',
     wait: 'Median waiting',
-    noWait: 'none',
+    noWait: 'little',
     back: 'Dashed: back to an earlier step',
     tint: (overlay: string) => `Steps by ${overlay.toLowerCase()}`,
     moreA: 'More in A',
@@ -113,8 +113,8 @@ export const processmap = {
     what: 'The variants',
     note: (shown: number, all: number) =>
       shown < all
-        ? `${exact(shown)} of ${exact(all)}, most frequent first`
-        : `${exact(all)}, most frequent first`,
+        ? `${exact(shown)} of ${counted(all, 'path')}, most frequent first`
+        : `${counted(all, 'path')}, most frequent first`,
     none: 'No execution has ended in this range.',
     path: (rank: number) => `Variant ${rank}`,
     select: (rank: number) => `Select variant ${rank}`,
@@ -131,12 +131,10 @@ export const processmap = {
       `${counted(variants, noun('other path'))}: ${counted(executions, noun('execution'))}, ${share}.`,
     open: (count: number) => `${counted(count, noun('execution'))} not ended yet.`,
     truncated: 'Only the first 500 steps are compared.',
-    showMore: 'Show more',
-    compare: 'Compare',
+    showMore: (count: number) => `Show ${exact(count)} more`,
     compareSelected: (count: number) =>
       count < 2 ? 'Select two to compare' : 'Compare the two selected',
     clear: 'Clear selection',
-    lit: 'Selected paths are highlighted in the map.',
   },
   comparison: {
     title: 'Comparison',
@@ -160,11 +158,19 @@ export const processmap = {
       same: 'no significant difference',
       few: 'not enough data',
     },
-    steps: 'Steps that differ',
-    edges: 'Arrows that differ',
+    steps: 'Steps that differ most',
+    edges: 'Arrows that differ most',
     time: 'Median',
     wait: 'Wait',
     timeOf: (time: string, group: string) => `${time} ${group}`,
+    ratioOf: (time: string) => `${time} B : A`,
+    times: (ratio: number) => `${ratio.toFixed(ratio < 10 ? 1 : 0)}\u00a0×`,
+    differ: (count: number) =>
+      count === 0
+        ? 'No path is taken by a different share of A and B, beyond chance.'
+        : `${counted(count, 'path is', 'paths are')} taken by different shares of A and B, beyond chance.`,
+    cut: (shown: number, all: number) =>
+      `The ${exact(shown)} of ${exact(all)} paths that differ most are listed.`,
     sizes: (a: string, b: string) =>
       `Shares of ${a} executions in A and ${b} in B that have ended; the difference is B minus A.`,
     drawn:

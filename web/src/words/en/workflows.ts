@@ -1,4 +1,5 @@
 import { HEALTH, type StateName } from '@/features/workflows/state';
+import { counted } from '@/lib/format';
 
 /** The texts of the list of workflows. */
 export const workflows = {
@@ -9,15 +10,25 @@ export const workflows = {
   noneInState: (state: string) => `No workflow is ${state} in this range.`,
   cut: (shown: string, all: string) =>
     `The ${shown} workflows with the most executions, of ${all}. Search in the time filter of the page to see others.`,
-  group: 'Group by name',
-  groupHint: 'Lists workflows that differ only in their last word, such as a region, as one',
+  group: {
+    by: 'Group by',
+    what: 'The groups',
+    name: 'Name',
+    nameHint: 'one row for names that differ only in their last word, such as a region',
+    valueHint: (key: string) => `metadata.${key}: the value that most executions have`,
+    none: 'Do not group',
+    chosen: (label: string) => `Group by: ${label}`,
+    ungrouped: 'Not grouped',
+    undeclared: (key: string) =>
+      `This project does not declare the dimension “${key}”, so the workflows are grouped by name.`,
+  },
   allStates: 'All',
   order: 'Order by',
   rows: (shown: string, all: string) => `${shown} of ${all} rows`,
   more: (count: string) => `Show ${count} more`,
   expand: (name: string) => `Show the workflows of ${name}`,
   collapse: (name: string) => `Hide the workflows of ${name}`,
-  members: (count: string) => `${count} workflows`,
+  members: (count: number) => counted(count, 'workflow'),
   upTo: (value: string) => `up to ${value}`,
   ofMembers: (count: string, all: string, state: string) => `${count} of ${all} ${state}`,
   keys: {

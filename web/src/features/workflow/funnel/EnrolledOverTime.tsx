@@ -10,6 +10,7 @@ import { bucketWord } from '@/lib/granularity';
 import { workflow as words } from '@/words';
 import { bucketsOf } from '../../board/series';
 import { useZoom } from '../../board/zoom';
+import { useMarkers } from '../../markers';
 import { useTableSwitch } from '../../tableSwitch';
 
 const SAID = words.funnel;
@@ -49,6 +50,7 @@ export function outcomes(funnel: Funnel & Asked): ChartData {
 export function EnrolledOverTime({ query }: { query: QueryState<Funnel & Asked> }): ReactNode {
   const [asTable, tableSwitch] = useTableSwitch('funnel');
   const zoom = useZoom();
+  const markers = useMarkers(query.data?.frame.workflows);
   const data = useMemo(() => query.data && outcomes(query.data), [query.data]);
   const { granularity } = query.data ?? {};
   return (
@@ -81,6 +83,7 @@ export function EnrolledOverTime({ query }: { query: QueryState<Funnel & Asked> 
                 <Chart
                   label={SAID.trend}
                   data={data}
+                  markers={markers}
                   height={HEIGHT}
                   asTable={asTable}
                   onZoom={zoom.zoomIn}

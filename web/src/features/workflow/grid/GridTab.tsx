@@ -7,6 +7,7 @@ import { Picker } from '@/components/Picker';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { workflow as words } from '@/words';
+import { useReleases } from '../../markers';
 import { useWorkflow } from '../context';
 import { useRead, useSetTab } from '../read';
 import { RUNS, type GridSearch } from '../search';
@@ -23,6 +24,7 @@ export function GridTab(): ReactNode {
   const path = `/api/v1/analytics/workflows/${encodeURIComponent(id)}/grid`;
   const query = useRead<Grid>(view, path, { runs });
   const grid = query.data;
+  const releases = useReleases(view);
   return (
     <Card
       title={SAID.title}
@@ -66,6 +68,7 @@ export function GridTab(): ReactNode {
                 key={`${data.executions[0]?.id} ${data.executions.length}`}
                 grid={data}
                 byTime={shade === 'time'}
+                releases={releases}
               />
               {data.steps.length === 0 && <EmptyNote>{SAID.noSteps}</EmptyNote>}
               {data.omitted.steps > 0 && (

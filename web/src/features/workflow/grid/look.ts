@@ -16,6 +16,21 @@ const LOOKS: Record<string, Look> = {
   started: { token: '--started', sign: '▸' },
 };
 
+/** The states in the order of the legend. */
+export const STATUS_ORDER = [
+  'completed',
+  'failed',
+  'crashed',
+  'canceled',
+  'waiting',
+  'started',
+  'skipped',
+];
+
+/** The classes of a cell. */
+export const CELL =
+  'flex size-[18px] items-center justify-center rounded-[3px] text-2xs leading-none text-surface';
+
 /** The look of an execution in a state. */
 export const lookOf = (status: string): Look => LOOKS[status] ?? { token: '--canceled', sign: '' };
 

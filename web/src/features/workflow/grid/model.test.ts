@@ -1,6 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Grid } from '@/api/workflow';
-import { cellText, darkness, drawn, executionText, neighbour, ratio } from './model';
+import {
+  cellText,
+  darkness,
+  drawn,
+  executionText,
+  neighbour,
+  ratio,
+  releaseColumns,
+  rowOf,
+  timeBands,
+  versionBands,
+  type Execution,
+} from './model';
 
 const cell = (duration: number | null, more = {}) => ({
   status: 'completed',
@@ -83,4 +95,62 @@ test('keys move inside the grid and stop at its edges', () => {
   expect(at('PageDown')).toEqual([2, 1]);
   expect(at('Enter')).toBeNull();
   expect(neighbour([0, 0], 'ArrowLeft', 3, 4)).toEqual([0, 0]);
+});
+
+const run = (version: string | null, startedAt: string): Execution => ({
+  id: startedAt,
+  status: 'completed',
+  stale: false,
+  timestamp: startedAt,
+  startedAt,
+  duration: 1,
+  version,
+});
+
+test('neighbouring executions of one version share a band', () => {
+  const runs = ['8', '8', null, '9'].map((version) => run(version, '2026-11-27T10:00:00Z'));
+  expect(versionBands(runs)).toEqual([
+    { label: '8', from: 0, count: 2 },
+    { label: '', from: 2, count: 1 },
+    { label: '9', from: 3, count: 1 },
+  ]);
+  expect(versionBands([run(null, '2026-11-27T10:00:00Z')])).toEqual([]);
+});
+
+test('a release is marked at its first execution, unless that is older than the grid', () => {
+  const runs = ['8', '7', '9', '8'].map((version, hour) =>
+    run(version, `2026-11-27T1${hour}:00:00Z`),
+  );
+  const at = (hour: string): number => Date.parse(`2026-11-27T${hour}:00Z`);
+  const releases = [
+    { version: '7', at: at('09:59') },
+    { version: '8', at: at('10:00') },
+    { version: '9', at: at('12:00') },
+    { version: '10', at: at('13:00') },
+  ];
+  expect(releaseColumns(runs, releases)).toEqual(new Map([[2, '9']]));
+  expect(releaseColumns([], releases)).toEqual(new Map());
+});
+
+test('days, or the hours of one day, stand above the executions where there is room', () => {
+  const days = [25, 25, 25, 26, 26, 26, 27, 27].map((day) => run('8', `2026-11-${day}T10:00:00Z`));
+  expect(timeBands(days, 'UTC')).toEqual([
+    { label: '25 Nov', from: 0, count: 3 },
+    { label: '26 Nov', from: 3, count: 3 },
+    { label: '27 Nov', from: 6, count: 2 },
+  ]);
+  const daily = [1, 2, 3, 4, 5, 6, 7].map((day) => run('8', `2026-11-0${day}T10:00:00Z`));
+  expect(timeBands(daily, 'UTC').map(({ label, count }) => [label, count])).toEqual([
+    ['1 Nov', 3],
+    ['4 Nov', 3],
+    ['7 Nov', 1],
+  ]);
+  const hours = [10, 10, 10, 11].map((hour) => run('8', `2026-11-27T${hour}:30:00Z`));
+  expect(timeBands(hours, 'Asia/Kolkata').map(({ label }) => label)).toEqual(['16:00', '17:00']);
+});
+
+test('a cell leads to the last run of its step, or to the first if retries hide which is the last', () => {
+  expect(rowOf('ask', cell(1))).toBe('ask#1');
+  expect(rowOf('ask', cell(1, { runs: 4 }))).toBe('ask#4');
+  expect(rowOf('ask', cell(1, { runs: 4, attempts: 2 }))).toBe('ask#1');
 });

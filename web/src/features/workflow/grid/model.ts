@@ -1,6 +1,6 @@
 import type { Grid } from '@/api/workflow';
 import { duration, multiple } from '@/lib/format';
-import { dateTime } from '@/lib/zone';
+import { dateTime, say, wallAt } from '@/lib/zone';
 import { workflow as words } from '@/words';
 
 const SAID = words.grid;
@@ -90,6 +90,80 @@ export function cellText(row: Row, cell: Cell | null, execution: Execution, zone
   ];
   return `${where}: ${went.filter(Boolean).join(', ')}`;
 }
+
+/** Neighbouring columns that have something in common, such as their version. */
+export interface Band {
+  label: string;
+  /** Its first column, and how many it has. */
+  from: number;
+  count: number;
+}
+
+function bandsBy<T>(
+  executions: Execution[],
+  of: (execution: Execution) => T,
+): (Band & { of: T })[] {
+  const bands: (Band & { of: T })[] = [];
+  executions.forEach((execution, column) => {
+    const value = of(execution);
+    const last = bands.at(-1);
+    if (last?.of === value) last.count += 1;
+    else bands.push({ of: value, label: '', from: column, count: 1 });
+  });
+  return bands;
+}
+
+/** The versions of the executions, from left to right; none if no execution reported one. */
+export function versionBands(executions: Execution[]): Band[] {
+  const bands = bandsBy(executions, ({ version }) => version ?? null);
+  if (bands.every((band) => band.of === null)) return [];
+  return bands.map(({ of, from, count }) => ({ label: of ?? '', from, count }));
+}
+
+/** A version that first ran at a moment (epoch milliseconds). */
+interface Release {
+  version: string;
+  at: number;
+}
+
+/**
+ * The columns with the first execution of a version, by version: of those that were released after the oldest execution
+ * of the grid. Of others, the first execution is not in the grid.
+ */
+export function releaseColumns(executions: Execution[], releases: Release[]): Map<number, string> {
+  const [oldest] = executions;
+  const columns = new Map<number, string>();
+  for (const { version, at } of releases) {
+    const column = executions.findIndex((execution) => execution.version === version);
+    if (oldest && column > 0 && at >= momentOf(oldest)) columns.set(column, version);
+  }
+  return columns;
+}
+
+/** How many columns the text of a day or an hour needs. */
+const LEAST_COLUMNS = 3;
+const DAY_MS = 86_400_000;
+
+/** The days of the executions, or the hours if they all ran within a day; those that have no room join the one before. */
+export function timeBands(executions: Execution[], zone: string): Band[] {
+  const moments = executions.map(momentOf);
+  const short = Math.max(...moments) - Math.min(...moments) < DAY_MS;
+  const labelOf = (execution: Execution): string => {
+    const wall = wallAt(momentOf(execution), zone);
+    return short ? say.time({ ...wall, minute: 0 }) : say.day(wall);
+  };
+  const bands: Band[] = [];
+  for (const { of: label, from, count } of bandsBy(executions, labelOf)) {
+    const last = bands.at(-1);
+    if (last && last.count < LEAST_COLUMNS) last.count += count;
+    else bands.push({ label, from, count });
+  }
+  return bands;
+}
+
+/** The row of a step on the page of its execution: its last run, as far as that is known, otherwise its first. */
+export const rowOf = (step: string, { runs, attempts }: Cell): string =>
+  `${step}#${attempts > 1 ? 1 : Math.max(1, runs)}`;
 
 /** The cell to which a key leads from another; null if the key leads nowhere. */
 export function neighbour(

@@ -1,33 +1,28 @@
 import type { ReactNode } from 'react';
-import type { Unit } from '@/api/types';
-import type { Versions } from '@/api/workflow';
 import { Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
-import { exactFigure, figure, fixed, isolated, NO_VALUE, percent } from '@/lib/format';
+import { exactFigure, figure, isolated, NO_VALUE } from '@/lib/format';
 import { workflow as words } from '@/words';
-import { FindingWord, type Version } from './SideBySide';
+import { reasons, signed, unitOf, type Version, type VersionChange } from './findings';
+import { FindingWord } from './SideBySide';
 
 const SAID = words.versions;
 
-type VersionChange = NonNullable<Versions['versions'][number]['change']>;
 type Difference = VersionChange['differences'][number];
 
-const UNITS: Record<string, Unit> = { success_rate: 'percent', cost_per_execution: 'usd' };
-const unitOf = (metric: string): Unit => UNITS[metric] ?? 'milliseconds';
-
-/** A difference with its sign, in its unit; differences of rates are points. */
-function signed(value: number | null | undefined, metric: string): string {
-  if (typeof value !== 'number') return NO_VALUE;
-  const size = Math.abs(value);
-  const sign = value < 0 ? '−' : '+';
-  if (unitOf(metric) === 'percent') return SAID.points(`${sign}${fixed(size, 1)}`);
-  return `${sign}${figure(size, unitOf(metric))}`;
+/** The bounds of a difference; why there are none. */
+function boundsOf({ metric, lower, upper }: Difference): string {
+  if (typeof lower === 'number' && typeof upper === 'number') {
+    return SAID.range(signed(lower, metric), signed(upper, metric));
+  }
+  return metric === 'cost_per_execution' ? SAID.noBounds : NO_VALUE;
 }
 
 const COLUMNS: Column<Difference>[] = [
   {
     id: 'metric',
     header: SAID.figure,
+    className: 'md:w-1/4',
     cell: (entry) => SAID.metrics[entry.metric] ?? entry.metric,
   },
   {
@@ -50,10 +45,15 @@ const COLUMNS: Column<Difference>[] = [
     header: SAID.difference,
     numeric: true,
     cell: (entry) => signed(entry.difference, entry.metric),
-    exact: (entry) =>
-      typeof entry.lower === 'number' && typeof entry.upper === 'number'
-        ? SAID.between(signed(entry.lower, entry.metric), signed(entry.upper, entry.metric))
-        : SAID.noBounds,
+    exact: boundsOf,
+  },
+  {
+    id: 'bounds',
+    header: SAID.bounds,
+    numeric: true,
+    wideOnly: true,
+    className: 'text-xs text-ink-2',
+    cell: boundsOf,
   },
   {
     id: 'finding',
@@ -64,31 +64,6 @@ const COLUMNS: Column<Difference>[] = [
   },
 ];
 
-/** The step behind a change, in sentences. */
-function reasons(change: VersionChange): string[] {
-  const { responsibleStep, failingStep } = change;
-  const found: string[] = [];
-  if (responsibleStep) {
-    found.push(
-      SAID.responsible(
-        isolated(responsibleStep.stepName ?? responsibleStep.stepId),
-        signed(responsibleStep.contributionMs, 'duration_avg'),
-        typeof responsibleStep.share === 'number' ? percent(responsibleStep.share) : NO_VALUE,
-      ),
-    );
-  }
-  if (failingStep) {
-    found.push(
-      SAID.failing(
-        isolated(failingStep.stepName ?? failingStep.stepId),
-        signed(failingStep.successRate.difference, 'success_rate'),
-      ),
-    );
-  }
-  const changed = change.differences.some((entry) => ['better', 'worse'].includes(entry.finding));
-  return found.length === 0 && changed ? [SAID.noStep] : found;
-}
-
 /** What a version changed against the one before it. */
 export function Change({ version }: { version: Version }): ReactNode {
   const { change } = version;
@@ -98,9 +73,9 @@ export function Change({ version }: { version: Version }): ReactNode {
     <Card
       title={SAID.changed(isolated(version.version), isolated(change.against))}
       testId="version-change"
-      className="col-span-full xl:col-span-6"
+      className="col-span-full"
     >
-      {said.length > 0 && <p className="px-4 pb-2 text-ink-2">{said.join(' ')}</p>}
+      {said.length > 0 && <p className="px-4 pb-2">{said.join(' ')}</p>}
       <DataTable
         label={SAID.changed(version.version, change.against)}
         columns={COLUMNS}

@@ -1,16 +1,17 @@
 import type { ReactNode } from 'react';
-import type { Versions } from '@/api/workflow';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Name } from '@/components/Name';
 import { exactFigure, figure, NO_VALUE } from '@/lib/format';
 import { dateTime } from '@/lib/zone';
 import { workflow as words } from '@/words';
+import { useExecutionsLink } from '../../executionsLink';
+import { useWorkflow } from '../context';
+import { findingOf, inShort, type Version } from './findings';
 import { aroundRates, fromZero, type Scale } from './scale';
 import { Whisker } from './Whisker';
 
 const SAID = words.versions;
 
-export type Version = Versions['versions'][number];
 type Measured = 'successRate' | 'durationP50' | 'durationP95';
 
 /** The metric of the comparison behind each figure. */
@@ -20,16 +21,15 @@ const METRICS: Record<Measured, string> = {
   durationP95: 'duration_p95',
 };
 
-/** What is known about the difference between a version's figure and that of the version before it. */
-export function findingOf(version: Version, metric: string): string | undefined {
-  return version.change?.differences.find((entry) => entry.metric === metric)?.finding;
-}
-
 /** A finding in a word, with its colour. */
 export function FindingWord({ finding }: { finding: string | undefined }): ReactNode {
   if (!finding) return null;
   const tone = finding === 'better' ? 'text-good' : finding === 'worse' ? 'text-bad' : 'text-ink-3';
-  return <span className={`text-2xs ${tone}`}>{SAID.findings[finding] ?? finding}</span>;
+  return (
+    <span className={`text-2xs whitespace-nowrap ${tone}`}>
+      {SAID.findings[finding] ?? finding}
+    </span>
+  );
 }
 
 const toneOf = (finding: string | undefined): 'good' | 'bad' | undefined =>
@@ -44,77 +44,97 @@ function measured(
   header: string,
   unit: 'percent' | 'milliseconds',
   scale: Scale,
-): Column<Version>[] {
+): Column<Version> {
   const finding = (version: Version) => findingOf(version, METRICS[id]);
-  return [
-    {
-      id,
-      header,
-      numeric: true,
-      cell: (version) => (
-        <span className="flex flex-col items-end py-1 leading-4">
+  return {
+    id,
+    header,
+    numeric: true,
+    cell: (version) => (
+      <span className="flex items-center justify-end gap-3 py-1">
+        <Whisker
+          of={version[id]}
+          {...scale}
+          tone={toneOf(finding(version))}
+          className="w-20 max-xl:hidden"
+        />
+        <span className="flex flex-col items-end leading-4 xl:w-24">
           {figure(version[id]?.value, unit)}
           <FindingWord finding={worthAWord(finding(version))} />
         </span>
-      ),
-      exact: (version) => {
-        const of = version[id];
-        return of
-          ? `${exactFigure(of.value, unit)} (${SAID.between(figure(of.lower, unit), figure(of.upper, unit))})`
-          : NO_VALUE;
-      },
+      </span>
+    ),
+    exact: (version) => {
+      const of = version[id];
+      return of
+        ? `${exactFigure(of.value, unit)} (${SAID.between(figure(of.lower, unit), figure(of.upper, unit))})`
+        : NO_VALUE;
     },
-    {
-      id: `${id}-whisker`,
-      header: '',
-      wideOnly: true,
-      className: 'w-1/8',
-      cell: (version) => <Whisker of={version[id]} {...scale} tone={toneOf(finding(version))} />,
-    },
-  ];
+  };
 }
 
-/** Versions as rows, the newest first, on common scales. */
-export function SideBySide({ versions, zone }: { versions: Version[]; zone: string }): ReactNode {
+interface Props {
+  versions: Version[];
+  zone: string;
+  /** The version whose change is shown below. */
+  chosen: string | undefined;
+  onChoose: (version: string) => void;
+}
+
+/** Versions as rows, the newest first, on common scales. A row chooses the version whose change is shown. */
+export function SideBySide({ versions, zone, chosen, onChoose }: Props): ReactNode {
+  const { view } = useWorkflow();
+  const link = useExecutionsLink(view);
   const time = (text: string | null | undefined): string =>
     text ? dateTime(Date.parse(text), zone) : NO_VALUE;
   const columns: Column<Version>[] = [
     {
       id: 'version',
       header: SAID.version,
-      className: 'max-w-60',
+      className: 'max-w-48',
       tells: true,
-      cell: (version) => <Name cut of={version.version} />,
-    },
-    {
-      id: 'ran',
-      header: SAID.ran,
-      className: 'text-xs whitespace-nowrap text-ink-2',
-      widestOnly: true,
-      cell: (version) => SAID.since(time(version.first), time(version.last)),
+      cell: (version) => (
+        <span className="flex flex-col py-1 leading-4">
+          <VersionName
+            of={version}
+            chosen={version.version === chosen}
+            onChoose={() => onChoose(version.version)}
+          />
+          <span
+            title={SAID.since(time(version.first), time(version.last))}
+            className="text-2xs whitespace-nowrap text-ink-3"
+          >
+            {SAID.from(time(version.first))}
+          </span>
+        </span>
+      ),
     },
     {
       id: 'executions',
       header: SAID.executions,
       numeric: true,
-      cell: (version) => figure(version.executions, 'count'),
+      cell: (version) => (
+        <a {...link({ version: version.version })} className="relative z-1 hover:underline">
+          {figure(version.executions, 'count')}
+        </a>
+      ),
       exact: (version) => exactFigure(version.executions, 'count'),
     },
-    ...measured(
+    measured(
       'successRate',
       SAID.success,
       'percent',
       aroundRates(versions.map((version) => version.successRate)),
     ),
-    ...measured(
+    measured(
       'durationP50',
-      'p50',
+      SAID.medianShort,
       'milliseconds',
       fromZero(versions.map((version) => version.durationP50)),
     ),
-    ...measured(
+    measured(
       'durationP95',
-      'p95',
+      SAID.p95Short,
       'milliseconds',
       fromZero(versions.map((version) => version.durationP95)),
     ),
@@ -126,6 +146,14 @@ export function SideBySide({ versions, zone }: { versions: Version[]; zone: stri
       cell: (version) => figure(version.costPerExecution, 'usd'),
       exact: (version) => exactFigure(version.costPerExecution, 'usd'),
     },
+    {
+      id: 'change',
+      header: SAID.change,
+      className: 'max-w-64 text-xs',
+      widestOnly: true,
+      tells: true,
+      cell: (version) => <ChangeInShort change={version.change} />,
+    },
   ];
   return (
     <DataTable
@@ -134,5 +162,33 @@ export function SideBySide({ versions, zone }: { versions: Version[]; zone: stri
       rows={versions}
       rowKey={(version) => version.version}
     />
+  );
+}
+
+/** The name of a version: a button if it has a version before it to be compared with. */
+function VersionName(props: { of: Version; chosen: boolean; onChoose: () => void }): ReactNode {
+  const { of, chosen } = props;
+  if (!of.change) return <Name cut of={of.version} />;
+  return (
+    <button
+      type="button"
+      data-row-link
+      aria-pressed={chosen}
+      onClick={props.onChoose}
+      className={`max-w-full text-left after:absolute after:inset-0 hover:underline ${chosen ? 'font-semibold text-accent' : ''}`}
+    >
+      <Name cut of={of.version} />
+    </button>
+  );
+}
+
+/** The step behind a change, or why there is none, in a few words. */
+function ChangeInShort({ change }: { change: Version['change'] }): ReactNode {
+  if (!change) return <span className="text-ink-3">{SAID.oldest}</span>;
+  const text = inShort(change);
+  return (
+    <span title={text} className="block truncate">
+      {text}
+    </span>
   );
 }

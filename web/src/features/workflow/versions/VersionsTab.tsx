@@ -1,3 +1,4 @@
+import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Versions } from '@/api/workflow';
 import { Card } from '@/components/Card';
@@ -6,18 +7,25 @@ import { EmptyNote, TableSkeleton } from '@/components/states';
 import { counted } from '@/lib/format';
 import { nouns, workflow as words } from '@/words';
 import { useWorkflow } from '../context';
-import { useRead } from '../read';
+import { useRead, useSetTab } from '../read';
+import type { VersionsSearch } from '../search';
 import { Change } from './Change';
+import { mostTelling } from './findings';
 import { SideBySide } from './SideBySide';
 
 const SAID = words.versions;
 
-/** The versions of a workflow side by side, what each changed, and the step behind it. */
+/** The versions of a workflow side by side, what one of them changed, and the step behind it. */
 export function VersionsTab(): ReactNode {
   const { id, view } = useWorkflow();
   const path = `/api/v1/analytics/workflows/${encodeURIComponent(id)}/versions`;
   const query = useRead<Versions>(view, path, {});
-  const changes = query.data?.versions.filter((version) => version.change) ?? [];
+  const { change } = useSearch({ from: '/frame/board/workflows/$id/versions' });
+  const setTab = useSetTab<VersionsSearch>();
+  const versions = query.data?.versions ?? [];
+  const chosen =
+    versions.find((version) => version.change && version.version === change) ??
+    mostTelling(versions);
   return (
     <div className="grid grid-cols-12 gap-3">
       <Card title={SAID.title} note={SAID.note} testId="version-list" className="col-span-full">
@@ -27,16 +35,19 @@ export function VersionsTab(): ReactNode {
               <EmptyNote>{SAID.none}</EmptyNote>
             ) : (
               <>
-                <SideBySide versions={data.versions} zone={data.frame.zone} />
+                <SideBySide
+                  versions={data.versions}
+                  zone={data.frame.zone}
+                  chosen={chosen?.version}
+                  onChoose={(version) => setTab({ change: version })}
+                />
                 <Remarks data={data} />
               </>
             )
           }
         </QueryContent>
       </Card>
-      {changes.map((version) => (
-        <Change key={version.version} version={version} />
-      ))}
+      {chosen && <Change version={chosen} />}
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 
-/** A figure with its bounds on a scale from 0 to `top`, as a dot and a line. Decorative: the figures are next to it. */
+/** A figure with its bounds on a scale, as a dot and a line. Decorative: the figures are next to it. */
 export function Whisker(props: {
   of: { value: number; lower: number; upper: number } | null | undefined;
   from: number;
   to: number;
   tone?: 'good' | 'bad';
+  className: string;
 }): ReactNode {
   const { of, from, to, tone } = props;
   const span = to - from;
@@ -13,8 +14,8 @@ export function Whisker(props: {
     span > 0 ? Math.max(0, Math.min(100, (100 * (value - from)) / span)) : 0;
   const color = tone === 'good' ? 'var(--good)' : tone === 'bad' ? 'var(--bad)' : 'var(--series-1)';
   return (
-    <span aria-hidden="true" className="relative block h-3 w-full min-w-16">
-      <span className="absolute top-1/2 h-px w-full bg-line" />
+    <span aria-hidden="true" className={`relative h-3 ${props.className}`}>
+      <span className="absolute top-1/2 left-0 h-px w-full bg-line" />
       {of && (
         <>
           <span

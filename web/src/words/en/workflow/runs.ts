@@ -1,4 +1,4 @@
-import { exact } from '@/lib/format';
+import { counted, exact } from '@/lib/format';
 
 /** The texts about the steps of a workflow. */
 export const steps = {
@@ -46,6 +46,13 @@ export const grid = {
       : `${exact(count)} steps that few of these executions ran are left out.`,
   keys: 'Arrow keys move between cells, Enter opens the execution.',
   execution: 'Execution',
+  longest: 'Longest execution:',
+  startedAt: 'Started',
+  versions: 'Version',
+  released: (version: string, count: number) =>
+    `Version ${version}, first run here: ${counted(count, 'execution')}`,
+  ran: (version: string, count: number) => `Version ${version}: ${counted(count, 'execution')}`,
+  noVersion: (count: number) => `No version reported: ${counted(count, 'execution')}`,
   openExecution: 'Open execution',
   duration: 'Duration',
   notRun: 'not run',
@@ -69,25 +76,39 @@ export const grid = {
 /** The texts about versions side by side. */
 export const versions = {
   title: 'Versions',
-  note: 'each compared with the one before it; whiskers are 95 % bounds',
+  note: 'newest first, each compared with the one before it; lines are 95 % bounds',
   version: 'Version',
   executions: 'Executions',
   success: 'Success rate',
-  p50: 'Typical duration (p50)',
-  p95: 'Slow duration (p95)',
+  medianShort: 'Median',
+  p95Short: 'p95',
   perExecution: 'Cost per execution',
-  ran: 'Ran',
+  unreported: 'No version',
+  glance: 'durations on one scale',
+  most: (shown: number, all: number) =>
+    `the ${exact(shown)} of ${exact(all)} with the most executions, durations on one scale`,
+  all: 'Side by side',
+  from: (time: string) => `from ${time}`,
+  change: 'What changed',
+  oldest: 'nothing before it to compare with',
+  failsMore: (step: string) => `${step} fails more often`,
+  andFails: 'fails more often',
+  noStepShort: 'no single step',
   since: (from: string, to: string) => `${from} to ${to}`,
   none: 'No executions in this range reported a version.',
   one: 'Only one version ran in this range, so there is nothing to compare it with.',
   omitted: (count: number) =>
-    count === 1 ? 'One older version ran, too.' : `${exact(count)} older versions ran, too.`,
+    count === 1
+      ? 'One older version ran, too; choose an earlier range to see it.'
+      : `${exact(count)} older versions ran, too; choose an earlier range to see them.`,
   without: (count: string) => `${count} did not report a version.`,
   figure: 'Figure',
   before: 'Before',
   after: 'After',
   difference: 'Difference',
-  noBounds: 'no bounds for costs',
+  bounds: '95 % bounds',
+  range: (lower: string, upper: string) => `${lower} to ${upper}`,
+  noBounds: 'no bounds: costs are not spread over executions',
   changed: (version: string, against: string) =>
     `What changed from version ${against} to ${version}`,
   findings: {
