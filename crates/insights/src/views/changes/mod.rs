@@ -8,6 +8,7 @@
 mod answer;
 mod axis;
 mod costs;
+mod durations;
 mod echoes;
 mod errors;
 mod failing;
