@@ -165,6 +165,24 @@ function retried(): Event[] {
   ];
 }
 
+/** A loop of two passes, each with a call and a decision that a person takes most of its time for. */
+function looped(): Event[] {
+  const passes = [0, 1].flatMap((pass) => {
+    const start = 1000 + pass * 20_000;
+    const inside = { parentStepId: 'loop' };
+    return [
+      step('loop-1', 'loops', 'loop', start, 18_000, { stepType: 'loop' }),
+      step('loop-1', 'loops', 'call', start, 3000, inside),
+      step('loop-1', 'loops', 'decide', start + 3000, 15_000, {
+        ...inside,
+        stepType: 'approval',
+        waitDuration: 12_000,
+      }),
+    ];
+  });
+  return [...ran({ id: 'loop-1', workflow: 'loops', start: 0, duration: 45_000 }), ...passes];
+}
+
 async function send(events: Event[]): Promise<void> {
   const response = await fetch(`${given.url}/api/v1/events`, {
     method: 'POST',
@@ -192,7 +210,7 @@ async function idOf(page: Page, executionId: string): Promise<string> {
 }
 
 test.beforeAll(async () => {
-  await send([...orders(), ...crawl(), ...calls(), ...retried()]);
+  await send([...orders(), ...crawl(), ...calls(), ...retried(), ...looped()]);
 });
 
 const rowsOf = (page: Page) => page.locator('[data-testid=executions] tr[data-row]');
@@ -398,6 +416,35 @@ test('attempts are ghosts of one row, waiting is apart from work, and names keep
     );
     expect(wider, `${width} px`).toBeLessThanOrEqual(0);
   }
+});
+
+test('steps stand inside the step that contains them, which folds with them, and waiting is told from work', async ({
+  page,
+}) => {
+  await open(page, '/');
+  await page.goto(`/executions/${await idOf(page, 'loop-1')}`);
+  const waterfall = page.getByTestId('waterfall');
+  await expect(waterfall).toContainText(
+    '12.0 s working, 24.0 s waiting in steps, 9.00 s between steps',
+  );
+  const steps = waterfall.locator('li[data-step]');
+  const shown = async (): Promise<(string | null)[]> =>
+    Promise.all((await steps.all()).map((row) => row.getAttribute('data-step')));
+  await expect(steps).toHaveCount(6);
+  expect(await shown()).toEqual(['loop#1', 'call#1', 'decide#1', 'loop#2', 'call#2', 'decide#2']);
+  await expect(steps.nth(2)).toHaveAttribute('aria-level', '2');
+  await expect(steps.nth(2)).toContainText('12.0 s of it waiting');
+  const [bar, wait] = await Promise.all([
+    steps.nth(2).locator('[data-bar]').boundingBox(),
+    steps.nth(2).locator('[data-waiting]').boundingBox(),
+  ]);
+  expect(wait!.width / bar!.width).toBeCloseTo(0.8, 1);
+  await waterfall.getByRole('button', { name: 'Collapse loop' }).first().click();
+  await expect(steps).toHaveCount(4);
+  expect(await shown()).toEqual(['loop#1', 'loop#2', 'call#2', 'decide#2']);
+  await page.getByRole('searchbox', { name: 'Find a step' }).fill('decide');
+  await expect(steps).toHaveCount(4);
+  expect(await shown()).toEqual(['loop#1', 'decide#1', 'loop#2', 'decide#2']);
 });
 
 test('called executions open inside the caller, and the family says how the whole went', async ({

@@ -39,7 +39,11 @@ export type Timeline = Omit<Schemas['ExecutionTimeline'], 'steps'> & {
   steps: StepBar[];
   waiting?: number;
   waits?: { offset: number; duration: number }[];
+  stepsTime: StepsTime;
 };
+
+/** How long at least one step worked, and how long all that ran waited, in milliseconds. */
+export type StepsTime = Schemas['StepsTime'];
 
 /** An execution in detail. */
 export type ExecutionDetail = Omit<
@@ -101,6 +105,7 @@ export interface ExecutionNorms {
     ratio: number | null;
     samples: number;
   };
+  stepsTime: StepsTime;
   steps: StepNorm[];
   stepsOmitted: number;
   findings: Finding[];
@@ -128,6 +133,7 @@ export interface StepNorm {
   p95: number | null;
   ratio: number | null;
   samples: number;
+  waitDuration: number | null;
 }
 
 /** Something unusual about an execution. */
@@ -137,6 +143,8 @@ export interface Finding {
   occurrence: number | null;
   value: number;
   unit: 'milliseconds' | 'usd' | 'count';
+  /** How much of the value a slow step waited, in milliseconds. */
+  wait: number | null;
   /** The 95th percentile of the past, or for what is rare the number of past executions. */
   typical: number | null;
   ratio: number | null;
@@ -181,6 +189,8 @@ export interface ComparedStep {
   /** Milliseconds since the start of its execution. */
   offset: number;
   duration: number | null;
+  /** How much of the duration it waited. */
+  waitDuration: number | null;
   status: string;
   attempts: number;
   cost: number | null;
@@ -192,6 +202,8 @@ export type ComparedKind = 'only_a' | 'only_b' | 'status' | 'slower' | 'faster' 
 export interface ExecutionComparison {
   a: ExecutionRow;
   b: ExecutionRow;
+  aTime: StepsTime;
+  bTime: StepsTime;
   rows: ComparedRow[];
   differences: { field: string; a: string | number | null; b: string | number | null }[];
   rowsOmitted: number;

@@ -31,6 +31,9 @@ export interface StepNode {
   durationP50: number | null;
   durationP95: number | null;
   durationSum: number | null;
+  /** How much of the sum it waited for a person or for a time, and how much it worked. */
+  waitingSum: number;
+  workingSum: number | null;
   failedRuns: number;
   cost: number | null;
   rework: Rework;

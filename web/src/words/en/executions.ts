@@ -212,7 +212,14 @@ const one = {
     tooFew: (samples: string): string => `Not enough data for a comparison (${samples})`,
     samples: (count: number): string => counted(count, 'execution'),
   },
-  busy: (busy: string, idle: string): string => `${busy} working, ${idle} waiting`,
+  time: (working: string, waiting: string | null, idle: string | null): string =>
+    [
+      `${working} working`,
+      waiting && `${waiting} waiting in steps`,
+      idle && `${idle} between steps`,
+    ]
+      .filter(Boolean)
+      .join(', '),
   error: {
     title: 'Error',
     inStep: (step: string): string => `in step ${isolated(step)}`,
@@ -231,6 +238,8 @@ const one = {
     omitted: (count: number): string => `${counted(count, 'more finding')} not shown.`,
     slow: (took: string, usual: string, times: string | null): string =>
       `It took ${took}${times ? `, ${times} × its p95` : ''}: 95 % of earlier executions took at most ${usual}.`,
+    waitedLonger: (step: string, took: string, usual: string, times: string | null): string =>
+      `${step} took ${took}, most of it waiting${times ? `, ${times} × its p95` : ''}: 95 % of earlier runs took at most ${usual}.`,
     slowStep: (step: string, took: string, usual: string, times: string | null): string =>
       `${step} took ${took}${times ? `, ${times} × its p95` : ''}: 95 % of earlier runs took at most ${usual}.`,
     expensive: (cost: string, usual: string, times: string | null): string =>
@@ -295,7 +304,9 @@ const waterfall = {
   time: 'Time',
   legend: {
     working: 'work',
-    waiting: 'waiting',
+    waiting: 'waiting in a step (how long, not when)',
+    gap: 'waiting before a step',
+    contains: 'contains other steps',
     attempt: 'earlier attempt',
     critical: 'critical path',
   },
@@ -306,6 +317,7 @@ const waterfall = {
   items: (taken: number | null, given: number | null): string =>
     `${taken === null ? '?' : exact(taken)} → ${given === null ? '?' : exact(given)} items`,
   cached: 'cached',
+  waited: (time: string | null): string => (time === null ? 'waiting' : `${time} of it waiting`),
   tokens: (count: number): string => `${compact(count)} tokens`,
   attempts: (count: number): string => `${count} attempts`,
   keys: {
@@ -337,6 +349,8 @@ const drawer = {
   end: 'Ended',
   offset: (offset: string): string => `${offset} after the start`,
   waited: 'Waited before',
+  waiting: 'Of it, waiting',
+  working: 'Of it, working',
   attempts: 'Attempts',
   attempt: (count: number): string => `Attempt ${count}`,
   items: 'Items in, out',

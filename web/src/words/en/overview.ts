@@ -8,8 +8,8 @@ export const overview = {
   byP95: 'by p95',
   working: 'Working',
   waiting: 'Waiting',
-  workingHint: 'Steps that work: machine time',
-  waitingHint: 'Steps that wait for a person or a time, judged by their type',
+  workingHint: 'How long steps work, without their waiting: machine time',
+  waitingHint: 'How long steps wait for a person or for a time',
   columns: {
     workflow: 'Workflow',
     step: 'Step',

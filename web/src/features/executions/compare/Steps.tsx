@@ -8,7 +8,7 @@ import { useWindowing } from '@/components/windowing';
 import { duration, exact } from '@/lib/format';
 import { executions as words } from '@/words';
 import { Axis, Grid } from '../one/Axis';
-import { placed } from '../one/Bars';
+import { placed, Waiting, waitingShare } from '../one/Bars';
 import { scaleOf, type Scale } from '../one/scale';
 import { hasFailed } from '../state';
 import { useWidth } from '../useWidth';
@@ -159,8 +159,10 @@ function Lane(props: { letter: Letter; step: ComparedStep | null; scale: Scale }
   if (!step || !span) return null;
   const { left, width } = placed(scale, span);
   const failed = hasFailed(step.status);
+  const [took, waited] = [span.end - span.start, step.waitDuration ?? 0];
   const label = [
-    duration(span.end - span.start),
+    duration(took),
+    waited > 0 && words.waterfall.waited(waited < took ? duration(waited) : null),
     step.attempts > 1 && words.waterfall.attempts(step.attempts),
     failed && words.states.failed,
   ].filter(Boolean);
@@ -171,7 +173,9 @@ function Lane(props: { letter: Letter; step: ComparedStep | null; scale: Scale }
         data-side={letter}
         style={{ left, width, background: SIDES[letter] }}
         className={`absolute inset-y-0.5 rounded-sm ${failed ? 'outline-2 outline-failed' : ''}`}
-      />
+      >
+        <Waiting share={waitingShare(waited, took)} />
+      </span>
       <span
         style={fits ? { left: left + width + 6 } : { right: scale.width - left + 6 }}
         className={`absolute top-1/2 -translate-y-1/2 text-2xs whitespace-nowrap ${failed ? 'text-bad' : 'text-ink-3'}`}

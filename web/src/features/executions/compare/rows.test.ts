@@ -5,6 +5,7 @@ import { axisOf, rowsToShow } from './rows';
 const side = (offset: number, duration: number | null) => ({
   offset,
   duration,
+  waitDuration: 0,
   status: 'completed',
   attempts: 1,
   cost: null,
