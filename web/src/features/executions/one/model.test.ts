@@ -90,6 +90,17 @@ describe('waiting', () => {
   });
 });
 
+describe('waiting before a container', () => {
+  it('is that of the container and not of what begins with it', () => {
+    const runs = runsOf([bar('call', 10, 5), bar('loop', 10, 20)], 0, '');
+    const found = withWaits(runs, 0, []).map(({ id, wait }) => [id, wait?.start]);
+    expect(found).toEqual([
+      ['loop#1', 0],
+      ['call#1', undefined],
+    ]);
+  });
+});
+
 describe('steps together', () => {
   it('have the worst outcome of their runs, and contain them', () => {
     const runs = runsOf(

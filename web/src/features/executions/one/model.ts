@@ -102,8 +102,9 @@ export const waitsOf = ({ waits = [] }: Pick<Timeline, 'waits'>, shift: number):
 /** Says of each run how long nothing had run when it began. `from` is the start of the execution. */
 export function withWaits(runs: Item[], from: number, waits: Span[]): Item[] {
   let busyUntil = from;
+  // Of those that begin together, the longest waited: it may contain the others.
   return [...runs]
-    .sort((a, b) => a.start - b.start)
+    .sort((a, b) => a.start - b.start || b.end - a.end)
     .map((run) => {
       const gap = { start: busyUntil, end: run.start };
       busyUntil = Math.max(busyUntil, run.end);
