@@ -4,6 +4,7 @@ import {
   calls,
   crawl,
   idOf,
+  looped,
   orders,
   retried,
   RIGHT_TO_LEFT,
@@ -20,6 +21,7 @@ test.beforeAll(async () => {
     ...crawl(),
     ...calls(),
     ...retried('retry'),
+    ...looped(),
   ]);
 });
 
@@ -176,4 +178,33 @@ test('what is usual takes the place that was kept for it', async ({ page }) => {
   await expect(page.getByTestId('unusual')).toBeVisible();
   await settled(page);
   expect(await top()).toEqual(before);
+});
+
+test('steps stand inside the step that contains them, which folds with them, and waiting is told from work', async ({
+  page,
+}) => {
+  await open(page, '/');
+  await page.goto(`/executions/${await idOf(page, 'loop-1')}`);
+  const waterfall = page.getByTestId('waterfall');
+  await expect(waterfall).toContainText(
+    '12.0 s working, 24.0 s waiting in steps, 9.00 s between steps',
+  );
+  const steps = waterfall.locator('li[data-step]');
+  const shown = async (): Promise<(string | null)[]> =>
+    Promise.all((await steps.all()).map((row) => row.getAttribute('data-step')));
+  await expect(steps).toHaveCount(6);
+  expect(await shown()).toEqual(['loop#1', 'call#1', 'decide#1', 'loop#2', 'call#2', 'decide#2']);
+  await expect(steps.nth(2)).toHaveAttribute('aria-level', '2');
+  await expect(steps.nth(2)).toContainText('12.0 s of it waiting');
+  const [bar, wait] = await Promise.all([
+    steps.nth(2).locator('[data-bar]').boundingBox(),
+    steps.nth(2).locator('[data-waiting]').boundingBox(),
+  ]);
+  expect(wait!.width / bar!.width).toBeCloseTo(0.8, 1);
+  await waterfall.getByRole('button', { name: 'Collapse loop' }).first().click();
+  await expect(steps).toHaveCount(4);
+  expect(await shown()).toEqual(['loop#1', 'loop#2', 'call#2', 'decide#2']);
+  await page.getByRole('searchbox', { name: 'Find a step' }).fill('decide');
+  await expect(steps).toHaveCount(4);
+  expect(await shown()).toEqual(['loop#1', 'decide#1', 'loop#2', 'decide#2']);
 });

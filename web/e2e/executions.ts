@@ -168,6 +168,24 @@ export function retried(workflow: string): Event[] {
   ];
 }
 
+/** A loop of two passes, each with a call and a decision that a person takes most of its time for. */
+export function looped(): Event[] {
+  const passes = [0, 1].flatMap((pass) => {
+    const start = 1000 + pass * 20_000;
+    const inside = { parentStepId: 'loop' };
+    return [
+      step('loop-1', 'loops', 'loop', start, 18_000, { stepType: 'loop' }),
+      step('loop-1', 'loops', 'call', start, 3000, inside),
+      step('loop-1', 'loops', 'decide', start + 3000, 15_000, {
+        ...inside,
+        stepType: 'approval',
+        waitDuration: 12_000,
+      }),
+    ];
+  });
+  return [...ran({ id: 'loop-1', workflow: 'loops', start: 0, duration: 45_000 }), ...passes];
+}
+
 /** Sends events with the key of the run. */
 export async function send(events: Event[]): Promise<void> {
   const response = await fetch(`${given.url}/api/v1/events`, {

@@ -17,6 +17,7 @@ pub mod fingerprint;
 pub mod forecast;
 pub mod funnel;
 pub mod gaps;
+pub mod nesting;
 pub mod retention;
 pub mod round;
 pub mod sequence;
@@ -39,6 +40,7 @@ pub use enrolment::{Enrolment, EnrolmentTally, Standing, percent};
 pub use fingerprint::{Fingerprint, Fingerprinter, Rule, RuleError};
 pub use forecast::{Forecast, forecast};
 pub use gaps::{CountedBucket, gaps};
+pub use nesting::{Effort, Nested, containers, effort};
 pub use round::billionths;
 pub use sli::{Share, Sli, SliVerdict, Target, TargetCheck, budget_burn_pct, share, verify};
 pub use steps::{

@@ -1,6 +1,10 @@
 //! The steps of one execution on a time axis: the row in which each bar is drawn, the steps on the
 //! critical path, and for how long any step ran.
 
+use std::collections::HashSet;
+
+use crate::nesting::{covered, inside};
+
 /// When a step ran, in epoch milliseconds; `end` is not before `start`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -31,36 +35,61 @@ pub struct Waterfall {
     pub busy: i64,
 }
 
-/// Lays out spans.
+/// Lays out spans. `containers` holds the place of the span that contains each one
+/// ([`crate::containers`]), without circles.
 ///
 /// Lanes: in the order of their starts, each span takes the first row that is free by then.
 /// Critical path: it leads from the span that ends last back to the span that ended last before
-/// that one began, and so on; of equals, the one given later.
-pub fn waterfall(spans: &[Span]) -> Waterfall {
+/// that one began, and so on; of equals, the one given later. It is found among the spans at the
+/// top, and again among those inside each critical span.
+pub fn waterfall(spans: &[Span], containers: &[Option<usize>]) -> Waterfall {
     let mut bars = vec![Bar::default(); spans.len()];
-    let (lanes, busy) = lay_out(spans, &mut bars);
-    mark_critical(spans, &mut bars);
-    Waterfall { bars, lanes, busy }
+    let lanes = lay_out(spans, &mut bars);
+    mark_critical(spans, containers, &mut bars);
+    Waterfall {
+        bars,
+        lanes,
+        busy: covered(spans.to_vec()),
+    }
 }
 
-/// The only span that ran at a moment; `None` if several did, or none. At a moment when one ends and another
-/// begins, it is the one that ends if `ending`, otherwise the one that begins.
-pub fn alone_at(spans: &[Span], moment: i64, ending: bool) -> Option<usize> {
+/// The only span that ran at a moment, besides those that contain it; `None` if several did, or none. At a
+/// moment when one ends and another begins, it is the one that ends if `ending`, otherwise the one that begins.
+pub fn alone_at(
+    spans: &[Span],
+    containers: &[Option<usize>],
+    moment: i64,
+    ending: bool,
+) -> Option<usize> {
     let ran = |span: &Span| match (span.start == span.end, ending) {
         (true, _) => span.start == moment,
         (false, true) => span.start < moment && moment <= span.end,
         (false, false) => span.start <= moment && moment < span.end,
     };
-    let mut running = (0..spans.len()).filter(|&i| ran(&spans[i]));
-    let first = running.next();
-    first.filter(|_| running.next().is_none())
+    let running: Vec<usize> = (0..spans.len()).filter(|&i| ran(&spans[i])).collect();
+    let around = around(&running, containers);
+    let mut innermost = running.into_iter().filter(|place| !around.contains(place));
+    let first = innermost.next();
+    first.filter(|_| innermost.next().is_none())
 }
 
-fn lay_out(spans: &[Span], bars: &mut [Bar]) -> (usize, i64) {
+/// Everything that contains one of these spans.
+fn around(spans: &[usize], containers: &[Option<usize>]) -> HashSet<usize> {
+    let mut found = HashSet::new();
+    for &span in spans {
+        let mut at = containers[span];
+        while let Some(container) = at.filter(|&container| found.insert(container)) {
+            at = containers[container];
+        }
+    }
+    found
+}
+
+/// Gives each span its row. Returns the number of rows.
+fn lay_out(spans: &[Span], bars: &mut [Bar]) -> usize {
     let mut order: Vec<usize> = (0..spans.len()).collect();
     order.sort_by_key(|&i| (spans[i].start, spans[i].end));
     let mut free_from: Vec<i64> = Vec::new();
-    let (mut busy, mut covered) = (0, i64::MIN);
     for i in order {
         let span = spans[i];
         let free = free_from.iter().position(|&free| free <= span.start);
@@ -70,23 +99,34 @@ fn lay_out(spans: &[Span], bars: &mut [Bar]) -> (usize, i64) {
             None => free_from.push(span.end),
         }
         bars[i].lane = lane;
-        busy += (span.end - span.start.max(covered)).max(0);
-        covered = covered.max(span.end);
     }
-    (free_from.len(), busy)
+    free_from.len()
 }
 
-fn mark_critical(spans: &[Span], bars: &mut [Bar]) {
-    let mut by_end: Vec<usize> = (0..spans.len()).collect();
+fn mark_critical(spans: &[Span], containers: &[Option<usize>], bars: &mut [Bar]) {
+    let (mut children, top) = inside(containers);
+    let mut due = vec![top];
+    while let Some(siblings) = due.pop() {
+        for critical in critical_of(spans, siblings) {
+            bars[critical].critical = true;
+            due.push(std::mem::take(&mut children[critical]));
+        }
+    }
+}
+
+/// The critical path among spans that are in the same one.
+fn critical_of(spans: &[Span], mut by_end: Vec<usize>) -> Vec<usize> {
     by_end.sort_by_key(|&i| (spans[i].end, i));
+    let mut path = Vec::new();
     let mut next = by_end.len().checked_sub(1);
     while let Some(position) = next {
         let current = by_end[position];
-        bars[current].critical = true;
+        path.push(current);
         let start = spans[current].start;
         let before = by_end[..position].partition_point(|&i| spans[i].end <= start);
         next = before.checked_sub(1);
     }
+    path
 }
 
 #[cfg(test)]
@@ -98,7 +138,7 @@ mod tests {
             .iter()
             .map(|&(start, end)| Span { start, end })
             .collect();
-        let found = waterfall(&spans);
+        let found = waterfall(&spans, &vec![None; spans.len()]);
         let bars = found.bars.iter().map(|bar| (bar.lane, bar.critical));
         (bars.collect(), found.lanes, found.busy)
     }
@@ -129,8 +169,8 @@ mod tests {
         let spans = [(0, 10), (10, 20), (15, 30), (40, 40)].map(|(start, end)| Span { start, end });
         let alone = |moment| {
             (
-                alone_at(&spans, moment, true),
-                alone_at(&spans, moment, false),
+                alone_at(&spans, &[None; 4], moment, true),
+                alone_at(&spans, &[None; 4], moment, false),
             )
         };
         assert_eq!(alone(5), (Some(0), Some(0)));
@@ -139,6 +179,36 @@ mod tests {
         assert_eq!(alone(30), (Some(2), None));
         assert_eq!(alone(40), (Some(3), Some(3)));
         assert_eq!(alone(0), (None, Some(0)));
+    }
+
+    #[test]
+    fn a_span_that_contains_others_is_critical_together_with_the_path_inside_it() {
+        // A loop that ends a moment after its last step, and beside it a step that nothing waits for; then
+        // one that runs after the loop.
+        let spans = [(0, 101), (0, 40), (10, 90), (40, 100), (101, 120)];
+        let spans = spans.map(|(start, end)| Span { start, end });
+        let containers = [None, Some(0), None, Some(0), None];
+        let found = waterfall(&spans, &containers);
+        let critical: Vec<bool> = found.bars.iter().map(|bar| bar.critical).collect();
+        assert_eq!(critical, [true, true, false, true, true]);
+        assert_eq!((found.lanes, found.busy), (3, 120));
+    }
+
+    #[test]
+    fn nothing_inside_a_span_is_critical_unless_it_is_itself() {
+        let spans = [(0, 10), (2, 8), (0, 50)].map(|(start, end)| Span { start, end });
+        let found = waterfall(&spans, &[None, Some(0), None]);
+        let critical: Vec<bool> = found.bars.iter().map(|bar| bar.critical).collect();
+        assert_eq!(critical, [false, false, true]);
+    }
+
+    #[test]
+    fn what_happens_inside_a_span_is_not_that_of_the_span() {
+        let spans = [(0, 100), (10, 40), (20, 30), (35, 60)];
+        let spans = spans.map(|(start, end)| Span { start, end });
+        let alone = |moment| alone_at(&spans, &[None, Some(0), Some(1), Some(0)], moment, true);
+        assert_eq!([5, 15, 25, 32].map(alone), [0, 1, 2, 1].map(Some));
+        assert_eq!([38, 50, 80].map(alone), [None, Some(3), Some(0)]);
     }
 
     #[test]

@@ -4,7 +4,8 @@
 pub(crate) struct Template {
     pub name: &'static str,
     pub trigger: &'static str,
-    /// Steps as `Step name:stepType`, separated by `|`.
+    /// Steps as `Step name:stepType`, separated by `|`; `Sub-process/Step name:stepType` inside a
+    /// sub-process.
     pub steps: &'static str,
     /// A goal that a completed execution can reach for its subject, and the median value of that
     /// goal.
@@ -306,7 +307,7 @@ pub(crate) const TEMPLATES: [Template; 50] = [
     plain(
         "Knowledge base sync",
         "schedule",
-        "List pages:notion|Split:code|Embed:openai|Upsert vectors:pinecone",
+        "List pages:notion|Index pages/Split:code|Index pages/Embed:openai|Index pages/Upsert vectors:pinecone",
     ),
     plain(
         "SLA escalation",

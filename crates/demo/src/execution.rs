@@ -38,7 +38,12 @@ impl<'a> Run<'a> {
         let mut at = start + 4 + self.rng.below(20) as i64;
         let fate = self.rng.unit();
         let workflow = self.workflow;
+        let mut open: Option<(&'static str, i64)> = None;
         for (index, step) in workflow.steps.iter().enumerate() {
+            if step.inside != open.map(|(name, _)| name) {
+                self.leave(open.take(), at, false);
+                open = step.inside.map(|name| (name, at));
+            }
             if index > 0 && fate < 0.008 {
                 self.end(start, at, "canceled", None);
                 return None;
@@ -52,13 +57,22 @@ impl<'a> Run<'a> {
                 return Some(at);
             }
             if let Err(failure) = self.step(step, &mut at) {
+                self.leave(open, at, true);
                 self.end(start, at, "failed", Some((step, &failure)));
                 return Some(at);
             }
         }
+        self.leave(open, at, false);
         self.end(start, at, "completed", None);
         self.goal(at);
         None
+    }
+
+    /// Ends a sub-process, given by its name and beginning, if one is open.
+    fn leave(&mut self, open: Option<(&'static str, i64)>, at: i64, failed: bool) {
+        if let Some((name, began)) = open {
+            self.sub_process(name, began, at, failed);
+        }
     }
 
     /// Simulates one step with its retries and moves `at` to its end. Fails if the step does.

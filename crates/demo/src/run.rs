@@ -7,7 +7,10 @@ use crate::event::{Timed, rfc3339, set};
 use crate::incidents::Incidents;
 use crate::people::PEOPLE;
 use crate::rng::Rng;
-use crate::workflows::{Step, Workflow, hash};
+use crate::workflows::{Step, Workflow, hash, slug};
+
+/// How long a step that waits works at first, in milliseconds: it asks for what it waits for.
+const ASKING: i64 = 350;
 
 /// How a step failed.
 pub(crate) struct Failure {
@@ -93,6 +96,9 @@ impl Run<'_> {
         set(&mut fields, "startTime", rfc3339(began));
         set(&mut fields, "endTime", rfc3339(ended));
         set(&mut fields, "duration", ended - began);
+        if step.step_type == "wait" {
+            set(&mut fields, "waitDuration", (ended - began - ASKING).max(0));
+        }
         set(&mut fields, "itemsIn", items);
         set(&mut fields, "inputSize", size);
         match failure {
@@ -116,6 +122,26 @@ impl Run<'_> {
             set(&mut fields, "creditsUsed", 1 + self.rng.below(3));
         }
         self.put(ended, "step", &format!("{}/{attempt}", step.id), fields);
+    }
+
+    /// A step that contained others, from the beginning of the first to the end of the last.
+    pub(crate) fn sub_process(&mut self, name: &str, began: i64, ended: i64, failed: bool) {
+        self.steps_run += 1;
+        let id = slug(name);
+        let mut fields = self.of_execution();
+        set(&mut fields, "stepId", id.clone());
+        set(&mut fields, "stepName", name);
+        set(&mut fields, "stepType", "subProcess");
+        set(
+            &mut fields,
+            "status",
+            if failed { "failed" } else { "completed" },
+        );
+        set(&mut fields, "attempt", 1);
+        set(&mut fields, "startTime", rfc3339(began));
+        set(&mut fields, "endTime", rfc3339(ended));
+        set(&mut fields, "duration", ended - began);
+        self.put(ended, "step", &format!("{id}/1"), fields);
     }
 
     pub(crate) fn skipped(&mut self, step: &Step, at: i64) {
@@ -301,6 +327,9 @@ impl Run<'_> {
         set(&mut fields, "stepId", step.id.clone());
         set(&mut fields, "stepName", step.name);
         set(&mut fields, "stepType", step.step_type);
+        if let Some(inside) = step.inside {
+            set(&mut fields, "parentStepId", slug(inside));
+        }
         fields
     }
 

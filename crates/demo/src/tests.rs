@@ -128,6 +128,37 @@ fn every_event_has_a_unique_id_a_time_in_order_and_the_fields_of_its_type() {
 }
 
 #[test]
+fn a_sub_process_contains_its_steps_and_a_step_that_asks_a_person_mostly_waits() {
+    let steps = || month().iter().filter(|event| event["type"] == "step");
+    let within = |step: &Value, time: &str| -> Timestamp { text(step, time).parse().unwrap() };
+    let mut contained = 0;
+    let containers: BTreeMap<(&str, &str), &Value> = steps()
+        .filter(|step| step["stepType"] == "subProcess")
+        .map(|step| ((text(step, "executionId"), text(step, "stepId")), step))
+        .collect();
+    for step in steps().filter(|step| step["startTime"].is_string()) {
+        let around = containers.get(&(text(step, "executionId"), text(step, "parentStepId")));
+        if let Some(around) = around {
+            contained += 1;
+            assert!(
+                within(around, "startTime") <= within(step, "startTime"),
+                "{step}"
+            );
+            assert!(
+                within(around, "endTime") >= within(step, "endTime"),
+                "{step}"
+            );
+        }
+        if let Some(waited) = step["waitDuration"].as_i64() {
+            let took = step["duration"].as_i64().unwrap();
+            assert!(waited * 10 > took * 9 && waited < took, "{step}");
+        }
+    }
+    assert!(containers.len() > 20 && contained > 60, "{contained}");
+    assert!(steps().any(|step| step["stepName"] == "Ask manager" && step["waitDuration"].is_i64()));
+}
+
+#[test]
 fn every_execution_starts_once_and_ends_once() {
     let mut statuses: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let late = now() - SignedDuration::from_hours(2);

@@ -38,6 +38,8 @@ pub(crate) struct Step {
     pub id: String,
     pub name: &'static str,
     pub step_type: &'static str,
+    /// The name of the sub-process that contains it.
+    pub inside: Option<&'static str>,
 }
 
 impl Workflow {
@@ -110,11 +112,16 @@ fn workflow(
 }
 
 fn step(text: &'static str) -> Step {
-    let (name, step_type) = text.split_once(':').unwrap_or((text, "code"));
+    let (path, step_type) = text.split_once(':').unwrap_or((text, "code"));
+    let (inside, name) = match path.split_once('/') {
+        Some((inside, name)) => (Some(inside), name),
+        None => (None, path),
+    };
     Step {
         id: slug(name),
         name,
         step_type,
+        inside,
     }
 }
 
@@ -149,7 +156,8 @@ pub(crate) fn scheduled_per_day(workflows: &[Workflow]) -> f64 {
         .sum()
 }
 
-fn slug(name: &str) -> String {
+/// The id of what has this name.
+pub(crate) fn slug(name: &str) -> String {
     name.to_lowercase()
         .replace(|c: char| !c.is_ascii_alphanumeric(), "-")
 }

@@ -36,6 +36,8 @@ pub enum Compute {
     Difference(usize, usize, f64),
     /// A column divided by another, times a constant.
     Ratio(usize, usize, f64),
+    /// A column minus another, divided by a third, times a constant.
+    RatioOfDifference([usize; 2], usize, f64),
     /// A column divided by a constant and by another column.
     PerFact(usize, usize, f64),
     /// 100 times (the sum of two columns - a third) / the third.
@@ -199,6 +201,10 @@ fn compute(metric: &Metric, families: &[Needs], threshold: Option<i64>) -> Optio
         Formula::Difference(a, b) => Compute::Difference(column(a)?, column(b)?, a.divisor()),
         Formula::Percent(a, b) => Compute::Ratio(column(a)?, column(b)?, 100.0),
         Formula::Mean(a, b) => Compute::Ratio(column(a)?, column(b)?, 1.0 / a.divisor()),
+        Formula::MeanDifference([a, b], count) => {
+            let difference = [column(a)?, column(b)?];
+            Compute::RatioOfDifference(difference, column(count)?, 1.0 / a.divisor())
+        }
         Formula::Return {
             saved,
             reached,

@@ -78,7 +78,7 @@ CREATE OR REPLACE TEMP MACRO errors_facts(t, p, f, u) AS TABLE
 CREATE OR REPLACE TEMP MACRO steps_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, step, step_type, status, error_type, error_group, error_class, "user", source,
         1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
-        (coalesce(attempt, 1) > 1)::BIGINT AS retries, coalesce(items_in, 0) AS items_in,
+        coalesce(wait_duration, 0) AS wait_sum, (coalesce(attempt, 1) > 1)::BIGINT AS retries, coalesce(items_in, 0) AS items_in,
         coalesce(items_out, 0) AS items_out, coalesce(input_size, 0) AS input_size,
         coalesce(output_size, 0) AS output_size, coalesce(credits, 0) AS credits,
         (cache_hit IS NOT NULL)::BIGINT AS cache_lookups, coalesce(cache_hit, false)::BIGINT AS cache_hits,

@@ -42,6 +42,7 @@ mod stale;
 mod store;
 mod stored;
 mod tables;
+mod waits;
 
 pub use check::check;
 pub use convert::convert;

@@ -134,6 +134,7 @@ fn bring_up_to_date(
     options: &Options,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let created = anew.clone();
     let placed = anew::is_placed(connection, options.rules)?;
     if !placed && sequence > 0 {
         tracing::info!("updating stored events to the current rules; this happens once");
@@ -149,6 +150,7 @@ fn bring_up_to_date(
         let (all, retention) = (&Granularity::ALL, options.retention);
         maintenance::rebuild_at(connection, &anew, all, None, retention, now)?;
     }
+    schema::note_filled(connection, &created)?;
     match placed {
         true => Ok(()),
         false => anew::note(connection, options.rules),

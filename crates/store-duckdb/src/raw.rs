@@ -188,6 +188,11 @@ fn steps(columns: &mut Columns, rows: &[Row]) {
     placements(columns, rows);
     let copied = |row: &Row| row.placement.copied.then_some(true);
     columns.boolean("copied", rows.iter().map(copied));
+    columns.text("parent_step", all().map(|s| s.parent_step_id.as_deref()));
+    // Most steps do not wait: null takes no room.
+    number(columns, "wait_duration", |s| {
+        s.wait_duration.filter(|&waited| waited > 0)
+    });
 }
 
 fn costs(columns: &mut Columns, rows: &[Row]) {

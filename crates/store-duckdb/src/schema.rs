@@ -4,7 +4,7 @@ use duckdb::{Connection, params};
 use weir_model::cube::{CUBES, Cube, DECLARED_CUBES};
 use weir_store::{StoreError, fold::Rules};
 
-use crate::{declared, error::Context};
+use crate::{declared, error::Context, tables::in_transaction, waits};
 
 /// Every migration, in order. Append only.
 const MIGRATIONS: &[(i32, &str)] = &[
@@ -16,7 +16,14 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (6, include_str!("../migrations/0006_hardening.sql")),
     (7, include_str!("../migrations/0007_dimensions.sql")),
     (8, include_str!("../migrations/0008_worth.sql")),
+    (9, include_str!("../migrations/0009_steps.sql")),
 ];
+
+/// Fills new columns from stored rows, by rules that are not SQL.
+type Fill = fn(&Connection) -> Result<(), StoreError>;
+
+/// What belongs to a migration beyond its SQL.
+const FILLS: &[(i32, Fill)] = &[(9, waits::judge)];
 
 /// The raw source of each family. These are temporary objects, so each connection creates its own.
 const FACTS: &str = include_str!("../migrations/facts.sql");
@@ -24,7 +31,8 @@ const FACTS: &str = include_str!("../migrations/facts.sql");
 /// The raw source of each cube of declared dimensions.
 const DECLARED_FACTS: &str = include_str!("../migrations/declared_facts.sql");
 
-/// Migrates the tables. Returns the cubes whose tables were recreated and are empty.
+/// Migrates the tables. Returns the cubes whose tables were recreated and are empty; once they are filled,
+/// [`note_filled`] has to be told.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<Vec<&'static Cube>, StoreError> {
     connection
         .execute_batch(
@@ -44,6 +52,9 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<Vec<&'static Cube>,
             transaction
                 .execute_batch(sql)
                 .context("apply a migration")?;
+            for (_, fill) in FILLS.iter().filter(|(of, _)| of == version) {
+                fill(&transaction)?;
+            }
             transaction
                 .execute(
                     "INSERT INTO schema_migrations (version) VALUES (?)",
@@ -61,7 +72,9 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<Vec<&'static Cube>,
     }
     for cube in DECLARED_CUBES {
         if make_cube_tables(connection, cube)? {
+            // A job fills them while the store is open.
             declared::forget_cubes(connection)?;
+            note_filled(connection, &[cube])?;
         }
     }
     Ok(fresh)
@@ -78,7 +91,22 @@ pub(crate) fn prepare(connection: &Connection, rules: Rules) -> Result<(), Store
         .context("create the facts functions")
 }
 
-/// Creates the tables of a cube if they are missing or their declaration changed.
+/// Notes that the tables of these cubes hold what they declare: until then, each start creates them again.
+pub(crate) fn note_filled(connection: &Connection, cubes: &[&Cube]) -> Result<(), StoreError> {
+    in_transaction(connection, || {
+        for cube in cubes {
+            connection
+                .execute(
+                    "INSERT OR REPLACE INTO cube_tables VALUES (?, ?)",
+                    params![cube.name, cube_columns(cube)],
+                )
+                .context("note a cube")?;
+        }
+        Ok(())
+    })
+}
+
+/// Creates the tables of a cube if they are missing, not filled, or their declaration changed.
 fn make_cube_tables(connection: &Connection, cube: &Cube) -> Result<bool, StoreError> {
     let columns = cube_columns(cube);
     let stored: Option<String> = connection
@@ -96,11 +124,9 @@ fn make_cube_tables(connection: &Connection, cube: &Cube) -> Result<bool, StoreE
         let table = cube.table(granularity);
         sql += &format!("DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({columns});");
     }
-    let name = cube.name;
-    sql += &format!("DELETE FROM cube_tables WHERE name = '{name}';");
     sql += &format!(
-        "INSERT INTO cube_tables VALUES ('{name}', '{}'); COMMIT;",
-        columns.replace('\'', "''")
+        "DELETE FROM cube_tables WHERE name = '{}'; COMMIT;",
+        cube.name
     );
     connection
         .execute_batch(&sql)

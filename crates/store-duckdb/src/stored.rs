@@ -43,7 +43,7 @@ pub(crate) fn columns(event_type: EventType, alias: &str) -> String {
         EventType::Step => {
             "execution_id, step, step_type, status, start_time, end_time, duration, attempt, input_size, \
              output_size, items_in, items_out, credits, cache_hit, error_type, error_message, error_group, \
-             error_class, copied"
+             error_class, parent_step, wait_duration, copied"
         }
         EventType::Cost => {
             "execution_id, action_type, provider, model, api_calls, input_tokens, output_tokens, credits, \
@@ -340,15 +340,17 @@ fn kind(event_type: EventType, row: &Row) -> EventKind {
 }
 
 fn step(row: &Row) -> StepEvent {
-    StepEvent {
+    let mut step = StepEvent {
         execution_id: row.needed(),
         step_id: row.needed(),
         step_name: None,
         step_type: row.text(),
+        parent_step_id: None,
         status: row.word(StepStatus::from_name, StepStatus::Completed),
         start_time: row.moment(),
         end_time: row.moment(),
         duration: row.number(),
+        wait_duration: None,
         attempt: row.number(),
         input_size: row.number(),
         output_size: row.number(),
@@ -359,7 +361,12 @@ fn step(row: &Row) -> StepEvent {
         error_type: row.text(),
         error_message: row.text(),
         error_key: row.error_key(),
-    }
+    };
+    step.parent_step_id = row.text();
+    // A wait of nothing is stored as null.
+    let waited = row.number().unwrap_or(0);
+    step.wait_duration = step.duration.map(|_| waited);
+    step
 }
 
 fn cost(row: &Row) -> CostEvent {

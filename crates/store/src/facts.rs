@@ -37,7 +37,7 @@ pub struct Fact<'a> {
 pub const STALE: &str = "stale";
 
 /// The maximum number of measures of any family.
-pub const MAX_MEASURES: usize = 11;
+pub const MAX_MEASURES: usize = 12;
 
 /// How an event is counted, beyond its own content.
 #[derive(Clone, Copy, Debug)]
@@ -267,11 +267,12 @@ fn fact<'a>(
     }
 }
 
-fn step_measures(step: &StepEvent) -> [i64; 11] {
+fn step_measures(step: &StepEvent) -> [i64; 12] {
     [
         1,
         i64::from(step.duration.is_some()),
         step.duration.unwrap_or(0),
+        step.wait_duration.unwrap_or(0),
         i64::from(step.attempt.is_some_and(|attempt| attempt > 1)),
         step.items_in.unwrap_or(0),
         step.items_out.unwrap_or(0),

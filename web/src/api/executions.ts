@@ -22,6 +22,9 @@ export type CalledExecution = Schemas['CalledExecution'];
 /** The steps of an execution, and when it said that it was waiting. Times are milliseconds. */
 export type Timeline = Schemas['ExecutionTimeline'];
 
+/** How long at least one step worked, and how long all that ran waited, in milliseconds. */
+export type StepsTime = Schemas['StepsTime'];
+
 /** An execution in detail. */
 export type ExecutionDetail = Schemas['ExecutionDetail'];
 

@@ -110,7 +110,7 @@ fn assert_slow_step(change: &Value) {
     assert!(change["version"].is_string(), "{change:#}");
     assert_eq!(
         (&change["metric"], &change["unit"]),
-        (&"step_duration_avg".into(), &"milliseconds".into())
+        (&"step_working_avg".into(), &"milliseconds".into())
     );
     let number = |name: &str| change[name].as_f64().unwrap();
     assert!((4.0..9.0).contains(&number("ratio")), "{change:#}");

@@ -32,6 +32,7 @@ mod imports;
 mod journeys;
 mod live;
 mod messages;
+mod nested_steps;
 mod observability;
 mod one_execution;
 mod operations;

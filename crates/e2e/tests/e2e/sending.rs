@@ -129,7 +129,7 @@ fn every_type_of_event_has_its_own_figures() {
         completed("e1"),
         of_type(
             "step",
-            json!({"executionId": "e1", "stepId": "s", "status": "completed", "duration": 7,
+            json!({"executionId": "e1", "stepId": "s", "status": "completed", "duration": 7, "waitDuration": 3,
             "itemsIn": 3, "itemsOut": 2, "cacheHit": true})
         ),
         of_type(
@@ -157,7 +157,7 @@ fn every_type_of_event_has_its_own_figures() {
         ),
     ]));
     let expected = json!({
-        "executions": 1, "duration_sum": 1500, "steps": 1, "step_duration_sum": 7, "items_in": 3,
+        "executions": 1, "duration_sum": 1500, "steps": 1, "step_duration_sum": 7, "step_waiting_sum": 3, "step_working_avg": 4, "items_in": 3,
         "items_out": 2, "cache_hit_rate": 100, "cost": 0.3, "credits": 1.5, "input_tokens": 1000,
         "output_tokens": 20, "api_calls": 2, "activities": 1, "activity_duration_sum": 60, "users": 1,
         "documents_completed": 1, "document_size_sum": 2048, "enqueued": 1, "dequeued": 1,

@@ -57,10 +57,16 @@ fn run(id: &str, end: i64, failed: bool, more: &Value) -> Vec<Value> {
         "stepId": "store", "stepName": "Store", "stepType": "sql", "status": "completed", "id": format!("store-{id}"),
         "startTime": end - 500, "endTime": end, "duration": 500, "attempt": 1, "cacheHit": failed,
     });
+    let approve = json!({
+        "stepId": "approve", "stepName": "Approve", "stepType": "approval", "status": "completed",
+        "id": format!("approve-{id}"), "parentStepId": "store", "startTime": end - 400, "endTime": end, "duration": 400,
+        "waitDuration": 300, "attempt": 1, "cacheHit": failed,
+    });
     vec![
         of("execution", started),
         of("step", stepped),
         of("step", store),
+        of("step", approve),
         of("execution", ended),
         of(
             "cost",

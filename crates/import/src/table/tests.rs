@@ -180,3 +180,22 @@ fn no_csv_file_makes_the_import_panic() {
         FLAGS.iter().copied().chain(constant).collect::<Vec<_>>()
     });
 }
+
+#[test]
+fn steps_get_their_parent_and_their_wait_from_columns() {
+    let content = "type,timestamp,executionId,stepId,parentStepId,status,duration,waitDuration\n\
+        step,2024-03-01T08:30:00+01:00,7,decide,loop,completed,5,4\n\
+        step,2024-03-01T08:31:00+01:00,7,loop,,completed,6,\n";
+    let (_dir, path) = file("steps.csv", content.as_bytes());
+    let server = Server::default();
+    let (report, error) = server.import(&args(&path, &[]));
+    assert!(
+        error.is_none() && report.rejected == 0,
+        "{report} {error:?}"
+    );
+    let steps = server.of_type("step");
+    assert_eq!(steps[0]["parentStepId"], "loop");
+    assert_eq!(steps[0]["waitDuration"], 4);
+    let absent = ["parentStepId", "waitDuration"].map(|field| steps[1].get(field).is_none());
+    assert_eq!(absent, [true, true], "{}", steps[1]);
+}

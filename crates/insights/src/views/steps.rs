@@ -58,8 +58,10 @@ pub struct StepFigures {
     pub p99_duration: Option<f64>,
     /// Longest duration.
     pub max_duration: Option<f64>,
-    /// Sum of all durations.
+    /// Sum of all durations; those of a step that contains others include theirs.
     pub total_duration: f64,
+    /// How much of this sum it waited for a person or for a time instead of working.
+    pub total_waiting: f64,
     /// Its share of the time of all steps, in percent.
     pub share_of_time: Option<f64>,
     /// The 95th percentile divided by the median.
@@ -119,6 +121,7 @@ figures! {
     /// How the durations of steps add up and vary, in milliseconds.
     pub(super) struct StepTimes {
         total_duration: f64 = sum("step_duration_sum"),
+        total_waiting: f64 = sum("step_waiting_sum"),
         max_duration: Option<f64> = value("step_duration_max"),
         stddev_duration: Option<f64> = value("step_duration_stddev"),
     }
@@ -183,6 +186,7 @@ fn step(line: Line<'_, Steps>, share: StepShare, is_critical: bool, names: &Name
         p99_duration: runs.p99_duration,
         max_duration: times.max_duration,
         total_duration: times.total_duration,
+        total_waiting: times.total_waiting,
         share_of_time: share.share_pct,
         spread: share.spread,
         stddev_duration: deviation,

@@ -150,6 +150,7 @@ impl Family {
                 "count",
                 "duration_count",
                 "duration_sum",
+                "wait_sum",
                 "retries",
                 "items_in",
                 "items_out",

@@ -7,6 +7,7 @@ mod identity;
 mod seen;
 mod text;
 mod validate;
+mod waiting;
 mod wire;
 mod words;
 
@@ -23,6 +24,7 @@ pub use error::{EventError, EventErrorCode};
 pub use identity::{IdKey, IdSource};
 pub use seen::SeenError;
 pub use validate::Limits;
+pub use waiting::waits;
 pub use words::{DocumentStatus, ErrorClass, EventType, QueueAction, Status, StepStatus};
 
 /// An event as it is stored: validated, redacted, with an id.
@@ -132,6 +134,8 @@ pub struct StepEvent {
     pub step_name: Option<String>,
     /// The step's type: httpRequest, postgres, ...
     pub step_type: Option<String>,
+    /// The id of the step of the same execution that contains it: a loop, a sub-process.
+    pub parent_step_id: Option<String>,
     /// How it ended.
     pub status: StepStatus,
     /// When it began.
@@ -140,6 +144,9 @@ pub struct StepEvent {
     pub end_time: Option<Timestamp>,
     /// Milliseconds; computed from start and end where the producer sends none.
     pub duration: Option<i64>,
+    /// How much of `duration` it waited for a person or for a time, in milliseconds; judged by
+    /// [`waits`] where the producer sends none. `None` without a duration.
+    pub wait_duration: Option<i64>,
     /// 1 for the first attempt.
     pub attempt: Option<i64>,
     /// Size of the input in bytes.

@@ -1,4 +1,5 @@
 mod costs;
+mod steps;
 
 use std::sync::Arc;
 
@@ -399,6 +400,7 @@ fn valid_events() -> Vec<Vec<u8>> {
             "type": "Timeout", "message": "Connection to 10.0.0.1:5432 timed out", "stepId": "s"},
         "duration": 840, "amount": "12.345", "currency": "USD", "provider": "p", "model": "m",
         "inputTokens": 12, "outputTokens": 5, "attempt": 2, "version": "1.2", "triggerType": "webhook",
+        "parentStepId": "loop", "waitDuration": 40,
         "metadata": {"password": "x", "list": [1, 2.5, null], "mail": "ada@example.com"}, "value": 1.5,
     });
     let events = types.map(|word| event(word, full.clone()).to_string().into_bytes());

@@ -2,13 +2,14 @@
 
 mod check;
 mod cost;
+mod step;
 
 use std::sync::Arc;
 
 use super::{
     ActivityEvent, DocumentEvent, DocumentStatus, Event, EventError, EventErrorCode as Code,
     EventKind, EventType, ExecutionEvent, GoalEvent, IdKey, IdSource, QueueAction, QueueEvent,
-    Status, StepEvent, StepStatus, identity, wire::Wire,
+    Status, identity, wire::Wire,
 };
 use crate::Timestamp;
 
@@ -104,39 +105,6 @@ impl Check<'_> {
             parent_id: self.execution_id("parentId", &wire.parent_id)?,
             parent_workflow_id: self.text("parentWorkflowId", &wire.parent_workflow_id)?,
             subject_id: self.attribute("subjectId", &wire.subject_id)?,
-        })
-    }
-
-    fn step(&self, wire: &Wire) -> Checked<StepEvent> {
-        let start_time = self.moment("startTime", wire.start_time)?;
-        let end_time = self.moment("endTime", wire.end_time)?;
-        let between = match (start_time, end_time) {
-            (Some(start), Some(end)) if end < start => {
-                let detail = "endTime is before startTime";
-                return Err(EventError::new(Code::OutOfRange, "endTime", detail));
-            }
-            (Some(start), Some(end)) => Some(end.0 - start.0),
-            _ => None,
-        };
-        Ok(StepEvent {
-            execution_id: self.needed("executionId", &wire.execution_id, EventType::Step)?,
-            step_id: self.needed("stepId", &wire.step_id, EventType::Step)?,
-            step_name: self.attribute("stepName", &wire.step_name)?,
-            step_type: self.text("stepType", &wire.step_type)?,
-            status: self.word("status", &wire.status, StepStatus::ALL, |s| s.name())?,
-            start_time,
-            end_time,
-            duration: self.duration("duration", wire.duration)?.or(between),
-            attempt: self.count("attempt", wire.attempt)?,
-            input_size: self.count("inputSize", wire.input_size)?,
-            output_size: self.count("outputSize", wire.output_size)?,
-            items_in: self.count("itemsIn", wire.items_in)?,
-            items_out: self.count("itemsOut", wire.items_out)?,
-            credits_used: self.amount("creditsUsed", wire.credits_used)?,
-            cache_hit: wire.cache_hit,
-            error_type: self.attribute("errorType", &wire.error_type)?,
-            error_message: self.message(&wire.error_message),
-            error_key: None,
         })
     }
 

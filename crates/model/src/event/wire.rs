@@ -185,6 +185,8 @@ wire! {
     step_id: Text<'a> = "stepId" | "step_id", Text;
     step_name: Text<'a> = "stepName" | "step_name", Text;
     step_type: Text<'a> = "stepType" | "step_type", Text;
+    parent_step_id: Text<'a> = "parentStepId" | "parent_step_id", Text;
+    wait_duration: Whole = "waitDuration" | "wait_duration", Whole;
     start_time: Moment = "startTime" | "start_time", Moment;
     end_time: Moment = "endTime" | "end_time", Moment;
     attempt: Whole = "attempt", Whole;

@@ -79,6 +79,9 @@ impl<'a> Evaluator<'a> {
                 Compute::Sum(column, divisor) => Some(sums[column] / divisor),
                 Compute::Difference(a, b, divisor) => Some((sums[a] - sums[b]) / divisor),
                 Compute::Ratio(a, b, factor) => ratio(sums[a], sums[b], factor),
+                Compute::RatioOfDifference([a, b], count, factor) => {
+                    ratio(sums[a] - sums[b], sums[count], factor)
+                }
                 Compute::PerFact(sum, count, divisor) => {
                     ratio(sums[sum] / divisor, sums[count], 1.0)
                 }

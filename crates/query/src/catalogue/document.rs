@@ -109,6 +109,9 @@ fn formula(formula: Formula) -> String {
         Formula::Difference(first, second) => format!("{} - {}", term(first), term(second)),
         Formula::Percent(first, second) => format!("100 x {} / {}", term(first), term(second)),
         Formula::Mean(first, second) => format!("{} / {}", term(first), term(second)),
+        Formula::MeanDifference([first, second], count) => {
+            format!("({} - {}) / {}", term(first), term(second), term(count))
+        }
         Formula::Return {
             saved,
             reached: (_, reached),

@@ -108,6 +108,8 @@ pub enum Formula {
     Percent(Term, Term),
     /// The first sum divided by the second; null if the second is 0.
     Mean(Term, Term),
+    /// The first sum minus the second, divided by the third; null if the third is 0.
+    MeanDifference([Term; 2], Term),
     /// The quantile (0 to 1) of the family's durations; null without durations.
     Quantile(f64),
     /// The largest of the family's durations within the sketch's error; null without durations.
@@ -140,20 +142,23 @@ pub enum Formula {
 impl Formula {
     /// The sums it needs.
     pub fn terms(self) -> impl Iterator<Item = Term> {
-        let (first, second) = match self {
+        let terms = match self {
             Self::Sum(term) | Self::Return { saved: term, .. } | Self::PerFact(_, term) => {
-                (Some(term), None)
+                [Some(term), None, None]
             }
-            Self::Difference(a, b) | Self::Percent(a, b) | Self::Mean(a, b) => (Some(a), Some(b)),
+            Self::Difference(a, b) | Self::Percent(a, b) | Self::Mean(a, b) => {
+                [Some(a), Some(b), None]
+            }
+            Self::MeanDifference([a, b], count) => [Some(a), Some(b), Some(count)],
             Self::Quantile(_)
             | Self::Max
             | Self::Distinct(_)
             | Self::Deviation
             | Self::QuantileBound(..)
             | Self::Within
-            | Self::WithinPercent => (None, None),
+            | Self::WithinPercent => [None; 3],
         };
-        first.into_iter().chain(second)
+        terms.into_iter().flatten()
     }
 
     /// The sums that it needs from families other than the metric's own.

@@ -5,8 +5,8 @@ use weir_model::cube::{Dimension, Family};
 use super::{
     Bound::{Lower, Upper},
     Formula::{
-        self, Deviation, Difference, Distinct, Max, Mean, PerFact, Percent, Quantile,
-        QuantileBound, Return, Sum, Within, WithinPercent,
+        self, Deviation, Difference, Distinct, Max, Mean, MeanDifference, PerFact, Percent,
+        Quantile, QuantileBound, Return, Sum, Within, WithinPercent,
     },
     GoodDirection::{self, Down, Neutral, Up},
     Metric, Term,
@@ -17,6 +17,7 @@ use super::{
 const COUNT: Term = Term::all("count");
 const DURATIONS: Term = Term::all("duration_count");
 const DURATION: Term = Term::all("duration_sum");
+const WAIT: Term = Term::all("wait_sum");
 
 /// Facts with one of the statuses.
 const fn status(statuses: &'static [&'static str]) -> Term {
@@ -134,6 +135,11 @@ metrics! {
     "step_duration_stddev", "Standard deviation of step durations", Milliseconds, Down, Deviation, "Standard deviation of the durations of step runs; accurate within 1 % of the durations.";
     "step_duration_sum", "Total step duration", Milliseconds, Neutral, Sum(DURATION), "Sum of the durations of step runs.";
     "step_duration_max", "Longest step", Milliseconds, Down, Max, "Duration of the longest step run; accurate within 1 %.";
+    "step_waiting_sum", "Total waiting of steps", Milliseconds, Neutral, Sum(WAIT), "How much of their durations step runs waited for a person or for a time: as sent, or the whole duration of types that wait.";
+    "step_waiting_avg", "Mean waiting of steps", Milliseconds, Down, Mean(WAIT, DURATIONS), "step_waiting_sum per timed step run.";
+    "step_waiting_rate", "Waiting share of steps", Pct, Neutral, Percent(WAIT, DURATION), "step_waiting_sum, of the durations of step runs.";
+    "step_working_sum", "Total working time of steps", Milliseconds, Neutral, Difference(DURATION, WAIT), "The durations of step runs without step_waiting_sum: machine time.";
+    "step_working_avg", "Mean working time of steps", Milliseconds, Down, MeanDifference([DURATION, WAIT], DURATIONS), "step_working_sum per timed step run.";
     "step_retries", "Step retries", Count, Down, Sum(Term::all("retries")), "Step runs after the first attempt.";
     "items_in", "Items in", Count, Neutral, Sum(Term::all("items_in")), "Items that steps received.";
     "items_out", "Items out", Count, Neutral, Sum(Term::all("items_out")), "Items that steps produced.";

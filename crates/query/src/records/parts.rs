@@ -23,6 +23,10 @@ pub struct StepRecord {
     pub end_time: Option<Timestamp>,
     /// Milliseconds.
     pub duration: Option<i64>,
+    /// How much of it the step waited; `None` without a duration.
+    pub wait: Option<i64>,
+    /// The step of the execution that contains it.
+    pub parent: Option<String>,
     /// The number of the attempt, starting at 1.
     pub attempt: Option<i64>,
     /// The size of the input, in bytes.
@@ -112,8 +116,8 @@ pub fn steps_of(
     limit: usize,
 ) -> Statement {
     let columns = "\"timestamp\", \"start_time\", \"end_time\", \"duration\", \"attempt\", \
-        \"input_size\", \"output_size\", \"items_in\", \"items_out\", \"credits\", \"cache_hit\", \
-        \"step\", \"step_type\", \"status\", \"error_type\", \"error_message\"";
+        \"input_size\", \"output_size\", \"items_in\", \"items_out\", \"credits\", \"wait_duration\", \
+        \"cache_hit\", \"step\", \"step_type\", \"status\", \"error_type\", \"error_message\", \"parent_step\"";
     let from = ("steps", NO_COPIES);
     of_execution(scope, dialect, (columns, from), execution, range, limit)
 }
@@ -177,11 +181,11 @@ pub fn read_steps(batches: &[RecordBatch]) -> Result<Vec<StepRecord>, RecordErro
     let mut records = Vec::new();
     for batch in batches {
         let table = Table(batch);
-        let numbers: Vec<_> = (0..10)
+        let numbers: Vec<_> = (0..11)
             .map(|column| table.integers(column))
             .collect::<Result<_, _>>()?;
-        let cache_hits = table.booleans(10)?;
-        let texts: Vec<_> = (11..16)
+        let cache_hits = table.booleans(11)?;
+        let texts: Vec<_> = (12..18)
             .map(|column| table.texts(column))
             .collect::<Result<_, _>>()?;
         for row in 0..table.rows() {
@@ -193,6 +197,9 @@ pub fn read_steps(batches: &[RecordBatch]) -> Result<Vec<StepRecord>, RecordErro
                 start_time: number(1).map(Timestamp),
                 end_time: number(2).map(Timestamp),
                 duration: number(3),
+                // A wait of nothing is stored as null.
+                wait: number(3).map(|_| number(10).unwrap_or(0)),
+                parent: text(5),
                 attempt: number(4),
                 input_size: number(5),
                 output_size: number(6),
@@ -203,7 +210,7 @@ pub fn read_steps(batches: &[RecordBatch]) -> Result<Vec<StepRecord>, RecordErro
                 step: text(0).unwrap_or_default(),
                 step_type: text(1),
                 status: status.ok_or(RecordError {
-                    column: 13,
+                    column: 14,
                     expected: "a status",
                 })?,
                 error_type: text(3),

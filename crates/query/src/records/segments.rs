@@ -117,7 +117,10 @@ pub fn is_comparable(prepared: &Prepared) -> bool {
     of_events
         && matches!(
             prepared.plan.metrics[..],
-            [Compute::Sum(..) | Compute::Difference(..) | Compute::Ratio(..)]
+            [Compute::Sum(..)
+                | Compute::Difference(..)
+                | Compute::Ratio(..)
+                | Compute::RatioOfDifference(..)]
         )
 }
 
@@ -289,6 +292,12 @@ fn figures(writer: &mut Writer, prepared: &Prepared) {
         Some(&Compute::Ratio(a, b, scale)) => {
             format!("{} * {scale:?} / nullif({}, 0)", column(a), column(b))
         }
+        Some(&Compute::RatioOfDifference([a, b], count, scale)) => format!(
+            "({} - {}) * {scale:?} / nullif({}, 0)",
+            column(a),
+            column(b),
+            column(count)
+        ),
         _ => "NULL".to_owned(),
     };
     let sums = (0..plan.columns).map(|i| format!(", \"t{i}\""));
@@ -325,7 +334,10 @@ fn holds(writer: &mut Writer, condition: &Condition, value: &str) {
             value: bound,
         } => {
             // A count without events is 0; a rate without events is not a number and meets no comparison.
-            let counted = !matches!(prepared.plan.metrics.first(), Some(Compute::Ratio(..)));
+            let counted = !matches!(
+                prepared.plan.metrics.first(),
+                Some(Compute::Ratio(..) | Compute::RatioOfDifference(..))
+            );
             let figure = match counted {
                 true => format!("coalesce({value}, 0)"),
                 false => value.to_owned(),

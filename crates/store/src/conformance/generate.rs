@@ -144,7 +144,9 @@ fn other() -> impl Strategy<Value = Value> {
         }
         let fields = match kind {
             0 => json!({"type": "step", "executionId": format!("x{}", number % 8), "stepId": format!("s{}", number % 3),
-                "stepType": "http", "status": if flag { "completed" } else { "failed" },
+                "stepType": if number % 5 == 0 { "wait" } else { "http" }, "status": if flag { "completed" } else { "failed" },
+                "waitDuration": if number % 4 == 0 { json!(number / 3) } else { Value::Null },
+                "parentStepId": if number % 3 == 0 && number % 2 == 0 { json!("s1") } else { Value::Null },
                 "duration": number, "attempt": 1 + number % 3, "itemsOut": number % 7, "cacheHit": flag,
                 "creditsUsed": "0.25"}),
             1 | 6.. => json!({"type": "cost", "executionId": format!("x{}", number % 8),

@@ -16,7 +16,7 @@ export function changeOf(parts: Partial<Change> = {}): Change {
     connector: null,
     model: null,
     errorGroup: null,
-    metric: 'step_duration_avg',
+    metric: 'step_working_avg',
     unit: 'milliseconds',
     before: 4785,
     after: 29_400,

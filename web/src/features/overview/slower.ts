@@ -1,7 +1,6 @@
 import type { Row } from '@/api/types';
 import type { Answer } from '@/lib/answer';
 import { differenceOfMeans, FEWEST, type Estimate, type Sample } from '@/lib/chance';
-import { waits } from '@/lib/waits';
 import { nameOf, numberOf, textOf } from '../rows';
 import type { CardQuery } from '../useCardQuery';
 import type { View } from '../view';
@@ -14,6 +13,8 @@ interface Durations {
   count: string;
   sum: string;
   deviation: string;
+  /** How much of the sum was waiting, if that is known apart. */
+  waiting?: string;
 }
 
 const OF_WORKFLOWS: Durations = {
@@ -25,11 +26,12 @@ const OF_STEPS: Durations = {
   count: 'step_durations',
   sum: 'step_duration_sum',
   deviation: 'step_duration_stddev',
+  waiting: 'step_waiting_sum',
 };
 
 function againstBefore(view: View, of: Durations, dimensions: string[]): CardQuery {
   return {
-    metrics: [of.count, of.sum, of.deviation],
+    metrics: [of.count, of.sum, of.deviation, ...(of.waiting ? [of.waiting] : [])],
     dimensions,
     orderBy: [{ metric: of.sum, direction: 'desc' }],
     limit: COMPARED,
@@ -76,22 +78,36 @@ export interface Slowed {
 const keyOf = (row: Row): string =>
   JSON.stringify([textOf(row, 'step'), textOf(row, 'workflow'), textOf(row, 'step_type')]);
 
-function sampleOf(row: Row | undefined, of: Durations): Sample | null {
-  const [count, sum] = [numberOf(row, of.count) ?? 0, numberOf(row, of.sum)];
-  if (count < FEWEST || sum === null) return null;
-  return { count, mean: sum / count, deviation: numberOf(row, of.deviation) ?? 0 };
+/** Which part of a duration is compared. */
+type Part = 'all' | 'working' | 'waiting';
+
+/** The part of the durations of a row, in milliseconds. */
+function timeOf(row: Row, of: Durations, part: Part): number | null {
+  const sum = numberOf(row, of.sum);
+  const waiting = of.waiting ? (numberOf(row, of.waiting) ?? 0) : 0;
+  if (sum === null || part === 'all') return sum;
+  return part === 'waiting' ? waiting : sum - waiting;
+}
+
+/** How parts of durations differ is not known apart: whole durations differ more, so that no more is found than is true. */
+function sampleOf(row: Row | undefined, of: Durations, part: Part): Sample | null {
+  const count = row ? (numberOf(row, of.count) ?? 0) : 0;
+  const time = row ? timeOf(row, of, part) : null;
+  if (!row || count < FEWEST || time === null) return null;
+  return { count, mean: time / count, deviation: numberOf(row, of.deviation) ?? 0 };
 }
 
 /**
  * Compares every row of an answer with its own past. The more is compared, the surer each must be, so that all of what
  * is named is slower with 95 % confidence.
  */
-function slowed(answer: Answer, of: Durations, kept: (row: Row) => boolean): Slowed {
+function slowed(answer: Answer, of: Durations, part: Part): Slowed {
   const past = new Map((answer.comparison ?? []).map((row) => [keyOf(row), row]));
-  const rows = answer.rows.filter(kept);
+  // What only waits has no working time, and the other way round.
+  const rows = answer.rows.filter((row) => part === 'all' || (timeOf(row, of, part) ?? 0) > 0);
   const pairs = rows.flatMap((row) => {
-    const now = sampleOf(row, of);
-    const before = sampleOf(past.get(keyOf(row)), of);
+    const now = sampleOf(row, of, part);
+    const before = sampleOf(past.get(keyOf(row)), of, part);
     return now && before ? [{ row, now, before }] : [];
   });
   const slower = pairs.flatMap(({ row, now, before }): Slower[] => {
@@ -122,11 +138,11 @@ function slowed(answer: Answer, of: Durations, kept: (row: Row) => boolean): Slo
 }
 
 /** The workflows that take longer than they did. */
-export const slowerWorkflows = (answer: Answer): Slowed => slowed(answer, OF_WORKFLOWS, () => true);
+export const slowerWorkflows = (answer: Answer): Slowed => slowed(answer, OF_WORKFLOWS, 'all');
 
-/** The steps that take longer than they did: those that work, or those that wait. */
+/** The steps that work longer than they did, or wait longer. */
 export const slowerSteps = (answer: Answer, waiting: boolean): Slowed =>
-  slowed(answer, OF_STEPS, (row) => waits(textOf(row, 'step_type')) === waiting);
+  slowed(answer, OF_STEPS, waiting ? 'waiting' : 'working');
 
 /** The workflows that spend most of the time of their steps waiting: of them, machine time says little. */
 export function mostlyWaiting(answer: Answer | undefined): Set<string> {
@@ -134,9 +150,8 @@ export function mostlyWaiting(answer: Answer | undefined): Set<string> {
   for (const row of answer?.rows ?? []) {
     const workflow = textOf(row, 'workflow') ?? '';
     const sum = spent.get(workflow) ?? { waiting: 0, all: 0 };
-    const time = numberOf(row, OF_STEPS.sum) ?? 0;
-    sum.all += time;
-    if (waits(textOf(row, 'step_type'))) sum.waiting += time;
+    sum.all += timeOf(row, OF_STEPS, 'all') ?? 0;
+    sum.waiting += timeOf(row, OF_STEPS, 'waiting') ?? 0;
     spent.set(workflow, sum);
   }
   return new Set([...spent].flatMap(([id, { waiting, all }]) => (waiting * 2 > all ? [id] : [])));

@@ -75,6 +75,12 @@ function Step({ step, executions }: { step: StepNode; executions: number }): Rea
           row(words.details.median, step.durationP50, 'milliseconds'),
           row(words.details.p95, step.durationP95, 'milliseconds'),
           row(words.details.sum, step.durationSum, 'milliseconds'),
+          ...(step.waitingSum > 0
+            ? [
+                row(words.details.working, step.workingSum, 'milliseconds'),
+                row(words.details.waiting, step.waitingSum, 'milliseconds'),
+              ]
+            : []),
           row(words.details.failedRuns, step.failedRuns, 'count'),
           ...(step.cost == null ? [] : [row(words.details.cost, step.cost, 'usd')]),
         ]}

@@ -11,6 +11,8 @@ export function stepNode(id: string, executions: number, more: Partial<StepNode>
     durationP50: 100,
     durationP95: 900,
     durationSum: executions * 150,
+    waitingSum: 0,
+    workingSum: executions * 150,
     failedRuns: 0,
     cost: null,
     rework: { executions: 0, runs: 0, durationMs: 0, cost: null },

@@ -30,6 +30,8 @@ interface Row {
   p50: number | null;
   p95: number | null;
   share: number | null;
+  /** How much of its time it waits for a person or for a time, in percent. */
+  waiting: number | null;
   bottleneck: boolean;
   critical: boolean;
 }
@@ -46,6 +48,7 @@ function rowOf(step: StepFigures): Row {
     p50: step.p50Duration ?? null,
     p95: step.p95Duration ?? null,
     share: step.shareOfTime ?? null,
+    waiting: step.totalDuration > 0 ? (100 * step.totalWaiting) / step.totalDuration : null,
     bottleneck: step.isBottleneck,
     critical: step.isCritical,
   };
@@ -118,6 +121,14 @@ function columnsOf(drawn: string | undefined, draw: (step: string) => void): Col
       sortBy: (row) => row.share,
       cell: (row) => (row.share === null ? NO_VALUE : percent(row.share)),
       exact: (row) => (row.critical ? SAID.critical : SAID.notCritical),
+    },
+    {
+      id: 'waiting',
+      header: SAID.waiting,
+      numeric: true,
+      wideOnly: true,
+      sortBy: (row) => row.waiting,
+      cell: (row) => (row.waiting === null ? NO_VALUE : percent(row.waiting)),
     },
     {
       id: 'bar',

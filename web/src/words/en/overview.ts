@@ -10,8 +10,8 @@ export const overview = {
   p95: 'p95',
   working: 'Working',
   waiting: 'Waiting',
-  workingHint: 'Steps that work: machine time',
-  waitingHint: 'Steps that wait for a person or until a certain time, judging by their type',
+  workingHint: 'How long steps work, without their waiting: machine time',
+  waitingHint: 'How long steps wait for a person or until a certain time',
   columns: {
     workflow: 'Workflow',
     step: 'Step',

@@ -80,6 +80,8 @@ export const processmap = {
     median: 'Median time',
     p95: 'p95 time',
     sum: 'Total time',
+    working: 'Of it, working',
+    waiting: 'Of it, waiting',
     failedRuns: 'Failed runs',
     cost: 'Cost',
     waitMedian: 'Median waiting',

@@ -185,6 +185,14 @@ pub fn missing_fields() -> Vec<Bad> {
             "stepId",
         ),
         lacks(
+            "a wait without a duration",
+            of_type(
+                "step",
+                json!({"executionId": "e", "stepId": "s", "status": "completed", "waitDuration": 5}),
+            ),
+            "duration",
+        ),
+        lacks(
             "an activity without an action",
             of_type("activity", json!({})),
             "action",
@@ -279,6 +287,24 @@ pub fn out_of_bounds() -> Vec<Bad> {
             ),
             "out_of_range",
             "endTime",
+        ),
+        bad(
+            "a step that waits longer than it takes",
+            of_type(
+                "step",
+                json!({"executionId": "e", "stepId": "s", "status": "completed", "duration": 10, "waitDuration": 11}),
+            ),
+            "out_of_range",
+            "waitDuration",
+        ),
+        bad(
+            "a step that contains itself",
+            of_type(
+                "step",
+                json!({"executionId": "e", "stepId": "s", "status": "completed", "parentStepId": "s"}),
+            ),
+            "out_of_range",
+            "parentStepId",
         ),
         bad(
             "an amount beyond the limit",

@@ -73,7 +73,7 @@ fn events_of(id: &str, number: usize) -> Vec<Value> {
         event(
             "step",
             2,
-            json!({"stepId": format!("mail-{id}"), "stepName": format!("Mail to {large}"),
+            json!({"stepId": format!("mail-{id}"), "parentStepId": format!("batch-{id}"), "stepName": format!("Mail to {large}"),
             "stepType": format!("mail/{address}"), "status": "failed", "errorType": format!("E-{id}"),
             "errorMessage": format!("bounced: {address}")}),
         ),

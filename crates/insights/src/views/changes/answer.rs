@@ -41,7 +41,7 @@ pub struct Changes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
-    /// A step takes longer.
+    /// A step works longer.
     StepSlower,
     /// A workflow takes longer, and none of its steps explains it.
     WorkflowSlower,
@@ -75,8 +75,8 @@ pub enum ChangeConfidence {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeMetric {
-    /// The mean duration of a step's runs, in milliseconds.
-    StepDurationAvg,
+    /// The mean time that a step's runs worked, in milliseconds: their durations without their waits.
+    StepWorkingAvg,
     /// The mean duration of finished executions, in milliseconds.
     DurationAvg,
     /// failed / (completed + failed) of step runs, in percent.
@@ -95,7 +95,7 @@ impl ChangeMetric {
     /// The unit of its values.
     pub fn unit(self) -> ChangeUnit {
         match self {
-            Self::StepDurationAvg | Self::DurationAvg => ChangeUnit::Milliseconds,
+            Self::StepWorkingAvg | Self::DurationAvg => ChangeUnit::Milliseconds,
             Self::StepFailureRate | Self::FailureRate => ChangeUnit::Percent,
             Self::CostPerDay => ChangeUnit::Usd,
             Self::ErrorsPerDay | Self::ExecutionsPerDay => ChangeUnit::Count,

@@ -35,7 +35,8 @@ pub(super) fn without_echoes(
 }
 
 /// The changes without those that another one explains: slowness and failures of a workflow by one of
-/// its steps, errors by what fails. An error that a failing step or workflow explains is named there.
+/// its steps, errors by what fails. An error that a failing step or workflow explains is named there. Of
+/// longer waits, nothing is told.
 pub(super) fn once(mut detected: Detected) -> Detected {
     let all = detected.found.clone();
     detected.found.retain(|one| match one.kind {
@@ -43,6 +44,7 @@ pub(super) fn once(mut detected: Detected) -> Detected {
         ChangeKind::FailuresRising => !all.iter().any(|step| explains_failures(step, one)),
         _ => true,
     });
+    detected.found.retain(|one| !one.is_wait);
     let mut errors = Vec::new();
     detected.found.retain(|one| {
         let is_error = matches!(one.kind, ChangeKind::ErrorNew | ChangeKind::ErrorEscalating);
@@ -143,6 +145,19 @@ mod tests {
             found(FailuresRising, Some("extract"), 30.0),
         ];
         assert_eq!(told(failing), [(FailuresRising, true)]);
+    }
+
+    #[test]
+    fn a_longer_wait_explains_its_workflow_and_is_not_told() {
+        use ChangeKind::{StepSlower, WorkflowSlower};
+        let wait = Found {
+            is_wait: true,
+            ..found(StepSlower, Some("approve"), 600.0)
+        };
+        let explained = vec![wait.clone(), found(WorkflowSlower, None, 1_000.0)];
+        assert!(told(explained).is_empty());
+        let more = vec![wait, found(WorkflowSlower, None, 9_000.0)];
+        assert_eq!(told(more), [(WorkflowSlower, false)]);
     }
 
     #[test]

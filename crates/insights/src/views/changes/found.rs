@@ -30,6 +30,8 @@ pub(super) struct Found {
     pub difference: Option<Difference>,
     pub effect: ChangeEffect,
     pub samples: ChangeSamples,
+    /// Whether a step only waited longer: that explains why its workflow took longer, and is not told itself.
+    pub is_wait: bool,
     /// The adjusted p-value.
     pub p: f64,
     pub series: ChangeTrace,
@@ -54,6 +56,7 @@ impl Found {
             difference: None,
             effect: ChangeEffect::default(),
             samples: ChangeSamples::default(),
+            is_wait: false,
             p: 1.0,
             series,
         }

@@ -36,7 +36,7 @@ figures! {
         pub failed: u64 = count("steps_failed"),
         pub timed: u64 = count("step_durations"),
         pub median: Option<f64> = value("step_duration_p50"),
-        pub time: f64 = sum("step_duration_sum"),
+        pub time: f64 = sum("step_working_sum"),
     }
 
     /// How much a workflow ran.
@@ -60,10 +60,10 @@ pub(super) trait RunFigures: Figures + Clone + Send + 'static {
     fn timed(&self) -> u64;
     /// Their median duration in milliseconds.
     fn median(&self) -> Option<f64>;
-    /// The sum of their durations in milliseconds.
+    /// The sum of their durations in milliseconds; of steps, without their waits.
     fn time(&self) -> f64;
 
-    /// Their mean duration in milliseconds.
+    /// The mean of `time` in milliseconds.
     fn mean(&self) -> Option<f64> {
         (self.timed() > 0).then(|| self.time() / self.timed() as f64)
     }

@@ -9,6 +9,7 @@ mod answer;
 mod axis;
 mod causes;
 mod costs;
+mod durations;
 mod echoes;
 mod errors;
 mod failing;

@@ -147,7 +147,7 @@ mod tests {
                 before: 500,
                 after: runs,
             },
-            ..Found::new(ChangeKind::StepSlower, ChangeMetric::StepDurationAvg, trace)
+            ..Found::new(ChangeKind::StepSlower, ChangeMetric::StepWorkingAvg, trace)
         }
     }
 

@@ -10,12 +10,13 @@ use weir_model::{TimeRange, time::DAY};
 use super::{
     answer::{ChangeEffect, ChangeKind, ChangeMetric, ChangeSamples},
     axis::Series,
+    durations::{Durations, Times},
     found::{Candidate, Detected, Found, in_background, significant},
     gather::RunFigures,
     study::Study,
     subject::{Moment, Subject, among},
 };
-use crate::{AppError, figures, views::Questions};
+use crate::{AppError, views::Questions};
 
 /// The smallest ratio of durations that is reported.
 const LEAST_RATIO: f64 = 1.25;
@@ -29,32 +30,6 @@ const LEAST_DEVIATION: f64 = 0.2;
 
 /// The largest share of a window that a typical run may take.
 const MOST_OF_WINDOW: f64 = 0.25;
-
-figures! {
-    /// Durations of executions.
-    struct Durations {
-        count: u64 = count("durations"),
-        mean: Option<f64> = value("duration_avg"),
-        deviation: Option<f64> = value("duration_stddev"),
-    }
-
-    /// Durations of steps.
-    struct StepDurations {
-        count: u64 = count("step_durations"),
-        mean: Option<f64> = value("step_duration_avg"),
-        deviation: Option<f64> = value("step_duration_stddev"),
-    }
-}
-
-impl From<StepDurations> for Durations {
-    fn from(of: StepDurations) -> Self {
-        Self {
-            count: of.count,
-            mean: of.mean,
-            deviation: of.deviation,
-        }
-    }
-}
 
 /// A series and the window in which it was slower.
 type Slow<F> = (Subject, Series<F>, Rise);
@@ -155,13 +130,17 @@ async fn measured<F: RunFigures>(
         from: study.period.from,
         to: since,
     };
-    let before = durations(questions, study, &subject, past).await?;
-    let after = durations(questions, study, &subject, part).await?;
-    let Some((difference, [usual, now])) = compared(&before, &after) else {
+    let before = Times::of(questions, study, &subject, past).await?;
+    let after = Times::of(questions, study, &subject, part).await?;
+    let works = compared(&before.working, &after.working);
+    let is_wait = works.is_none();
+    let found = works.or_else(|| compared(&before.whole, &after.whole));
+    let Some((difference, [usual, now])) = found else {
         return Ok(None);
     };
+    let (before, after) = (before.whole, after.whole);
     let (kind, metric) = match subject.step {
-        Some(_) => (ChangeKind::StepSlower, ChangeMetric::StepDurationAvg),
+        Some(_) => (ChangeKind::StepSlower, ChangeMetric::StepWorkingAvg),
         None => (ChangeKind::WorkflowSlower, ChangeMetric::DurationAvg),
     };
     Ok(Some(Found {
@@ -184,34 +163,9 @@ async fn measured<F: RunFigures>(
             after: after.count,
         },
         p: candidate.p,
+        is_wait,
         ..Found::new(kind, metric, study.trace(&series, RunFigures::mean))
     }))
-}
-
-async fn durations(
-    questions: &mut Questions<'_>,
-    study: &Study,
-    subject: &Subject,
-    range: TimeRange,
-) -> Result<Durations, AppError> {
-    let none = Durations {
-        count: 0,
-        mean: None,
-        deviation: None,
-    };
-    if range.from >= range.to {
-        return Ok(none);
-    }
-    let query = subject.narrowed(study.within(range));
-    Ok(match subject.step {
-        Some(_) => questions
-            .figures::<StepDurations>(query)
-            .await?
-            .only()
-            .map(Into::into),
-        None => questions.figures::<Durations>(query).await?.only(),
-    }
-    .unwrap_or(none))
 }
 
 /// The difference of the means with its bounds, and both means; `None` if it is too small to be reported.

@@ -11,7 +11,9 @@ use weir_model::TimeRange;
 
 use super::{
     Frame, Version, Versioned,
-    execution_detail::{DetailWanted, ExecutionCosts, Found, MOST_COSTS, RunOf, StepRuns},
+    execution_detail::{
+        DetailWanted, ExecutionCosts, Found, MOST_COSTS, RunOf, StepRuns, StepsTime,
+    },
     execution_list::ExecutionRow,
 };
 use crate::{AppError, Reading, privacy::Viewer};
@@ -27,6 +29,10 @@ pub struct ComparedExecutions {
     pub a: ExecutionRow,
     /// The second execution.
     pub b: ExecutionRow,
+    /// How the steps of the first execution spent the time in which they ran.
+    pub a_time: StepsTime,
+    /// How the steps of the second execution spent the time in which they ran.
+    pub b_time: StepsTime,
     /// Their step runs side by side, in the order of both.
     pub rows: Vec<ComparedStep>,
     /// The fields in which they differ.
@@ -66,6 +72,8 @@ impl Reading {
             rows: rows::compared(&a, &b),
             differences: fields::differing(&a, &b),
             truncated: a.steps.truncated || b.steps.truncated,
+            a_time: a.steps.time(),
+            b_time: b.steps.time(),
             a: a.row,
             b: b.row,
         };

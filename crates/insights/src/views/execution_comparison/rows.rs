@@ -50,6 +50,8 @@ pub struct ComparedRun {
     pub offset: i64,
     /// How long it took, in milliseconds; null if unknown.
     pub duration: Option<i64>,
+    /// How much of that it waited for a person or for a time, in milliseconds; null if the duration is unknown.
+    pub wait_duration: Option<i64>,
     /// One of `completed`, `failed` and `skipped`.
     pub status: &'static str,
     /// Number of the attempt, starting at 1.
@@ -124,6 +126,7 @@ fn compared_run(
         occurrence: run.occurrence,
         offset: run.span.start - side.start,
         duration: run.record.duration,
+        wait_duration: run.record.wait,
         status: run.record.status.name(),
         attempts: run.record.attempt.unwrap_or(1),
         cost: costs.map(|costs| costs.cost()),

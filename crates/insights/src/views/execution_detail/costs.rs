@@ -68,7 +68,7 @@ pub struct ExecutionCostItem {
     pub unit: Option<String>,
     /// The id of the cost that includes this one.
     pub part_of: Option<String>,
-    /// The step that was running when the cost arose, if that was only one.
+    /// The step that was running when the cost arose, if that was only one besides those that contain it.
     pub step_id: Option<String>,
     /// The run of that step, as in the timeline.
     pub occurrence: Option<usize>,

@@ -21,6 +21,7 @@ use crate::{AppError, ErrorCode, Reading, privacy::Viewer};
 
 pub use costs::ExecutionCosts;
 pub use related::{CalledExecution, RelatedExecution};
+pub use steps::StepsTime;
 pub use timeline::ExecutionTimeline;
 pub use tree::ExecutionTree;
 

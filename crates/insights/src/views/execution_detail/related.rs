@@ -45,7 +45,8 @@ pub struct CalledExecution {
     /// The execution.
     #[serde(flatten)]
     pub execution: RelatedExecution,
-    /// The step of the caller that was running when it started, if that was only one.
+    /// The step of the caller that was running when it started, if that was only one besides those that contain
+    /// it.
     pub step_id: Option<String>,
     /// The run of that step, as in the timeline.
     pub occurrence: Option<usize>,

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use weir_analysis::{Span, alone_at};
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::{Nested, Span, alone_at, containers, effort};
 use weir_model::{Timestamp, event::StepStatus};
 use weir_query::records::parts::StepRecord;
 
@@ -33,6 +35,17 @@ pub(in crate::views) struct StepRuns {
     pub truncated: bool,
     /// When they ran, in the same order.
     pub spans: Vec<Span>,
+    /// The place of the run that contains each of them ([`weir_analysis::containers`]).
+    pub containers: Vec<Option<usize>>,
+}
+
+/// How long the steps of an execution worked and waited. Together that is the time during which any of them ran.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StepsTime {
+    /// How long at least one step worked, in milliseconds.
+    pub working: i64,
+    /// How long steps ran and all of them waited for a person or for a time, in milliseconds.
+    pub waiting: i64,
 }
 
 impl StepRuns {
@@ -54,16 +67,39 @@ impl StepRuns {
             }
         };
         let runs: Vec<TimedStep> = timed.into_iter().map(number).collect();
+        let nested = runs.iter().map(|run| Nested {
+            span: run.span,
+            step: &run.record.step,
+            parent: run.record.parent.as_deref(),
+        });
+        let containers = containers(&nested.collect::<Vec<_>>());
         Self {
             spans: runs.iter().map(|run| run.span).collect(),
+            containers,
             runs,
             truncated,
         }
     }
 
-    /// The only run at a moment ([`weir_analysis::alone_at`]).
+    /// How long they worked and waited ([`weir_analysis::effort`]).
+    pub fn time(&self) -> StepsTime {
+        let waits = self.runs.iter().map(|run| run.record.wait.unwrap_or(0));
+        let found = effort(&self.spans, &self.containers, &waits.collect::<Vec<_>>());
+        StepsTime {
+            working: found.working,
+            waiting: found.waiting,
+        }
+    }
+
+    /// The run that contains the one at a place.
+    pub fn container(&self, place: usize) -> Option<&TimedStep> {
+        self.containers[place].map(|container| &self.runs[container])
+    }
+
+    /// The only run at a moment, besides those that contain it ([`weir_analysis::alone_at`]).
     pub fn alone_at(&self, moment: Timestamp, ending: bool) -> Option<&TimedStep> {
-        alone_at(&self.spans, moment.0, ending).map(|place| &self.runs[place])
+        let place = alone_at(&self.spans, &self.containers, moment.0, ending)?;
+        self.runs.get(place)
     }
 
     /// The ids of the steps.

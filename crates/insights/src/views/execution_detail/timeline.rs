@@ -12,7 +12,7 @@ use super::{
     super::execution_list::ExecutionRow,
     RunOf,
     costs::{ExecutionCosts, StepCosts, units},
-    steps::{StepRuns, TimedStep},
+    steps::{StepRuns, StepsTime, TimedStep},
 };
 use crate::{Reading, privacy::Viewer};
 
@@ -32,6 +32,8 @@ pub struct ExecutionTimeline {
     pub busy: i64,
     /// How long no step was running, in milliseconds.
     pub idle: i64,
+    /// How the steps spent the time in which they ran.
+    pub steps_time: StepsTime,
     /// How long the execution was in the state `waiting`, in milliseconds.
     pub waiting: i64,
     /// When it was in the state `waiting`, oldest first.
@@ -66,6 +68,11 @@ pub struct StepBar {
     pub step_name: Option<String>,
     /// Its type.
     pub step_type: Option<String>,
+    /// The step that contains it, as reported.
+    pub parent_step_id: Option<String>,
+    /// The run of that step that contains it: the last that had begun. Null if that step did not run in this
+    /// execution, or contains itself in a circle.
+    pub parent_occurrence: Option<usize>,
     /// One of `completed`, `failed` and `skipped`.
     pub status: &'static str,
     /// Number of the attempt, starting at 1.
@@ -80,6 +87,9 @@ pub struct StepBar {
     pub offset: i64,
     /// How long it took, in milliseconds; null if unknown.
     pub duration: Option<i64>,
+    /// How much of that it waited for a person or for a time instead of working, in milliseconds. Null if the
+    /// duration is unknown.
+    pub wait_duration: Option<i64>,
     /// Percentage of the timeline.
     pub share: Option<f64>,
     /// The row of the waterfall, starting at 0.
@@ -142,7 +152,7 @@ fn lay_out(
     costs: &ExecutionCosts,
 ) -> ExecutionTimeline {
     let spans = &steps.spans;
-    let found = waterfall(spans);
+    let found = waterfall(spans, &steps.containers);
     let began = execution.started_at.map(|start| start.0);
     let ended = execution.timestamp.0;
     let start = began.into_iter().chain(spans.iter().map(|s| s.start)).min();
@@ -152,8 +162,9 @@ fn lay_out(
     let duration = end - start;
     let waits = waits(events, start, end);
     let costs = costs.by_step();
-    let bar = |(run, bar): (&TimedStep, &Bar)| StepBar {
+    let bar = |(place, (run, bar)): (usize, (&TimedStep, &Bar))| StepBar {
         step_name: names.get(&run.record.step).cloned(),
+        parent_occurrence: steps.container(place).map(|container| container.occurrence),
         offset: run.span.start - start,
         share: run
             .record
@@ -174,10 +185,17 @@ fn lay_out(
         duration,
         busy: found.busy,
         idle: duration - found.busy,
+        steps_time: steps.time(),
         waiting: waits.iter().map(|wait| wait.duration).sum(),
         waits,
         lanes: found.lanes,
-        steps: steps.runs.iter().zip(&found.bars).map(bar).collect(),
+        steps: steps
+            .runs
+            .iter()
+            .zip(&found.bars)
+            .enumerate()
+            .map(bar)
+            .collect(),
         truncated: steps.truncated,
     }
 }
@@ -210,12 +228,15 @@ fn step_bar(run: &TimedStep, bar: Bar, costs: Option<StepCosts>) -> StepBar {
         occurrence: run.occurrence,
         step_name: None,
         step_type: record.step_type.clone(),
+        parent_step_id: record.parent.clone(),
+        parent_occurrence: None,
         status: record.status.name(),
         attempt: record.attempt.unwrap_or(1),
         start: Timestamp(span.start),
         end: Timestamp(span.end),
         offset: 0,
         duration: record.duration,
+        wait_duration: record.wait,
         share: None,
         lane: bar.lane,
         is_critical: bar.critical,

@@ -49,6 +49,8 @@ pub struct Finding {
     pub ratio: Option<f64>,
     /// Number of past values.
     pub samples: u64,
+    /// How much of `value` a slow step waited for a person or for a time, in milliseconds; null for other kinds.
+    pub wait: Option<f64>,
     /// How unusual it is: `ratio`, or how many times rarer than one in 20.
     pub score: f64,
 }
@@ -113,6 +115,7 @@ impl Finding {
             typical: None,
             ratio: None,
             samples: 0,
+            wait: None,
             score: 1.0,
         }
     }
@@ -225,7 +228,10 @@ fn of_step(judged: &Judged<'_>, past: &Past, run: &TimedStep) -> Vec<Finding> {
         let ratio = step.usual.excess(duration as f64, least);
         found.extend(ratio.map(|ratio| {
             let (kind, unit) = (FindingKind::SlowStep, FindingUnit::Milliseconds);
-            Finding::new(kind, duration as f64, unit).against(step.usual, ratio)
+            Finding {
+                wait: record.wait.map(|wait| wait as f64),
+                ..Finding::new(kind, duration as f64, unit).against(step.usual, ratio)
+            }
         }));
     }
     let attempt = record.attempt.unwrap_or(1);

@@ -14,7 +14,7 @@ use weir_model::{TimeRange, Timestamp, time::MINUTE};
 
 use super::{
     Questions, RangeView, Version, Versioned,
-    execution_detail::{DetailWanted, Found, StepRuns, TimedStep},
+    execution_detail::{DetailWanted, Found, StepRuns, StepsTime, TimedStep},
     execution_list::ExecutionRow,
 };
 use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
@@ -33,6 +33,8 @@ pub struct ExecutionNorms {
     pub basis: Option<NormBasis>,
     /// Its duration. The past values are those of completed executions.
     pub execution: Norm,
+    /// How its steps spent the time in which they ran.
+    pub steps_time: StepsTime,
     /// Its step runs, in the order of the timeline. The past values are those of completed runs of the step.
     pub steps: Vec<StepNorm>,
     /// Whether it has more step runs than are judged.
@@ -90,6 +92,9 @@ pub struct StepNorm {
     /// Its duration.
     #[serde(flatten)]
     pub norm: Norm,
+    /// How much of its duration it waited for a person or for a time, in milliseconds; null if the duration is
+    /// unknown.
+    pub wait_duration: Option<i64>,
 }
 
 impl Norm {
@@ -145,6 +150,7 @@ impl Reading {
             step_id: run.record.step.clone(),
             occurrence: run.occurrence,
             norm: Norm::of(run.record.duration, past.step(&run.record.step).usual),
+            wait_duration: run.record.wait,
         };
         let body = ExecutionNorms {
             basis: past.range.map(|range| NormBasis {
@@ -154,6 +160,7 @@ impl Reading {
                 minimum: MINIMUM,
             }),
             execution: Norm::of(row.duration, past.durations),
+            steps_time: steps.time(),
             steps: steps.runs.iter().map(norm).collect(),
             truncated: steps.truncated,
             findings,

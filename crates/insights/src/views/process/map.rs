@@ -33,7 +33,8 @@ pub struct MapRequest {
 }
 
 /// The process map of a workflow. Times are in milliseconds, costs in US dollars, shares in percent of all
-/// executions. The attempts of a step count as one visit of it; skipped steps do not count.
+/// executions. The attempts of a step count as one visit of it; skipped steps, and steps that contain others,
+/// do not count.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowMap {
@@ -77,6 +78,10 @@ pub struct MapNode {
     pub duration_p95: Option<i64>,
     /// Sum of the time of all visits.
     pub duration_sum: Option<f64>,
+    /// How much of this sum the step waited for a person or for a time.
+    pub waiting_sum: f64,
+    /// How much of this sum it worked; null if no time is known.
+    pub working_sum: Option<f64>,
     /// Number of visits whose last attempt failed.
     pub failed_runs: u64,
     /// What was spent while only this step of its execution was running, because costs name no step; null if
@@ -217,6 +222,8 @@ fn node(of: &Node, has_costs: bool, names: &StepNames) -> MapNode {
         duration_p50: of.durations.p50,
         duration_p95: of.durations.p95,
         duration_sum: of.durations.sum,
+        waiting_sum: of.waited,
+        working_sum: of.durations.sum.map(|sum| sum - of.waited),
         failed_runs: of.failed,
         cost: cost(of.cost),
         rework: MapRework {

@@ -7,8 +7,8 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         name: "step_slower",
         label: "Slower step or workflow",
         unit: "milliseconds",
-        formula: "after - before: the mean duration since the change, minus that before it; bounds as for comparisons",
-        description: "Found in the logarithms of the daily medians without their weekly rhythm, by Student's t of a window of days against all days before it, whose variance is raised where days resemble their neighbours. Reported from a ratio of 1.25, 50 ms and 20 runs on. The hour is the most likely one; the first execution of a version within 12 hours of it is named as the cause. A workflow is not reported if one of its steps explains half of the additional time.",
+        formula: "after - before: the mean duration since the change, minus that before it; of steps, the mean working time; bounds as for comparisons",
+        description: "Found in the logarithms of the daily medians without their weekly rhythm, by Student's t of a window of days against all days before it, whose variance is raised where days resemble their neighbours. Reported from a ratio of 1.25, 50 ms and 20 runs on. The hour is the most likely one; the first execution of a version within 12 hours of it is named as the cause. A workflow is not reported if one of its steps explains half of the additional time. A step that only waits longer (for a person or until a time) is not reported, nor is its workflow if that explains it. The bounds of working times come from the deviation of durations.",
         source: "Levin, Kline, Statistics in Medicine 4 (1985); Olshen et al., Biostatistics 5 (2004); Bayley, Hammersley, JRSS Supplement 8 (1946); Hinkley, Biometrika 57 (1970)",
     },
     Definition {

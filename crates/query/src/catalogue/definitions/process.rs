@@ -8,7 +8,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Sequence of steps",
         unit: "none",
         formula: "the visits of an execution's steps, ordered by start, then by end, then as they were sent; a visit is the attempts 1, 2, 3, ... of a step, from the first start to the last end",
-        description: "Skipped steps and steps that were copied from a retried execution are excluded. Steps that end more than a day before the first of the executions began are not looked for. Of an execution with several runs, each run has its own sequence.",
+        description: "Skipped steps, steps that were copied from a retried execution and steps that contain others in the execution (parentStepId) are excluded. Steps that end more than a day before the first of the executions began are not looked for. Of an execution with several runs, each run has its own sequence.",
         source: "Weir's own",
     },
     Definition {

@@ -8,7 +8,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Time share",
         unit: "percent",
         formula: "100 x total duration of the step / total duration of all steps of the workflow",
-        description: "Shows where a workflow spends its time. Null if no step took any time.",
+        description: "Shows where a workflow spends its time. A step that contains others counts with theirs, and they count, too. Null if no step took any time.",
         source: "Weir's own",
     },
     Definition {
@@ -87,8 +87,16 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         name: "critical_path",
         label: "Critical path",
         unit: "none",
-        formula: "from the step that ends last, back to the last step to end before that one began, and so on",
+        formula: "from the step that ends last, back to the last step to end before that one began, and so on; the same among the steps inside each of these",
         description: "The steps that the end of an execution had to wait for. A step without a start time starts its duration before its end; without an end time, it ends at the time of its event.",
+        source: "Weir's own",
+    },
+    Definition {
+        name: "steps_time",
+        label: "Working and waiting",
+        unit: "milliseconds",
+        formula: "working: the union of the times in which steps worked; waiting: the union of the times in which steps ran, minus that",
+        description: "A step works in its time without its wait, which is taken to come first, and without the steps inside it, whose waits are taken from its own.",
         source: "Weir's own",
     },
     Definition {

@@ -52,6 +52,8 @@ pub struct Node {
     pub failed: u64,
     /// How long a visit's attempts took together, in milliseconds.
     pub durations: Times,
+    /// How much of the sum of `durations` it waited, in milliseconds.
+    pub waited: f64,
     /// What was spent while only this step ran.
     pub cost: Decimal,
     /// Its repetitions.
@@ -145,6 +147,7 @@ fn nodes(writer: &mut Writer) {
     let dialect = writer.dialect();
     let times = dialect.quantiles("\"duration\"", &[0.5, 0.95], None);
     let total = dialect.sum("\"duration\"", None, true);
+    let waited = dialect.sum("\"waited\"", None, true);
     let rework = dialect.sum("\"time\" - \"first_time\"", Some("\"visits\" > 1"), true);
     let sum = |column: &str| dialect.sum(column, None, false);
     let first = dialect.first_by("time", "position");
@@ -160,10 +163,10 @@ fn nodes(writer: &mut Writer) {
          billed AS (SELECT bills.\"n\", {cost} AS \"cost\", {repeated} AS \"rework_cost\" FROM bills JOIN visited \
          ON visited.\"run\" = bills.\"run\" AND visited.\"n\" = bills.\"n\" GROUP BY bills.\"n\"),\n\
          worked AS (SELECT \"n\", count(*) AS \"runs\", {attempts} AS \"attempts\", count(CASE WHEN \"failed\" THEN 1 END) AS \"failed\", \
-         {times} AS \"times\", {total} AS \"total\" FROM ordered GROUP BY \"n\"),\n\
+         {times} AS \"times\", {total} AS \"total\", {waited} AS \"waited\" FROM ordered GROUP BY \"n\"),\n\
          endings AS (SELECT \"n\", \"e\", \"outcome\", \"ended\", taken.\"run\" FROM ordered JOIN taken ON taken.\"run\" = ordered.\"run\" WHERE \"after\" IS NULL),\n\
          ends AS (SELECT \"n\", {ends} FROM endings GROUP BY \"n\"),\n\
-         nodes AS (SELECT known.*, reworked.\"executions\", \"runs\", \"attempts\", \"failed\", \"times\", \"total\", \"again\", \"more\", \"rework\", \
+         nodes AS (SELECT known.*, reworked.\"executions\", \"runs\", \"attempts\", \"failed\", \"times\", \"total\", \"waited\", \"again\", \"more\", \"rework\", \
          \"cost\", \"rework_cost\", \"ends_0\", \"ends_1\", \"ends_2\", \"ends_3\" FROM known JOIN worked ON worked.\"n\" = known.\"n\" \
          JOIN reworked ON reworked.\"n\" = known.\"n\" LEFT JOIN billed ON billed.\"n\" = known.\"n\" LEFT JOIN ends ON ends.\"n\" = known.\"n\")",
         again = sum("\"visits\" - 1"),
@@ -218,11 +221,11 @@ fn found(writer: &mut Writer) {
     let missing = |count: usize| ", CAST(NULL AS BIGINT)".repeat(count);
     writer.text(&format!(
         "SELECT CAST({TOTAL} AS BIGINT) AS \"kind\", CAST(NULL AS VARCHAR) AS \"from\", CAST(NULL AS VARCHAR) AS \"to\", CAST(NULL AS VARCHAR) AS \"step_type\", \
-         CAST(NULL AS DOUBLE) AS \"total\", CAST(NULL AS DOUBLE) AS \"rework\", (SELECT count(*) FROM nodes) AS \"executions\", (SELECT count(*) FROM edges) AS \"runs\", \
+         CAST(NULL AS DOUBLE) AS \"total\", CAST(NULL AS DOUBLE) AS \"rework\", CAST(NULL AS DOUBLE) AS \"waited\", (SELECT count(*) FROM nodes) AS \"executions\", (SELECT count(*) FROM edges) AS \"runs\", \
          (SELECT {cost} FROM spent) AS \"cost\"{}\n\
-         UNION ALL SELECT {NODE}, \"step\", NULL, \"step_type\", \"total\", \"rework\", \"executions\", \"runs\", \"cost\", {p50}, {p95}, \"failed\", \"attempts\", \
+         UNION ALL SELECT {NODE}, \"step\", NULL, \"step_type\", \"total\", \"rework\", \"waited\", \"executions\", \"runs\", \"cost\", {p50}, {p95}, \"failed\", \"attempts\", \
          \"again\", \"more\", \"rework_cost\", \"ends_0\", \"ends_1\", \"ends_2\", \"ends_3\" FROM nodes WHERE \"n\" IN (SELECT \"n\" FROM kept)\n\
-         UNION ALL SELECT {EDGE}, \"from\", \"to\", NULL, \"total\", NULL, \"executions\", \"runs\", NULL, {p50}, {p95}, \"overlaps\"{} FROM drawn\n\
+         UNION ALL SELECT {EDGE}, \"from\", \"to\", NULL, \"total\", NULL, NULL, \"executions\", \"runs\", NULL, {p50}, {p95}, \"overlaps\"{} FROM drawn\n\
          ORDER BY \"kind\", \"executions\" DESC, \"runs\" DESC, \"from\", \"to\"",
         missing(11),
         missing(8),
@@ -236,48 +239,49 @@ pub fn read_map(batches: &[RecordBatch]) -> Result<ProcessMap, RecordError> {
         let table = Table(batch);
         let kinds = table.integers(0)?;
         let (from, to, types) = (table.texts(1)?, table.texts(2)?, table.texts(3)?);
-        let (totals, reworks) = (table.floats(4)?, table.floats(5)?);
-        let numbers: Vec<_> = (6..20)
+        let (totals, reworks, waits) = (table.floats(4)?, table.floats(5)?, table.floats(6)?);
+        let numbers: Vec<_> = (7..21)
             .map(|column| table.integers(column))
             .collect::<Result<_, _>>()?;
         for row in 0..table.rows() {
-            let number = |column: usize| numbers[column - 6].at(row);
+            let number = |column: usize| numbers[column - 7].at(row);
             let count = |column: usize| number(column).unwrap_or(0).max(0) as u64;
             let times = Times {
-                p50: number(9),
-                p95: number(10),
+                p50: number(10),
+                p95: number(11),
                 sum: totals.at(row),
             };
             match kinds.value(row) {
                 NODE => map.nodes.push(Node {
                     step: from.at(row).unwrap_or_default(),
                     step_type: types.at(row),
-                    executions: count(6),
-                    runs: count(7),
-                    attempts: count(12),
-                    failed: count(11),
+                    executions: count(7),
+                    runs: count(8),
+                    attempts: count(13),
+                    failed: count(12),
                     durations: times,
-                    cost: Decimal(number(8).unwrap_or(0)),
+                    waited: waits.at(row).unwrap_or(0.0),
+                    cost: Decimal(number(9).unwrap_or(0)),
                     rework: Rework {
-                        executions: count(13),
-                        runs: count(14),
+                        executions: count(14),
+                        runs: count(15),
                         duration: reworks.at(row).unwrap_or(0.0),
-                        cost: Decimal(number(15).unwrap_or(0)),
+                        cost: Decimal(number(16).unwrap_or(0)),
                     },
-                    ends: [16, 17, 18, 19].map(count),
+                    ends: [17, 18, 19, 20].map(count),
                 }),
                 EDGE => map.edges.push(Edge {
                     from: from.at(row),
                     to: to.at(row),
-                    executions: count(6),
-                    runs: count(7),
-                    overlaps: count(11),
+                    executions: count(7),
+                    runs: count(8),
+                    overlaps: count(12),
                     waits: times,
                 }),
                 _ => {
-                    map.all_nodes += count(6);
-                    map.all_edges += count(7);
-                    map.cost = number(8).map(Decimal);
+                    map.all_nodes += count(7);
+                    map.all_edges += count(8);
+                    map.cost = number(9).map(Decimal);
                 }
             }
         }

@@ -9,7 +9,8 @@
 //! - The attempts of a step are one **visit** of it, from the first start to the last end: an attempt continues
 //!   the visit of the attempt before it if its number is higher. Retries are therefore no loop.
 //! - Visits are ordered by start, then by end, then as their events were sent.
-//! - Steps have no parents in Weir; what a step calls is an execution of its own with its own sequence.
+//! - A step that contains others (`parentStepId`) in a run of an execution is no part of its sequence: those
+//!   inside are. What a step calls is an execution of its own with its own sequence.
 //!
 //! A visit **directly follows** the one before it in the sequence (van der Aalst, *Process Mining*, 2nd ed.,
 //! 2016, section 6.2). Where lanes run in parallel, the one that starts later follows the one that started

@@ -12,20 +12,21 @@ const END: &str = "\"status\" NOT IN ('started', 'waiting') AND \"superseded\" I
 /// The order of an execution's events (`weir_store::fold::order`).
 const OLDEST_FIRST: &str = "\"timestamp\", \"id\", left_out_environment(\"own\") DESC";
 
-/// Writes `taken` and `ran`: the runs of executions, numbered, and the runs of their steps.
+/// Writes `taken` and `ran`: the runs of executions, numbered, and the runs of their steps, also of steps that
+/// contain others.
 pub(super) fn ran(writer: &mut Writer, taken: &Taken<'_>, part: Part) {
     chosen(writer, taken, part);
     turns(writer, taken);
     steps(writer, taken);
 }
 
-/// Writes everything up to `ordered (run, n, position, b, e, failed, duration, attempts)`: the visits of each
-/// run in order, `n` being the number of the step in `known (n, step, step_type)`.
+/// Writes everything up to `ordered (run, n, position, b, e, failed, duration, waited, attempts)`: the visits of
+/// each run in order, `n` being the number of the step in `known (n, step, step_type)`.
 pub(super) fn sequence(writer: &mut Writer, taken: &Taken<'_>, part: Part) {
     ran(writer, taken, part);
     visits(writer);
     writer.text(
-        ",\nordered AS MATERIALIZED (SELECT \"run\", \"n\", \"b\", \"e\", \"failed\", \"duration\", \"attempts\", \
+        ",\nordered AS MATERIALIZED (SELECT \"run\", \"n\", \"b\", \"e\", \"failed\", \"duration\", \"waited\", \"attempts\", \
          row_number() OVER w AS \"position\", lag(\"n\") OVER w AS \"before\", lag(\"e\") OVER w AS \"before_e\", \
          lead(\"n\") OVER w AS \"after\" FROM visits WINDOW w AS (PARTITION BY \"run\" ORDER BY \"b\", \"e\", \"place\"))",
     );
@@ -85,7 +86,8 @@ fn steps(writer: &mut Writer, taken: &Taken<'_>) {
     let place = writer.dialect().row_place();
     writer.text(&format!(
         ",\nran AS (SELECT taken.\"run\", \"step\", \"step_type\", {BEGAN} AS \"b\", greatest({ENDED}, {BEGAN}) AS \"e\", \
-         coalesce(\"attempt\", 1) AS \"attempt\", \"status\" = 'failed' AS \"failed\", \"duration\", s.{place} AS \"place\" \
+         coalesce(\"attempt\", 1) AS \"attempt\", \"status\" = 'failed' AS \"failed\", \"duration\", \
+         coalesce(\"wait_duration\", 0) AS \"waited\", \"parent_step\" AS \"parent\", s.{place} AS \"place\" \
          FROM \"steps\" AS s JOIN taken ON taken.\"execution\" = s.\"execution\" WHERE "
     ));
     writer.scope(taken.scope);
@@ -96,20 +98,24 @@ fn steps(writer: &mut Writer, taken: &Taken<'_>) {
     );
 }
 
-/// One row per visit. Only steps with a second attempt in a run need the windows, which are few.
+/// One row per visit of a step that contains no other in its run: a step with others inside begins before them
+/// and ends after them, so it would follow and be followed by what it consists of. Only steps with a second
+/// attempt in a run need the windows, which are few.
 fn visits(writer: &mut Writer) {
     let place = "\"b\", \"e\", \"place\"";
     let window = format!("(PARTITION BY \"run\", \"n\" ORDER BY {place})");
     writer.text(&format!(
-        ",\nknown AS (SELECT \"step\", max(\"step_type\") AS \"step_type\", row_number() OVER (ORDER BY \"step\") AS \"n\" FROM ran GROUP BY \"step\"),\n\
-         numbered AS (SELECT \"run\", \"n\", \"b\", \"e\", \"attempt\", \"failed\", \"duration\", \"place\" FROM ran JOIN known ON known.\"step\" = ran.\"step\"),\n\
+        ",\ncontainers AS (SELECT DISTINCT \"run\", \"parent\" AS \"step\" FROM ran WHERE \"parent\" IS NOT NULL),\n\
+         leaves AS (SELECT * FROM ran WHERE NOT EXISTS (SELECT 1 FROM containers WHERE containers.\"run\" = ran.\"run\" AND containers.\"step\" = ran.\"step\")),\n\
+         known AS (SELECT \"step\", max(\"step_type\") AS \"step_type\", row_number() OVER (ORDER BY \"step\") AS \"n\" FROM leaves GROUP BY \"step\"),\n\
+         numbered AS (SELECT \"run\", \"n\", \"b\", \"e\", \"attempt\", \"failed\", \"duration\", \"waited\", \"place\" FROM leaves JOIN known ON known.\"step\" = leaves.\"step\"),\n\
          again AS (SELECT DISTINCT \"run\", \"n\" FROM numbered WHERE \"attempt\" > 1),\n\
          tries AS (SELECT *, CASE WHEN \"attempt\" > lag(\"attempt\") OVER {window} THEN 0 ELSE 1 END AS \"opens\", \
          row_number() OVER {window} AS \"nth\" FROM numbered WHERE (\"run\", \"n\") IN (SELECT \"run\", \"n\" FROM again)),\n\
          tried AS (SELECT *, sum(\"opens\") OVER {window} AS \"visit\" FROM tries),\n\
-         visits AS (SELECT \"run\", \"n\", \"b\", \"e\", \"failed\", \"duration\", 1 AS \"attempts\", \"place\" FROM numbered \
+         visits AS (SELECT \"run\", \"n\", \"b\", \"e\", \"failed\", \"duration\", \"waited\", 1 AS \"attempts\", \"place\" FROM numbered \
          WHERE NOT EXISTS (SELECT 1 FROM again WHERE again.\"run\" = numbered.\"run\" AND again.\"n\" = numbered.\"n\")\n\
-         UNION ALL SELECT \"run\", \"n\", min(\"b\"), max(\"e\"), {failed}, CAST(sum(\"duration\") AS BIGINT), count(*), min(\"place\") \
+         UNION ALL SELECT \"run\", \"n\", min(\"b\"), max(\"e\"), {failed}, CAST(sum(\"duration\") AS BIGINT), CAST(sum(\"waited\") AS BIGINT), count(*), min(\"place\") \
          FROM tried GROUP BY \"run\", \"n\", \"visit\")",
         failed = writer.dialect().latest("\"failed\"", "\"nth\""),
     ));

@@ -8,7 +8,7 @@ use crate::{records::executions::ExecutionFilter, writer::Writer};
 /// A way that executions went.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Way {
-    /// Through a step.
+    /// Through a step, also if it contained others.
     Step(String),
     /// Through a step and then directly through another.
     Followed {

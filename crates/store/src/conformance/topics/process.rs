@@ -4,6 +4,7 @@ mod asks;
 mod histories;
 mod naive;
 mod random;
+mod rules;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -190,6 +191,62 @@ pub(in crate::conformance) async fn a_cost_belongs_to_the_only_step_that_ran(
     ];
     assert_eq!(costs, BTreeMap::from(expected));
     assert_eq!(map.cost.map(|cost| cost.as_f64()), Some(15.0));
+}
+
+pub(in crate::conformance) async fn a_step_that_contains_others_is_no_activity(
+    adapter: &dyn Adapter,
+) {
+    let inside = |execution: &str, id: &str, began: i64, ended: i64, parent: &str| {
+        let mut event = step(execution, id, began, ended);
+        event["parentStepId"] = json!(parent);
+        event
+    };
+    let mut call = inside("a", "call", -480, -410, "loop");
+    call["waitDuration"] = json!(30);
+    let cost = json!({"type": "cost", "executionId": "a", "workflowId": "w", "timestamp": NOW.0 - 450,
+        "dollarAmount": 3});
+    let sent = [
+        execution("a", "started", -1_000),
+        step("a", "fetch", -900, -500),
+        step("a", "loop", -500, -200),
+        call,
+        inside("a", "call", -400, -300, "loop"),
+        step("a", "store", -200, -100),
+        cost,
+        execution("a", "completed", -20),
+        // Here nothing is inside: the loop is a step like any other. The parent of its step does not exist.
+        execution("b", "started", -1_000),
+        step("b", "loop", -500, -200),
+        inside("b", "store", -200, -100, "gone"),
+        execution("b", "completed", -20),
+    ];
+    let store = holding(adapter, events(&sent)).await;
+    let map = map_of(&*store, WHOLE).await;
+    let expected = [
+        ("", "fetch", 1, Some(100)),
+        ("", "loop", 1, Some(500)),
+        ("fetch", "call", 1, Some(20)),
+        ("call", "call", 1, Some(10)),
+        ("call", "store", 1, Some(100)),
+        ("loop", "store", 1, Some(0)),
+        ("store", "", 2, Some(80)),
+    ];
+    assert_eq!(edges_of(&map), expect(&expected));
+    let call = map.nodes.iter().find(|node| node.step == "call");
+    let call = call.expect("what is inside is a node");
+    assert_eq!((call.durations.sum, call.waited), (Some(170.0), 30.0));
+    assert_eq!(call.cost.as_f64(), 3.0, "the loop ran only to run it");
+    let paths: BTreeSet<_> = variants_of(&*store, 10)
+        .await
+        .into_iter()
+        .map(|variant| variant.steps)
+        .collect();
+    let steps = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    let expected = [
+        steps(&["fetch", "call", "call", "store"]),
+        steps(&["loop", "store"]),
+    ];
+    assert_eq!(paths, BTreeSet::from(expected));
 }
 
 pub(in crate::conformance) async fn a_long_path_is_cut_and_a_large_map_is_limited(

@@ -74,7 +74,7 @@ function Compared(props: {
   return (
     <div className="flex flex-col gap-3">
       <div className="grid items-stretch gap-3 sm:grid-cols-[1fr_auto_1fr] sm:items-center">
-        <Side letter="a" row={data.a} />
+        <Side letter="a" row={data.a} time={data.aTime} />
         <Button
           aria-label={text.swap}
           title={text.swap}
@@ -83,7 +83,7 @@ function Compared(props: {
         >
           <Icon name="swap" size={14} />
         </Button>
-        <Side letter="b" row={data.b} />
+        <Side letter="b" row={data.b} time={data.bTime} />
       </div>
       {data.a.workflowId !== data.b.workflowId && (
         <p className="text-xs text-warn">{text.otherWorkflows}</p>

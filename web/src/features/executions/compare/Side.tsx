@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ExecutionRow } from '@/api/executions';
+import type { ExecutionRow, StepsTime } from '@/api/executions';
 import { Name } from '@/components/Name';
 import { duration, money } from '@/lib/format';
 import { executions as words } from '@/words';
@@ -25,8 +25,8 @@ export function LetterMark({ of }: { of: Letter }): ReactNode {
 }
 
 /** One of the two executions, in short. */
-export function Side(props: { letter: Letter; row: ExecutionRow }): ReactNode {
-  const { letter, row } = props;
+export function Side(props: { letter: Letter; row: ExecutionRow; time: StepsTime }): ReactNode {
+  const { letter, row, time } = props;
   return (
     <section
       aria-label={words.compare[letter]}
@@ -44,6 +44,11 @@ export function Side(props: { letter: Letter; row: ExecutionRow }): ReactNode {
         <State status={row.status} stale={row.stale} />
         {row.duration != null && (
           <strong className="font-semibold">{duration(row.duration)}</strong>
+        )}
+        {time.waiting > 0 && (
+          <span className="text-ink-2">
+            {words.one.time(duration(time.working), duration(time.waiting), null)}
+          </span>
         )}
         {row.workflowVersion != null && (
           <span className="text-ink-2">

@@ -8,7 +8,7 @@ import { useWindowing } from '@/components/windowing';
 import { duration, exact } from '@/lib/format';
 import { executions as words } from '@/words';
 import { Axis, Grid } from '../one/Axis';
-import { noteAt, placed, roomFor } from '../one/Bars';
+import { noteAt, placed, roomFor, Waiting, waitingShare } from '../one/Bars';
 import { scaleOf, type Scale } from '../one/scale';
 import { hasFailed } from '../state';
 import { useWidth } from '../useWidth';
@@ -161,8 +161,10 @@ function Lane(props: {
   if (!step || !span) return null;
   const { left, width } = placed(scale, span);
   const failed = hasFailed(step.status);
+  const [took, waited] = [span.end - span.start, step.waitDuration ?? 0];
   const label = [
-    duration(span.end - span.start),
+    duration(took),
+    waited > 0 && words.waterfall.waited(waited < took ? duration(waited) : null),
     step.attempts > 1 && words.waterfall.attempts(step.attempts),
     failed && words.states.failed,
   ]
@@ -174,7 +176,9 @@ function Lane(props: {
         data-side={letter}
         style={{ left, width, background: SIDES[letter] }}
         className={`absolute inset-y-0.5 rounded-sm ${failed ? 'outline-2 outline-failed' : ''}`}
-      />
+      >
+        <Waiting share={waitingShare(waited, took)} />
+      </span>
       <span
         style={noteAt({ left, width }, scale.width, roomFor(label), false)}
         className={`absolute top-1/2 -translate-y-1/2 truncate text-2xs leading-3 ${failed ? 'text-bad' : 'text-ink-3'}`}

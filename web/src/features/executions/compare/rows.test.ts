@@ -6,6 +6,7 @@ const side = (offset: number, duration: number | null) => ({
   occurrence: 1,
   offset,
   duration,
+  waitDuration: 0,
   status: 'completed',
   attempts: 1,
   cost: null,

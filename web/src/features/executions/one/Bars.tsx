@@ -18,7 +18,23 @@ export interface Note {
   bad?: string;
 }
 
-/** The bars of an item: waiting hatched, earlier attempts as ghosts, the work solid. */
+/** How much of a bar is waiting, from 0 to 1. */
+export const waitingShare = (waited: number, length: number): number =>
+  length > 0 ? Math.min(1, waited / length) : 0;
+
+/** The part of a bar that waited: hatched, over the colour of what is behind it. It comes first, because nothing says when. */
+export function Waiting({ share }: { share: number }): ReactNode {
+  if (share <= 0) return null;
+  return (
+    <i
+      data-waiting={share}
+      style={{ width: `${100 * share}%` }}
+      className="hatched-behind absolute inset-y-0 left-0 rounded-l-[1px] bg-surface"
+    />
+  );
+}
+
+/** The bars of an item: waiting hatched, earlier attempts as ghosts, the work solid, and what contains others faint. */
 export function Bars(props: {
   item: Item;
   scale: Scale;
@@ -31,6 +47,8 @@ export function Bars(props: {
   const last = item.attempts.at(-1);
   const own = placed(scale, last ?? item);
   const { wait } = item;
+  const length = last ? last.end - last.start : 0;
+  const contains = reach !== undefined && item.kind === 'step';
   const token = hasFailed(item.status) ? '--failed' : stateLook(item.status).token;
   return (
     <>
@@ -62,8 +80,10 @@ export function Bars(props: {
           background: item.kind === 'step' ? `var(${token})` : undefined,
           borderColor: `var(${token})`,
         }}
-        className={`absolute inset-y-1.5 rounded-sm ${item.kind === 'step' ? '' : 'border-2 bg-surface'}`}
-      />
+        className={`absolute inset-y-1.5 overflow-hidden rounded-sm ${item.kind === 'step' ? (contains ? 'border opacity-45' : 'border') : 'border-2 bg-surface'}`}
+      >
+        <Waiting share={waitingShare(last?.bar.waitDuration ?? 0, length)} />
+      </button>
       {item.critical && item.kind === 'step' && (
         <i style={own} className="absolute bottom-0.5 h-0.5 bg-accent" />
       )}

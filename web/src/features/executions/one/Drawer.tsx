@@ -50,6 +50,11 @@ export function Drawer(props: {
           item.type && [text.type, <Name key="type" of={item.type} />],
           [text.duration, exactly(item.end - item.start)],
           norm && [text.norm, usually(norm)],
+          item.waited > 0 && [text.waiting, exactly(item.waited)],
+          item.waited > 0 && [
+            text.working,
+            exactly(Math.max(0, item.end - item.start - item.waited)),
+          ],
           item.wait && [text.waited, duration(item.wait.end - item.wait.start)],
           ...stepFacts(item, last, detail),
           item.kind === 'step' && last && [text.id, <Name key="id" of={last.stepId} />],

@@ -4,7 +4,9 @@ import { executions as words } from '@/words';
 /** How each part of a bar looks, in the order of `words.waterfall.legend`. */
 const LOOKS = {
   working: 'h-3 bg-completed',
-  waiting: 'h-2 hatched-behind',
+  waiting: 'h-3 border border-completed hatched-behind',
+  gap: 'h-2 hatched-behind opacity-70',
+  contains: 'h-3 border border-completed bg-completed opacity-45',
   attempt: 'h-3 border border-dashed border-failed bg-failed/15',
   critical: 'h-0.5 bg-accent',
 } as const;

@@ -3,25 +3,25 @@ import { executions as words } from '@/words';
 import { useWidth } from '../useWidth';
 import { hasFailed } from '../state';
 import type { Row } from './layout';
-import type { Span } from './model';
+import type { Item, Span } from './model';
 import { scaleOf } from './scale';
 
 const HEIGHT = 56;
 const NONE: Row[] = [];
 
-/** The rows of a waterfall as three paths: failed on top of critical on top of the rest. */
+/** The rows of a waterfall as four paths: failed on top of critical on top of the rest, which works or waits. */
 export function pathsOf(
   rows: Row[],
   span: Span,
   width: number,
-): Record<'rest' | 'critical' | 'failed', string> {
+): Record<'waiting' | 'rest' | 'critical' | 'failed', string> {
   const scale = scaleOf(span, width);
   const thick = Math.max(1, HEIGHT / Math.max(1, rows.length));
-  const paths = { rest: '', critical: '', failed: '' };
+  const paths = { waiting: '', rest: '', critical: '', failed: '' };
   rows.forEach((row, index) => {
     const y = ((index / rows.length) * (HEIGHT - thick)).toFixed(1);
     for (const item of row.items) {
-      const kind = hasFailed(item.status) ? 'failed' : item.critical ? 'critical' : 'rest';
+      const kind = kindOf(item);
       const x = scale.at(item.start);
       const failed = kind === 'failed';
       // A failure is to be seen, however short it was.
@@ -32,6 +32,12 @@ export function pathsOf(
     }
   });
   return paths;
+}
+
+function kindOf(item: Item): 'waiting' | 'rest' | 'critical' | 'failed' {
+  if (hasFailed(item.status)) return 'failed';
+  if (item.critical) return 'critical';
+  return 2 * item.waited > item.end - item.start ? 'waiting' : 'rest';
 }
 
 /** The whole of a waterfall in little, with a frame round what is on screen. Pressing it goes there. */
@@ -67,6 +73,7 @@ export function Minimap(props: {
       }}
     >
       <svg aria-hidden="true" width={width} height={HEIGHT} className="absolute inset-0">
+        <path d={paths.waiting} fill="var(--waiting)" opacity={0.55} />
         <path d={paths.rest} fill="var(--completed)" opacity={0.55} />
         <path d={paths.critical} fill="var(--accent)" />
         <path d={paths.failed} fill="var(--failed)" />

@@ -41,6 +41,7 @@ export const RowView = memo(function RowView(props: Props): ReactNode {
   if (!item) return null;
   return (
     <li
+      aria-level={row.depth + 1}
       aria-setsize={props.count}
       aria-posinset={props.index + 1}
       data-step={item.id}
@@ -136,8 +137,11 @@ function noteOf(item: Item, props: Props): Note {
   const bar = item.attempts.at(-1)?.bar;
   const tokens = sumOf(item, 'inputTokens') + sumOf(item, 'outputTokens');
   const cost = sumOf(item, 'cost');
+  const took = item.end - item.start;
+  const waited = Math.min(item.waited, took);
   const parts = [
-    duration(item.end - item.start),
+    duration(took),
+    waited > 0 && words.waterfall.waited(waited < took ? duration(waited) : null),
     item.attempts.length > 1 ? words.waterfall.attempts(item.attempts.length) : null,
     bar && (bar.itemsIn != null || bar.itemsOut != null)
       ? words.waterfall.items(bar.itemsIn ?? null, bar.itemsOut ?? null)

@@ -1,5 +1,5 @@
 import { useCallback, useDeferredValue, useMemo, useState, type ReactNode } from 'react';
-import type { ExecutionDetail, ExecutionNorms } from '@/api/executions';
+import type { ExecutionDetail, ExecutionNorms, Timeline } from '@/api/executions';
 import { Card } from '@/components/Card';
 import { EmptyNote } from '@/components/states';
 import { useWindowing } from '@/components/windowing';
@@ -83,7 +83,7 @@ export function Waterfall(props: Props): ReactNode {
       note={
         find
           ? words.waterfall.found(hitsOf(items, find), items.length)
-          : `${words.waterfall.steps(timeline.steps.length)} · ${words.one.busy(duration(timeline.busy), duration(timeline.idle))}`
+          : `${words.waterfall.steps(timeline.steps.length)} · ${timeOf(timeline)}`
       }
       actions={
         <Toolbar
@@ -171,6 +171,14 @@ export function Waterfall(props: Props): ReactNode {
     </Card>
   );
 }
+
+/** How long the steps worked and waited, and how long none ran. */
+const timeOf = ({ stepsTime: { working, waiting }, idle }: Timeline): string =>
+  words.one.time(
+    duration(working),
+    waiting > 0 ? duration(waiting) : null,
+    idle > 0 ? duration(idle) : null,
+  );
 
 /** The time that the waterfall covers: the execution, and whatever reaches beyond it. */
 function spanFor(items: Item[], detail: ExecutionDetail): { start: number; end: number } {

@@ -15,7 +15,9 @@ export function findingText(finding: Finding): string {
     case 'slow':
       return text.slow(shown, usual, times);
     case 'slow_step':
-      return text.slowStep(name, shown, usual, times);
+      return 2 * (finding.wait ?? 0) > value
+        ? text.waitedLonger(name, shown, usual, times)
+        : text.slowStep(name, shown, usual, times);
     case 'expensive':
       return text.expensive(shown, usual, times);
     case 'many_attempts':

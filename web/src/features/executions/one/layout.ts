@@ -33,17 +33,29 @@ export interface LayoutOptions {
   find?: string;
 }
 
+/** Siblings on their way into rows. */
+interface Level {
+  siblings: Item[];
+  /** The next one. */
+  at: number;
+  lanes: { row: Row; busyUntil: number }[];
+}
+
 /** By start, then by end, then by id: the order does not depend on that of the input. */
 const inOrder = (a: Item, b: Item): number =>
   a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-/** The items inside each item, in order; under null those at the top. An item whose parent is absent is at the top. */
+/**
+ * The items inside each item, in order; under null those at the top. An item whose parent is absent is at the top, and so
+ * are items that are inside each other.
+ */
 function childrenOf(items: Item[]): Map<string | null, Item[]> {
   const byId = new Map(items.map((item) => [item.id, item]));
+  const circular = circlesIn(items, byId);
   const children = new Map<string | null, Item[]>();
   for (const item of items) {
-    const parent =
-      item.parent !== null && byId.has(item.parent) && !loops(item, byId) ? item.parent : null;
+    const isInside = item.parent !== null && byId.has(item.parent) && !circular.has(item.id);
+    const parent = isInside ? item.parent : null;
     const siblings = children.get(parent);
     if (siblings) siblings.push(item);
     else children.set(parent, [item]);
@@ -52,35 +64,37 @@ function childrenOf(items: Item[]): Map<string | null, Item[]> {
   return children;
 }
 
-/** Whether an item is inside itself. */
-function loops(item: Item, byId: ReadonlyMap<string, Item>): boolean {
-  const seen = new Set<string>();
-  for (
+/** The items that are inside themselves. Each item is passed once, however deep they are nested. */
+function circlesIn(items: Item[], byId: ReadonlyMap<string, Item>): ReadonlySet<string> {
+  const circular = new Set<string>();
+  const walks = new Map<string, number>();
+  const above = ({ parent }: Item): Item | undefined =>
+    parent === null ? undefined : byId.get(parent);
+  items.forEach((item, walk) => {
     let at: Item | undefined = item;
-    at;
-    at = at.parent === null ? undefined : byId.get(at.parent)
-  ) {
-    if (seen.has(at.id)) return true;
-    seen.add(at.id);
-  }
-  return false;
+    for (; at && !walks.has(at.id); at = above(at)) walks.set(at.id, walk);
+    // A walk that meets itself went in a circle.
+    if (!at || walks.get(at.id) !== walk) return;
+    for (; at && !circular.has(at.id); at = above(at)) circular.add(at.id);
+  });
+  return circular;
 }
 
 function reachesOf(children: ReadonlyMap<string | null, Item[]>): Map<string, Span> {
+  const order = [...(children.get(null) ?? [])];
+  // The list grows while it is passed: what is inside an item comes after it.
+  for (const item of order) order.push(...(children.get(item.id) ?? []));
   const reach = new Map<string, Span>();
-  const visit = (item: Item): Span => {
+  for (const item of order.toReversed()) {
     let { start, end } = item;
     if (item.wait) start = Math.min(start, item.wait.start);
     for (const child of children.get(item.id) ?? []) {
-      const inside = visit(child);
-      start = Math.min(start, inside.start);
-      end = Math.max(end, inside.end);
+      const inside = reach.get(child.id);
+      start = Math.min(start, inside?.start ?? start);
+      end = Math.max(end, inside?.end ?? end);
     }
-    const span = { start, end };
-    reach.set(item.id, span);
-    return span;
-  };
-  (children.get(null) ?? []).forEach(visit);
+    reach.set(item.id, { start, end });
+  }
   return reach;
 }
 
@@ -121,30 +135,34 @@ export function layOut(items: Item[], options: LayoutOptions): Layout {
   // A search shows where its hits are, whatever is closed.
   const open = (item: Item): boolean =>
     insideOf(item).length > 0 && (filter !== null || options.open(item));
-  const place = (siblings: Item[], depth: number): void => {
-    let lanes: { row: Row; busyUntil: number }[] = [];
-    for (const item of siblings) {
-      const nested = opens(item);
-      const fits =
-        options.packed && !nested
-          ? lanes.find(({ busyUntil }) => busyUntil <= drawnFrom(item))
-          : undefined;
-      if (fits) {
-        fits.row.items.push(item);
-        fits.busyUntil = drawnUntil(item, options.least);
-        continue;
-      }
-      const row: Row = { items: [item], depth, opens: nested };
-      rows.push(row);
-      if (!nested) lanes.push({ row, busyUntil: drawnUntil(item, options.least) });
-      if (open(item)) {
-        place(insideOf(item), depth + 1);
-        // What follows comes after the inside of this item, so no earlier row takes it.
-        lanes = [];
-      }
+  // Siblings that are being placed, outermost first, with the rows that can take more of them.
+  const levels: Level[] = [{ siblings: (children.get(null) ?? []).filter(shows), at: 0, lanes: [] }];
+  for (let level = levels.at(-1); level; level = levels.at(-1)) {
+    const item = level.siblings[level.at];
+    level.at += 1;
+    if (!item) {
+      levels.pop();
+      continue;
     }
-  };
-  place((children.get(null) ?? []).filter(shows), 0);
+    const nested = opens(item);
+    const lane =
+      options.packed && !nested
+        ? level.lanes.find(({ busyUntil }) => busyUntil <= drawnFrom(item))
+        : undefined;
+    if (lane) {
+      lane.row.items.push(item);
+      lane.busyUntil = drawnUntil(item, options.least);
+      continue;
+    }
+    const row: Row = { items: [item], depth: levels.length - 1, opens: nested };
+    rows.push(row);
+    if (!nested) level.lanes.push({ row, busyUntil: drawnUntil(item, options.least) });
+    if (open(item)) {
+      // What follows comes after the inside of this item, so no earlier row takes it.
+      level.lanes = [];
+      levels.push({ siblings: insideOf(item), at: 0, lanes: [] });
+    }
+  }
   const rowOf = new Map<string, number>();
   rows.forEach((row, index) => row.items.forEach((item) => rowOf.set(item.id, index)));
   return { rows, span: spanOf([...reach.values()]), reach, rowOf };

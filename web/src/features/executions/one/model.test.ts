@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionDetail, StepBar } from '@/api/executions';
-import { grouped, itemsOf, runsOf, waitsOf, withWaits } from './model';
+import { grouped, itemsOf, nested, runsOf, waitsOf, withWaits } from './model';
+import { layOut } from './layout';
 
 const ZERO = Date.parse('2026-11-27T10:00:00Z');
 const at = (ms: number): string => new Date(ZERO + ms).toISOString();
@@ -19,6 +20,7 @@ const bar = (
   end: at(offset + duration),
   offset,
   duration,
+  waitDuration: 0,
   lane: 0,
   isCritical: false,
   ...rest,
@@ -43,6 +45,7 @@ const detail = (
       duration: 100,
       busy: 0,
       idle: 0,
+      stepsTime: { working: 0, waiting: 0 },
       lanes: 1,
       steps,
       truncated: false,
@@ -87,6 +90,17 @@ describe('waiting', () => {
   });
 });
 
+describe('waiting before a container', () => {
+  it('is that of the container and not of what begins with it', () => {
+    const runs = runsOf([bar('call', 10, 5), bar('loop', 10, 20)], 0, '');
+    const found = withWaits(runs, 0, []).map(({ id, wait }) => [id, wait?.start]);
+    expect(found).toEqual([
+      ['loop#1', 0],
+      ['call#1', undefined],
+    ]);
+  });
+});
+
 describe('steps together', () => {
   it('have the worst outcome of their runs, and contain them', () => {
     const runs = runsOf(
@@ -109,6 +123,96 @@ describe('steps together', () => {
       ['a#2', 'a*'],
       ['b#1', null],
     ]);
+  });
+});
+
+describe('steps inside steps', () => {
+  const within = (step: string, occurrence: number): Partial<StepBar> => ({
+    parentStepId: step,
+    parentOccurrence: occurrence,
+  });
+  const loop = [
+    bar('loop', 0, 20),
+    bar('call', 0, 10, within('loop', 1)),
+    bar('read', 2, 4, within('call', 1)),
+    bar('loop', 20, 20, { occurrence: 2 }),
+    bar('call', 20, 5, { occurrence: 2, ...within('loop', 2) }),
+    bar('call', 30, 5, { occurrence: 3, ...within('loop', 2) }),
+    bar('lost', 40, 1, { parentStepId: 'gone', parentOccurrence: null }),
+  ];
+
+  it('stand inside the run that contains them', () => {
+    const items = nested(runsOf(loop, 0, ''));
+    expect(items.map(({ id, parent }) => [id, parent])).toEqual([
+      ['loop#1', null],
+      ['call#1', 'loop#1'],
+      ['read#1', 'call#1'],
+      ['loop#2', null],
+      ['call#2', 'loop#2'],
+      ['call#3', 'loop#2'],
+      ['lost#1', null],
+    ]);
+  });
+
+  it('are put together by step within what contains them', () => {
+    const items = grouped(nested(runsOf(loop, 0, '')), '');
+    expect(items.map(({ id, parent }) => [id, parent])).toEqual([
+      ['loop*', null],
+      ['loop#1', 'loop*'],
+      ['loop#2', 'loop*'],
+      ['call#1', 'loop#1'],
+      ['read#1', 'call#1'],
+      ['loop#2/call*', 'loop#2'],
+      ['call#2', 'loop#2/call*'],
+      ['call#3', 'loop#2/call*'],
+      ['lost#1', null],
+    ]);
+    const { rows } = layOut(items, { open: () => true });
+    expect(rows).toHaveLength(items.length);
+  });
+
+  it('stay inside when a retry continues the run of their container', () => {
+    const steps = [
+      bar('loop', 0, 10, { status: 'failed' }),
+      bar('call', 2, 3, within('loop', 1)),
+      bar('loop', 20, 10, { occurrence: 2, attempt: 2 }),
+      bar('call', 22, 3, { occurrence: 2, ...within('loop', 2) }),
+    ];
+    const parents = nested(runsOf(steps, 0, '')).map(({ id, parent }) => [id, parent]);
+    expect(parents).toEqual([
+      ['loop#1', null],
+      ['call#1', 'loop#1'],
+      ['call#2', 'loop#1'],
+    ]);
+  });
+
+  it('are folded with what contains them, and found in it', () => {
+    const items = itemsOf(detail('p', loop), { byStep: false, loaded: new Map(), now: ZERO });
+    const shown = (options: { closed?: string; find?: string }): string[] =>
+      layOut(items, { open: ({ id }) => id !== options.closed, find: options.find }).rows.flatMap(
+        (row) => row.items.map(({ id }) => id),
+      );
+    expect(shown({ closed: 'loop#1' })).toEqual([
+      'loop#1',
+      'loop#2',
+      'call#2',
+      'call#3',
+      'lost#1',
+    ]);
+    expect(shown({ closed: 'loop#1', find: 'read' })).toEqual(['loop#1', 'call#1', 'read#1']);
+  });
+});
+
+describe('what a step waited', () => {
+  it('is that of all its attempts, and of all runs in a group', () => {
+    const steps = [
+      bar('ask', 0, 10, { status: 'failed', waitDuration: 4 }),
+      bar('ask', 20, 10, { attempt: 2, waitDuration: 6 }),
+      bar('ask', 40, 10, { waitDuration: null }),
+    ];
+    const runs = runsOf(steps, 0, '');
+    expect(runs.map(({ waited }) => waited)).toEqual([10, 0]);
+    expect(grouped(runs, '')[0]).toMatchObject({ id: 'ask*', waited: 10 });
   });
 });
 

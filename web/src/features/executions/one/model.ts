@@ -32,6 +32,8 @@ export interface Item extends Span {
   critical: boolean;
   /** The attempts of a step, the last of which counts; empty for anything else. */
   attempts: Attempt[];
+  /** How much of its time it waited for a person or for a time instead of working, in milliseconds. */
+  waited: number;
   wait: Wait | null;
   /** Of an execution: its id, or null if only the producer knows it. */
   execution?: string | null;
@@ -60,6 +62,7 @@ export function runsOf(bars: StepBar[], shift: number, prefix: string): Item[] {
       run.attempts.push(attempt);
       run.end = end;
       run.status = bar.status;
+      run.waited += bar.waitDuration ?? 0;
       run.critical ||= bar.isCritical;
       continue;
     }
@@ -74,6 +77,7 @@ export function runsOf(bars: StepBar[], shift: number, prefix: string): Item[] {
       status: bar.status,
       critical: bar.isCritical,
       attempts: [attempt],
+      waited: bar.waitDuration ?? 0,
       wait: null,
       start,
       end,
@@ -84,6 +88,16 @@ export function runsOf(bars: StepBar[], shift: number, prefix: string): Item[] {
   return runs;
 }
 
+/** The runs, each with the run that contains it as its parent. */
+export function nested(runs: Item[]): Item[] {
+  const places = placesOf(runs);
+  return runs.map((run) => {
+    const bar = run.attempts[0]?.bar;
+    const parent = bar?.parentOccurrence != null && `${bar.parentStepId}#${bar.parentOccurrence}`;
+    return { ...run, parent: (parent && places.get(parent)) || null };
+  });
+}
+
 /** When an execution said that it was waiting, moved by `shift`. */
 export const waitsOf = ({ waits = [] }: Pick<Timeline, 'waits'>, shift: number): Span[] =>
   waits.map(({ offset, duration }) => ({ start: shift + offset, end: shift + offset + duration }));
@@ -91,8 +105,9 @@ export const waitsOf = ({ waits = [] }: Pick<Timeline, 'waits'>, shift: number):
 /** Says of each run how long nothing had run when it began. `from` is the start of the execution. */
 export function withWaits(runs: Item[], from: number, waits: Span[]): Item[] {
   let busyUntil = from;
+  // Of those that begin together, the longest waited: it may contain the others.
   return [...runs]
-    .sort((a, b) => a.start - b.start)
+    .sort((a, b) => a.start - b.start || b.end - a.end)
     .map((run) => {
       const gap = { start: busyUntil, end: run.start };
       busyUntil = Math.max(busyUntil, run.end);
@@ -102,11 +117,12 @@ export function withWaits(runs: Item[], from: number, waits: Span[]): Item[] {
     });
 }
 
-/** Runs of the same step under an item for the step, if it ran more than once. */
+/** Runs of the same step in the same item under an item for the step, if it ran more than once there. */
 export function grouped(runs: Item[], prefix: string): Item[] {
   const byStep = new Map<string, Item[]>();
   for (const run of runs) {
-    const step = run.attempts[0]?.bar.stepId ?? run.id;
+    const within = run.parent === null ? prefix : `${run.parent}/`;
+    const step = `${within}${run.attempts[0]?.bar.stepId ?? run.id}`;
     const members = byStep.get(step);
     if (members) members.push(run);
     else byStep.set(step, [run]);
@@ -114,7 +130,7 @@ export function grouped(runs: Item[], prefix: string): Item[] {
   return [...byStep].flatMap(([step, members]) => {
     const [first] = members;
     if (!first || members.length === 1) return members;
-    const id = `${prefix}${step}*`;
+    const id = `${step}*`;
     const status = WORST.find((word) => members.some((run) => run.status === word));
     const group: Item = {
       ...first,
@@ -123,6 +139,7 @@ export function grouped(runs: Item[], prefix: string): Item[] {
       status: status ?? first.status,
       critical: members.some((run) => run.critical),
       attempts: [],
+      waited: members.reduce((sum, run) => sum + run.waited, 0),
       wait: null,
       start: members.reduce((start, run) => Math.min(start, run.start), first.start),
       end: members.reduce((end, run) => Math.max(end, run.end), first.end),
@@ -163,12 +180,12 @@ function within(
   const own = zeroOf(detail) - zero;
   const prefix = parent === null ? '' : `${parent}/`;
   const runs = withWaits(
-    runsOf(detail.timeline.steps, own, prefix),
+    nested(runsOf(detail.timeline.steps, own, prefix)),
     own,
     waitsOf(detail.timeline, own),
   );
   const steps = arrangement.byStep ? grouped(runs, prefix) : runs;
-  const callers = callersIn(runs);
+  const callers = placesOf(runs);
   const called = detail.children.flatMap((child): Item[] => {
     // A link that leads back ends where it began.
     if (child.id && above.has(child.id)) return [];
@@ -184,7 +201,7 @@ function within(
 }
 
 /** The run of each bar, by its step and which run of that step it is. */
-function callersIn(runs: Item[]): Map<string, string> {
+function placesOf(runs: Item[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const { id, attempts } of runs) {
     for (const { bar } of attempts) found.set(`${bar.stepId}#${bar.occurrence}`, id);
@@ -205,6 +222,7 @@ function calledItem(child: RelatedExecution, zero: number, fallback: number, now
     status: child.status ?? 'started',
     critical: false,
     attempts: [],
+    waited: 0,
     wait: null,
     start: child.startedAt
       ? Date.parse(child.startedAt) - zero

@@ -40,7 +40,14 @@ export const one = {
     tooFew: (samples: string): string => `Not enough data for a comparison (${samples})`,
     samples: (count: number): string => counted(count, noun('execution')),
   },
-  busy: (busy: string, idle: string): string => `${busy} working, ${idle} waiting`,
+  time: (working: string, waiting: string | null, idle: string | null): string =>
+    [
+      `${working} working`,
+      waiting && `${waiting} waiting in steps`,
+      idle && `${idle} between steps`,
+    ]
+      .filter(Boolean)
+      .join(', '),
   error: {
     title: 'Error',
     inStep: (step: string): string => `in step ${isolated(step)}`,
@@ -59,6 +66,8 @@ export const one = {
     omitted: (count: number): string => `${counted(count, noun('more finding'))} not shown.`,
     slow: (took: string, usual: string, times: string | null): string =>
       `It took ${took}${times ? `, ${times} × its p95` : ''}: 95 % of earlier executions took at most ${usual}.`,
+    waitedLonger: (step: string, took: string, usual: string, times: string | null): string =>
+      `${step} took ${took}, most of it waiting${times ? `, ${times} × its p95` : ''}: 95 % of earlier runs took at most ${usual}.`,
     slowStep: (step: string, took: string, usual: string, times: string | null): string =>
       `${step} took ${took}${times ? `, ${times} × its p95` : ''}: 95 % of earlier runs took at most ${usual}.`,
     expensive: (cost: string, usual: string, times: string | null): string =>

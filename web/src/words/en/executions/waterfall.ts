@@ -23,7 +23,9 @@ export const waterfall = {
   time: 'Time',
   legend: {
     working: 'work',
-    waiting: 'waiting',
+    waiting: 'waiting in a step (how long, not when)',
+    gap: 'waiting before a step',
+    contains: 'contains other steps',
     attempt: 'earlier attempt',
     critical: 'critical path',
   },
@@ -34,6 +36,7 @@ export const waterfall = {
   items: (taken: number | null, given: number | null): string =>
     `${taken === null ? '?' : exact(taken)} → ${given === null ? '?' : exact(given)} items`,
   cached: 'cached',
+  waited: (time: string | null): string => (time === null ? 'waiting' : `${time} of it waiting`),
   tokens: (count: number): string => `${compact(count)} tokens`,
   attempts: (count: number): string => `${count} attempts`,
   keys: {
@@ -65,6 +68,8 @@ export const drawer = {
   end: 'Ended',
   offset: (offset: string): string => `${offset} after the start`,
   waited: 'Waited before',
+  waiting: 'Of it, waiting',
+  working: 'Of it, working',
   attempts: 'Attempts',
   attempt: (count: number): string => `Attempt ${count}`,
   items: 'Items in, out',

@@ -10,6 +10,7 @@ export const steps = {
   success: 'Success rate',
   retries: 'Retries',
   share: 'Share of time',
+  waiting: 'Waiting',
   unnamed: 'Unnamed step',
   draw: 'Draw over time',
   bottleneck: 'bottleneck',

@@ -148,6 +148,12 @@ const STEP: &[Field] = &[
         "The type of step: httpRequest, postgres, openai, ...",
     ),
     (
+        "parentStepId",
+        Text,
+        false,
+        "The `stepId` of the step of the same execution that contains this one: a loop, a sub-process, a task group, a parent span.",
+    ),
+    (
         "status",
         Word(|| StepStatus::ALL.iter().map(|s| s.name()).collect()),
         true,
@@ -160,6 +166,12 @@ const STEP: &[Field] = &[
         Whole,
         false,
         "Milliseconds; by default, the time from start to end.",
+    ),
+    (
+        "waitDuration",
+        Whole,
+        false,
+        "How much of the duration the step waited for a person or for a time instead of working, in milliseconds; at most `duration`. By default, the whole duration if the words of `stepType` say that the step waits (`wait`, `userTask`, `approval`), otherwise 0.",
     ),
     (
         "attempt",

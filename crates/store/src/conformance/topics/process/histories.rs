@@ -46,11 +46,25 @@ fn step() -> impl Strategy<Value = Value> {
     let status = prop::sample::select(vec!["completed", "completed", "failed", "skipped"]);
     let attempt = prop::sample::select(vec![None, Some(1), Some(1), Some(2), Some(3)]);
     let reported = (any::<bool>(), any::<bool>(), prop::option::of(0..9i64));
-    (name, status, attempt, reported, -50..-30i64, 0..6i64).prop_map(
-        |(name, status, attempt, (starts, ends, duration), began, length)| {
+    // Few steps contain others, also each other, and some name a parent that does not exist.
+    let parents = vec![
+        None,
+        None,
+        None,
+        None,
+        None,
+        Some("d"),
+        Some("c"),
+        Some("gone"),
+    ];
+    let more = (prop::sample::select(parents), prop::option::of(0..9i64));
+    (name, status, attempt, reported, more, -50..-30i64, 0..6i64).prop_map(
+        |(name, status, attempt, (starts, ends, duration), (parent, waited), began, length)| {
+            let waited = waited.zip(duration).map(|(waited, duration)| waited.min(duration));
             json!({"type": "step", "stepId": name, "stepType": "kind", "status": status, "attempt": attempt,
                 "startTime": starts.then_some(NOW.0 + began), "endTime": ends.then_some(NOW.0 + began + length),
-                "duration": duration, "timestamp": NOW.0 + began + length})
+                "duration": duration, "waitDuration": waited, "parentStepId": parent.filter(|&parent| parent != name),
+                "timestamp": NOW.0 + began + length})
         },
     )
 }

@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use weir_model::{Event, EventKind, Status, event::StepStatus};
-use weir_query::records::process::{
-    conformance::{Rule, Two},
-    map::{Edge, Node, Rework, Times},
-};
+use weir_query::records::process::map::{Edge, Node, Rework, Times};
 
 /// An execution with the visits of its steps in order.
 #[derive(Clone, Debug)]
@@ -26,6 +23,7 @@ pub(super) struct Visit {
     pub began: i64,
     pub ended: i64,
     pub duration: Option<i64>,
+    pub waited: i64,
     pub attempts: u64,
     pub failed: bool,
     attempt: i64,
@@ -41,7 +39,7 @@ impl Sequence {
         steps.collect()
     }
 
-    fn places(&self, step: &str) -> Vec<usize> {
+    pub fn places(&self, step: &str) -> Vec<usize> {
         let visits = self.visits.iter().enumerate();
         visits
             .filter(|(_, visit)| visit.step == step)
@@ -91,8 +89,10 @@ fn sequence(name: &str, events: &[&Event]) -> Sequence {
 }
 
 fn visits(events: &[&Event]) -> Vec<Visit> {
+    let containers: BTreeSet<&str> = events.iter().filter_map(|event| parent(event)).collect();
     let runs = events.iter().filter_map(|event| run(event));
-    let mut runs: Vec<(usize, Visit)> = runs.enumerate().collect();
+    let leaves = runs.filter(|run| !containers.contains(run.step.as_str()));
+    let mut runs: Vec<(usize, Visit)> = leaves.enumerate().collect();
     runs.sort_by_key(|(sent, run)| (run.began, run.ended, *sent));
     let mut visits: Vec<(Visit, usize)> = Vec::new();
     for (sent, run) in runs {
@@ -105,6 +105,7 @@ fn visits(events: &[&Event]) -> Vec<Visit> {
                 visit.failed = run.failed;
                 visit.attempt = run.attempt;
                 visit.attempts += 1;
+                visit.waited += run.waited;
                 let both = visit.duration.into_iter().chain(run.duration);
                 visit.duration = both.reduce(|a, b| a + b);
             }
@@ -113,6 +114,15 @@ fn visits(events: &[&Event]) -> Vec<Visit> {
     }
     visits.sort_by_key(|(visit, sent)| (visit.began, visit.ended, *sent));
     visits.into_iter().map(|(visit, _)| visit).collect()
+}
+
+/// The step that contains this one, if this one ran.
+fn parent(event: &Event) -> Option<&str> {
+    let EventKind::Step(step) = &event.kind else {
+        return None;
+    };
+    let parent = step.parent_step_id.as_deref();
+    parent.filter(|_| step.status != StepStatus::Skipped)
 }
 
 fn run(event: &Event) -> Option<Visit> {
@@ -134,6 +144,7 @@ fn run(event: &Event) -> Option<Visit> {
         began,
         ended: ended.max(began),
         duration: step.duration,
+        waited: step.wait_duration.unwrap_or(0),
         attempts: 1,
         failed: step.status == StepStatus::Failed,
         attempt: step.attempt.unwrap_or(1),
@@ -169,6 +180,7 @@ fn node(step: &str, sequences: &[Sequence]) -> Node {
         node.runs += visits.len() as u64;
         node.attempts += visits.iter().map(|visit| visit.attempts).sum::<u64>();
         node.failed += visits.iter().filter(|visit| visit.failed).count() as u64;
+        node.waited += visits.iter().map(|visit| visit.waited).sum::<i64>() as f64;
         durations.extend(visits.iter().filter_map(|visit| visit.duration));
         if let [_, repeated @ ..] = visits.as_slice()
             && !repeated.is_empty()
@@ -247,55 +259,5 @@ fn times(mut values: Vec<i64>) -> Times {
         p50: rank(0.5),
         p95: rank(0.95),
         sum: (!values.is_empty()).then(|| values.iter().sum::<i64>() as f64),
-    }
-}
-
-/// One rule of each kind.
-pub(super) fn rules() -> Vec<Rule> {
-    let step = || "a".to_owned();
-    let two = || Two {
-        step: step(),
-        other: "b".to_owned(),
-    };
-    vec![
-        Rule::NeverBefore(two()),
-        Rule::FollowedBy(two()),
-        Rule::FollowedWithin(two(), 4),
-        Rule::PrecededBy(two()),
-        Rule::NeverTogether(two()),
-        Rule::AtMost(step(), 1),
-        Rule::ExactlyOnce(step()),
-        Rule::StartsWith(step()),
-        Rule::EndsWith(step()),
-        Rule::Never(step()),
-        Rule::Never("unheard of".to_owned()),
-    ]
-}
-
-/// Whether a sequence keeps a rule; `None` if the rule does not apply to it.
-pub(super) fn keeps(sequence: &Sequence, rule: &Rule) -> Option<bool> {
-    let own = sequence.places(rule.step());
-    let other = sequence.places(rule.other().unwrap_or_default());
-    let both = !own.is_empty() && !other.is_empty();
-    let any = !own.is_empty();
-    match rule {
-        Rule::NeverBefore(..) => both.then(|| !own.iter().any(|a| other.iter().any(|b| a < b))),
-        Rule::FollowedBy(..) => any.then(|| own.iter().all(|a| other.iter().any(|b| b > a))),
-        Rule::FollowedWithin(_, within) => any.then(|| {
-            own.iter().all(|&a| {
-                let next = other.iter().copied().find(|&b| b > a);
-                next.is_some_and(|b| {
-                    let (a, b) = (&sequence.visits[a], &sequence.visits[b]);
-                    b.began - a.ended <= *within
-                })
-            })
-        }),
-        Rule::PrecededBy(..) => any.then(|| own.iter().all(|a| other.iter().any(|b| b < a))),
-        Rule::NeverTogether(..) => (any || !other.is_empty()).then_some(!both),
-        Rule::AtMost(_, times) => any.then_some(own.len() <= *times as usize),
-        Rule::ExactlyOnce(..) => Some(own.len() == 1),
-        Rule::StartsWith(..) => Some(own.first() == Some(&0)),
-        Rule::EndsWith(..) => Some(own.last() == Some(&(sequence.visits.len() - 1))),
-        Rule::Never(..) => Some(own.is_empty()),
     }
 }

@@ -10,6 +10,7 @@ use super::{
     asks::{WHOLE, compared, list_of, map_of, variants_of, verdict_of},
     histories, holding,
     naive::{self, Sequence},
+    rules,
 };
 use crate::{EventStore, conformance::Adapter};
 
@@ -79,7 +80,7 @@ async fn assert_variants(store: &dyn EventStore, sequences: &[Sequence]) {
 }
 
 async fn assert_rules(store: &dyn EventStore, sequences: &[Sequence]) {
-    let rules = naive::rules();
+    let rules = rules::every();
     let verdict = verdict_of(store, &rules).await;
     let judged: Vec<&Sequence> = sequences
         .iter()
@@ -89,7 +90,7 @@ async fn assert_rules(store: &dyn EventStore, sequences: &[Sequence]) {
     for (rule, found) in rules.iter().zip(&verdict.rules) {
         let verdicts: Vec<_> = judged
             .iter()
-            .filter_map(|sequence| naive::keeps(sequence, rule))
+            .filter_map(|sequence| rules::keeps(sequence, rule))
             .collect();
         let broken = verdicts.iter().filter(|&&keeps| !keeps).count();
         assert_eq!(
