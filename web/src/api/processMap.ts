@@ -30,48 +30,27 @@ export type MapFrame = Record<string, string | undefined>;
 const analytics = (workflow: string): string =>
   `/api/v1/analytics/workflows/${encodeURIComponent(workflow)}`;
 
-/** What people see of a step: its id if no event of it had a name. */
-const labelOf = ({ id, name }: { id: string; name: string | null }): string => name ?? id;
-
-const namedNodes = <T extends { step: StepName }>(nodes: T[]): T[] =>
-  nodes.map((node) => ({ ...node, step: { ...node.step, name: labelOf(node.step) } }));
-
-const namedPaths = <T extends { steps: Variant['steps'] }>(rows: T[]): T[] =>
-  rows.map((row) => ({
-    ...row,
-    steps: row.steps.map((step) => ({ ...step, name: labelOf(step) })),
-  }));
-
 const read = <T>(path: string, frame: MapFrame, signal: AbortSignal): Promise<T> =>
   pacedCall('GET', withParameters(path, frame), undefined, signal);
 
 /** Reads the map of a workflow. */
-export async function readMap(
+export const readMap = (
   workflow: string,
   frame: MapFrame,
   signal: AbortSignal,
-): Promise<ProcessMap> {
-  const map = await read<ProcessMap>(`${analytics(workflow)}/map`, frame, signal);
-  return { ...map, nodes: namedNodes(map.nodes) };
-}
+): Promise<ProcessMap> => read(`${analytics(workflow)}/map`, frame, signal);
 
 /** Reads a page of the variants of a workflow. */
-export async function readVariants(
+export const readVariants = (
   workflow: string,
   frame: MapFrame,
   signal: AbortSignal,
-): Promise<Variants> {
-  const page = await read<Variants>(`${analytics(workflow)}/variants`, frame, signal);
-  return { ...page, rows: namedPaths(page.rows) };
-}
+): Promise<Variants> => read(`${analytics(workflow)}/variants`, frame, signal);
 
 /** Reads how two groups of executions of a workflow differ. */
-export async function readComparison(
+export const readComparison = (
   workflow: string,
   frame: MapFrame,
   signal: AbortSignal,
-): Promise<VariantComparison> {
-  const path = `${analytics(workflow)}/variants/comparison`;
-  const found = await read<VariantComparison>(path, frame, signal);
-  return { ...found, rows: namedPaths(found.rows), nodes: namedNodes(found.nodes) };
-}
+): Promise<VariantComparison> =>
+  read(`${analytics(workflow)}/variants/comparison`, frame, signal);

@@ -30,17 +30,3 @@ export const queryMetrics = (
   signal: AbortSignal,
 ): Promise<QueryResult> =>
   pacedCall('POST', withParameters('/api/v1/query', { projectId }), body, signal);
-
-/** The keys of `metadata` that a project declares as dimensions. */
-export const dimensionsQuery = (projectId: string) =>
-  queryOptions({
-    queryKey: ['dimensions', projectId],
-    staleTime: 60_000,
-    queryFn: ({ signal }) =>
-      pacedCall<Dimensions>(
-        'GET',
-        `/api/v1/projects/${encodeURIComponent(projectId)}/dimensions`,
-        undefined,
-        signal,
-      ),
-  });

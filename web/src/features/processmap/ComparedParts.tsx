@@ -11,10 +11,10 @@ import { stepName } from './graph';
 interface Part {
   key: string;
   name: string;
-  a: number | null;
-  b: number | null;
-  timeA: number | null;
-  timeB: number | null;
+  a?: number | null;
+  b?: number | null;
+  timeA?: number | null;
+  timeB?: number | null;
   /** How many times as long it takes in B; null if that is not known, or of too few executions. */
   ratio: number | null;
 }
@@ -39,18 +39,18 @@ const differing = (parts: Part[]): Part[] =>
     .sort((x, y) => strength(y) - strength(x))
     .slice(0, MOST);
 
-type Side = VariantComparison['nodes'][number]['a'];
+type Side = Pick<VariantComparison['nodes'][number]['a'], 'executions' | 'share'>;
 
 /** The shares and times of a part; a ratio of times needs enough executions on both sides. */
 function partOf(
   key: string,
   name: string,
-  [a, timeA]: [Pick<Side, 'executions' | 'share'>, number | null],
-  [b, timeB]: [Pick<Side, 'executions' | 'share'>, number | null],
+  [a, timeA]: [Side, number | null | undefined],
+  [b, timeB]: [Side, number | null | undefined],
   enough: number,
 ): Part {
   const known = Math.min(a.executions, b.executions) >= enough && (timeA ?? 0) >= 1;
-  const ratio = known && timeA !== null && timeB !== null && timeB >= 1 ? timeB / timeA : null;
+  const ratio = known && timeA != null && timeB != null && timeB >= 1 ? timeB / timeA : null;
   return { key, name, a: a.share, b: b.share, timeA, timeB, ratio };
 }
 

@@ -10,7 +10,7 @@ export interface Path {
 /** How the executions of a variant ended, as far as its success rate says. */
 function endsOf({ successRate }: Pick<Variant, 'successRate'>): string[] {
   // Only completed, failed and crashed executions have a rate.
-  if (successRate === null) return ['dropped'];
+  if (successRate == null) return ['dropped'];
   return [...(successRate > 0 ? ['end'] : []), ...(successRate < 100 ? ['failed'] : [])];
 }
 

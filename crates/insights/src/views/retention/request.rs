@@ -18,10 +18,10 @@ pub struct RetentionRequest {
     /// Whether cohorts consist of users or workflows.
     pub of: SubjectWord,
     /// The event that starts: by default any activity of users, or any execution of workflows.
-    pub start: Option<Event>,
+    pub start: Option<RetentionEvent>,
     /// The event that counts as a return; by default the event that starts.
     #[serde(rename = "return")]
-    pub back: Option<Event>,
+    pub back: Option<RetentionEvent>,
     /// Whether a user or workflow joins only the cohort of its first start, or one with every start.
     pub entry: EntryWord,
     /// What counts as a return.
@@ -48,7 +48,7 @@ pub struct RetentionRequest {
 /// An event that starts or returns.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Event {
+pub struct RetentionEvent {
     /// The type of event.
     pub event: EventWord,
     /// Filters on the dimensions of its facts.
@@ -166,7 +166,7 @@ impl RetentionRequest {
             let detail = "Cohorts are days, weeks or months.";
             return Err(invalid("granularity", detail, "day, week or month"));
         }
-        let start = self.start.clone().unwrap_or_else(|| Event {
+        let start = self.start.clone().unwrap_or_else(|| RetentionEvent {
             event: match self.of {
                 SubjectWord::Users => EventWord::Activity,
                 SubjectWord::Workflows => EventWord::Execution,
@@ -191,7 +191,7 @@ impl RetentionRequest {
     /// The query for such events, which checks the request and resolves its range.
     fn query(
         &self,
-        event: &Event,
+        event: &RetentionEvent,
         granularity: Interval,
         declared: &[Declared],
     ) -> Result<Query, AppError> {

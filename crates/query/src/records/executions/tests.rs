@@ -1,4 +1,4 @@
-use weir_model::{Decimal, Timestamp};
+use weir_model::{Decimal, ProjectKey, Timestamp};
 
 use super::{super::Told, *};
 use crate::statement::Parameter;
