@@ -3397,7 +3397,7 @@ export interface components {
              * Format: int64
              * @description How much of that it waited for a person or for a time, in milliseconds; null if the duration is unknown.
              */
-            wait_duration?: number | null;
+            waitDuration?: number | null;
         };
         /** @description A step of two executions. */
         ComparedStep: {
