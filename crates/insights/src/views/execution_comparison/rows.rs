@@ -43,6 +43,7 @@ pub struct ComparedStep {
 
 /// A step run that is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct ComparedRun {
     /// The run of the step, as in the timeline.
     pub occurrence: usize,
