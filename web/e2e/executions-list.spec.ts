@@ -5,10 +5,7 @@ import { given, open, settled } from './page';
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
 
 test.beforeAll(async () => {
-  await send([
-    ...orders({ workflow: 'orders', name: 'Orders', versions: ['1', '2'] }),
-    ...crawl(),
-  ]);
+  await send([...orders({ workflow: 'orders', name: 'Orders', versions: ['1', '2'] }), ...crawl()]);
 });
 
 const rowsOf = (page: Page) => page.locator('[data-testid=executions] tr[data-row]');

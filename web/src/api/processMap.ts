@@ -52,5 +52,4 @@ export const readComparison = (
   workflow: string,
   frame: MapFrame,
   signal: AbortSignal,
-): Promise<VariantComparison> =>
-  read(`${analytics(workflow)}/variants/comparison`, frame, signal);
+): Promise<VariantComparison> => read(`${analytics(workflow)}/variants/comparison`, frame, signal);

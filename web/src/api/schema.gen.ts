@@ -3009,7 +3009,10 @@ export interface components {
         CalledExecution: components["schemas"]["RelatedExecution"] & {
             /** @description The run of that step, as in the timeline. */
             occurrence?: number | null;
-            /** @description The step of the caller that was running when it started, if that was only one. */
+            /**
+             * @description The step of the caller that was running when it started, if that was only one besides those that contain
+             *     it.
+             */
             stepId?: string | null;
         };
         /** @description An execution that the request may mean. */
@@ -3202,7 +3205,7 @@ export interface components {
          * @description The metric of a change.
          * @enum {string}
          */
-        ChangeMetric: "step_duration_avg" | "duration_avg" | "step_failure_rate" | "failure_rate" | "cost_per_day" | "errors_per_day" | "executions_per_day";
+        ChangeMetric: "step_working_avg" | "duration_avg" | "step_failure_rate" | "failure_rate" | "cost_per_day" | "errors_per_day" | "executions_per_day";
         /** @description The numbers of measurements that a change is based on. */
         ChangeSamples: {
             /**
@@ -3335,8 +3338,12 @@ export interface components {
         ComparedExecutions: {
             /** @description The first execution. */
             a: components["schemas"]["ExecutionRow"];
+            /** @description How the steps of the first execution spent the time in which they ran. */
+            aTime: components["schemas"]["StepsTime"];
             /** @description The second execution. */
             b: components["schemas"]["ExecutionRow"];
+            /** @description How the steps of the second execution spent the time in which they ran. */
+            bTime: components["schemas"]["StepsTime"];
             /** @description The fields in which they differ. */
             differences: components["schemas"]["FieldDifference"][];
             /** @description Their step runs side by side, in the order of both. */
@@ -3386,6 +3393,11 @@ export interface components {
             offset: number;
             /** @description One of `completed`, `failed` and `skipped`. */
             status: string;
+            /**
+             * Format: int64
+             * @description How much of that it waited for a person or for a time, in milliseconds; null if the duration is unknown.
+             */
+            waitDuration?: number | null;
         };
         /** @description A step of two executions. */
         ComparedStep: {
@@ -3399,7 +3411,7 @@ export interface components {
              */
             difference?: number | null;
             /** @description How the runs differ. */
-            kind: components["schemas"]["StepDifference"];
+            kind: components["schemas"]["RunDifference"];
             /** @description The run of the step, as in the timeline of `a`; of `b` if only that has it. */
             occurrence: number;
             /**
@@ -4755,13 +4767,8 @@ export interface components {
              */
             steps: number;
         };
-        /** @description An event that starts or returns. */
-        Event: {
-            /** @description The type of event. */
-            event: components["schemas"]["EventWord"];
-            /** @description Filters on the dimensions of its facts. */
-            filters?: components["schemas"]["Filter"][];
-        };
+        /** @description An event of one of seven types. Field names are camelCase; snake_case is also accepted. */
+        Event: components["schemas"]["ExecutionEvent"] | components["schemas"]["StepEvent"] | components["schemas"]["CostEvent"] | components["schemas"]["ActivityEvent"] | components["schemas"]["DocumentEvent"] | components["schemas"]["QueueEvent"] | components["schemas"]["GoalEvent"];
         /** @description One event, or an array of events. */
         EventInput: components["schemas"]["Event"] | components["schemas"]["Event"][];
         /**
@@ -4939,7 +4946,7 @@ export interface components {
              * @description Received tokens that were spent on reasoning.
              */
             reasoningTokens?: number | null;
-            /** @description The step that was running when the cost arose, if that was only one. */
+            /** @description The step that was running when the cost arose, if that was only one besides those that contain it. */
             stepId?: string | null;
             /**
              * Format: date-time
@@ -5238,6 +5245,8 @@ export interface components {
             previous?: string | null;
             /** @description Its step runs, in the order of the timeline. The past values are those of completed runs of the step. */
             steps: components["schemas"]["StepNorm"][];
+            /** @description How its steps spent the time in which they ran. */
+            stepsTime: components["schemas"]["StepsTime"];
             /** @description Whether it has more step runs than are judged. */
             truncated: boolean;
         };
@@ -5398,6 +5407,8 @@ export interface components {
             start?: string | null;
             /** @description The step runs, ordered by start. */
             steps: components["schemas"]["StepBar"][];
+            /** @description How the steps spent the time in which they ran. */
+            stepsTime: components["schemas"]["StepsTime"];
             /** @description Whether there are more than listed. */
             truncated: boolean;
             /**
@@ -5647,6 +5658,11 @@ export interface components {
              * @description The value of this execution; for rare errors and paths, how many past executions had it.
              */
             value: number;
+            /**
+             * Format: double
+             * @description How much of `value` a slow step waited for a person or for a time, in milliseconds; null for other kinds.
+             */
+            wait?: number | null;
         };
         /**
          * @description A kind of finding.
@@ -6585,6 +6601,16 @@ export interface components {
             runs: number;
             /** @description The step. */
             step: components["schemas"]["MapStep"];
+            /**
+             * Format: double
+             * @description How much of this sum the step waited for a person or for a time.
+             */
+            waitingSum: number;
+            /**
+             * Format: double
+             * @description How much of this sum it worked; null if no time is known.
+             */
+            workingSum?: number | null;
         };
         /** @description The number of steps and arrows that are not listed. */
         MapOmitted: {
@@ -8154,6 +8180,13 @@ export interface components {
              */
             records: number;
         };
+        /** @description An event that starts or returns. */
+        RetentionEvent: {
+            /** @description The type of event. */
+            event: components["schemas"]["EventWord"];
+            /** @description Filters on the dimensions of its facts. */
+            filters?: components["schemas"]["Filter"][];
+        };
         /** @description A retention table. */
         RetentionReport: {
             /** @description The rows of the table, in order of time. */
@@ -8230,7 +8263,7 @@ export interface components {
             /** @default null */
             range: components["schemas"]["Range"] | null;
             /** @default null */
-            return: components["schemas"]["Event"] | null;
+            return: components["schemas"]["RetentionEvent"] | null;
             /**
              * Format: uuid
              * @description Only members of this stored segment.
@@ -8238,7 +8271,7 @@ export interface components {
              */
             segmentId: string | null;
             /** @default null */
-            start: components["schemas"]["Event"] | null;
+            start: components["schemas"]["RetentionEvent"] | null;
             /**
              * @description The IANA time zone of buckets and relative ranges; UTC by default.
              * @default null
@@ -8317,6 +8350,11 @@ export interface components {
             /** @description The weight of each part of the score. */
             weights: components["schemas"]["Weights"];
         };
+        /**
+         * @description How two runs of a step differ.
+         * @enum {string}
+         */
+        RunDifference: "only_a" | "only_b" | "status" | "slower" | "faster" | "same";
         /** @description An error of a group. */
         SampleMessage: {
             /** @description The error's message, redacted. */
@@ -8955,6 +8993,13 @@ export interface components {
              */
             outputTokens?: number | null;
             /**
+             * @description The run of that step that contains it: the last that had begun. Null if that step did not run in this
+             *     execution, or contains itself in a circle.
+             */
+            parentOccurrence?: number | null;
+            /** @description The step that contains it, as reported. */
+            parentStepId?: string | null;
+            /**
              * Format: double
              * @description Percentage of the timeline.
              */
@@ -8972,6 +9017,12 @@ export interface components {
             stepName?: string | null;
             /** @description Its type. */
             stepType?: string | null;
+            /**
+             * Format: int64
+             * @description How much of that it waited for a person or for a time instead of working, in milliseconds. Null if the
+             *     duration is unknown.
+             */
+            waitDuration?: number | null;
         };
         /** @description Several events, one of which has to occur. */
         StepChoice: {
@@ -9003,11 +9054,6 @@ export interface components {
             /** @description Its success rate. */
             successRate: components["schemas"]["MetricDifference"];
         };
-        /**
-         * @description How two runs of a step differ.
-         * @enum {string}
-         */
-        StepDifference: "only_a" | "only_b" | "status" | "slower" | "faster" | "same";
         StepEvent: {
             /**
              * Format: int64
@@ -9060,6 +9106,8 @@ export interface components {
              * @description The size of the output in bytes.
              */
             outputSize?: number;
+            /** @description The `stepId` of the step of the same execution that contains this one: a loop, a sub-process, a task group, a parent span. */
+            parentStepId?: string;
             /**
              * Format: date-time
              * @description When the step began.
@@ -9085,6 +9133,11 @@ export interface components {
             type: "step";
             /** @description The user who caused the event. */
             userId?: string;
+            /**
+             * Format: int64
+             * @description How much of the duration the step waited for a person or for a time instead of working, in milliseconds; at most `duration`. By default, the whole duration if the words of `stepType` say that the step waits (`wait`, `userTask`, `approval`), otherwise 0.
+             */
+            waitDuration?: number;
             /** @description The workflow's id. */
             workflowId?: string;
             /** @description The workflow's display name. */
@@ -9182,9 +9235,14 @@ export interface components {
             successRate?: number | null;
             /**
              * Format: double
-             * @description Sum of all durations.
+             * @description Sum of all durations; those of a step that contains others include theirs.
              */
             totalDuration: number;
+            /**
+             * Format: double
+             * @description How much of this sum it waited for a person or for a time instead of working.
+             */
+            totalWaiting: number;
             /**
              * Format: double
              * @description Variance of durations, in square milliseconds.
@@ -9197,6 +9255,12 @@ export interface components {
             occurrence: number;
             /** @description The step. */
             stepId: string;
+            /**
+             * Format: int64
+             * @description How much of its duration it waited for a person or for a time, in milliseconds; null if the duration is
+             *     unknown.
+             */
+            waitDuration?: number | null;
         };
         /** @description A step. */
         StepRef: {
@@ -9214,6 +9278,19 @@ export interface components {
          * @enum {string}
          */
         StepsFrom: "request" | "most_common_path";
+        /** @description How long the steps of an execution worked and waited. Together that is the time during which any of them ran. */
+        StepsTime: {
+            /**
+             * Format: int64
+             * @description How long steps ran and all of them waited for a person or for a time, in milliseconds.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description How long at least one step worked, in milliseconds.
+             */
+            working: number;
+        };
         /**
          * @description Whether a segment or cohort consists of users or workflows.
          * @enum {string}
@@ -10186,7 +10263,8 @@ export interface components {
         };
         /**
          * @description The process map of a workflow. Times are in milliseconds, costs in US dollars, shares in percent of all
-         *     executions. The attempts of a step count as one visit of it; skipped steps do not count.
+         *     executions. The attempts of a step count as one visit of it; skipped steps, and steps that contain others,
+         *     do not count.
          */
         WorkflowMap: {
             /**
@@ -17157,6 +17235,10 @@ export interface operations {
                 fromStep?: string;
                 /** @description The step that directly followed `fromStep`. */
                 toStep?: string;
+                /** @description Only those whose first step was this one. */
+                firstStep?: string;
+                /** @description Only those whose last step so far was this one; with a state, those that ended or stopped there. */
+                lastStep?: string;
                 /** @description Only those that have ended and took exactly the path of this variant, by its id. */
                 variant?: string;
                 /** @description Only executions above this position of the list: `newestCursor` of an earlier answer. */
@@ -17446,6 +17528,10 @@ export interface operations {
                 fromStep?: string;
                 /** @description The step that directly followed `fromStep`. */
                 toStep?: string;
+                /** @description Only those whose first step was this one. */
+                firstStep?: string;
+                /** @description Only those whose last step so far was this one; with a state, those that ended or stopped there. */
+                lastStep?: string;
                 /** @description Only those that have ended and took exactly the path of this variant, by its id. */
                 variant?: string;
                 /** @description Only executions above this position of the list: `newestCursor` of an earlier answer. */

@@ -22,7 +22,7 @@ use crate::{
     segments::definition::SubjectWord,
 };
 
-pub use request::{EntryWord, EventWord, RetentionEvent, Mode, RetentionRequest, WindowWord};
+pub use request::{EntryWord, EventWord, Mode, RetentionEvent, RetentionRequest, WindowWord};
 
 use request::Plan;
 

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Variant, Variants } from '@/api/processMap';
+import { SMALL_MAP } from './map.fixture';
 import { readUpTo, type PageOf } from './variantPages';
 
+const { workflowId, range, meta } = SMALL_MAP;
+const FRAMED = { workflowId, range, meta };
 const ALL = Array.from({ length: 250 }, (_, index) => ({ id: `v${index}` }) as Variant);
 
 /** An API with 250 variants, and what it was asked for; `moved` are on a page once more. */
@@ -13,6 +16,7 @@ function api(moved: Variant[] = []) {
     const to = from + Number(page.limit);
     const rows = [...(from > 0 ? moved : []), ...ALL.slice(from, to)];
     return Promise.resolve({
+      ...FRAMED,
       executions: 1000,
       variants: ALL.length,
       open: 0,

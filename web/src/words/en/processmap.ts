@@ -1,4 +1,4 @@
-import { counted, exact, percent } from '@/lib/format';
+import { counted, exact, fixed, percent } from '@/lib/format';
 import { noun } from './nouns';
 
 /** The texts of the process map, the variants and the conformance rules. */
@@ -115,8 +115,8 @@ export const processmap = {
     what: 'The variants',
     note: (shown: number, all: number) =>
       shown < all
-        ? `${exact(shown)} of ${counted(all, 'path')}, most frequent first`
-        : `${counted(all, 'path')}, most frequent first`,
+        ? `${exact(shown)} of ${counted(all, noun('path'))}, most frequent first`
+        : `${counted(all, noun('path'))}, most frequent first`,
     none: 'No execution has ended in this range.',
     path: (rank: number) => `Variant ${rank}`,
     select: (rank: number) => `Select variant ${rank}`,
@@ -166,11 +166,11 @@ export const processmap = {
     wait: 'Wait',
     timeOf: (time: string, group: string) => `${time} ${group}`,
     ratioOf: (time: string) => `${time} B : A`,
-    times: (ratio: number) => `${ratio.toFixed(ratio < 10 ? 1 : 0)}\u00a0×`,
+    times: (ratio: number) => `${fixed(ratio, ratio < 10 ? 1 : 0)}\u00a0×`,
     differ: (count: number) =>
       count === 0
-        ? 'No path is taken by a different share of A and B, beyond chance.'
-        : `${counted(count, 'path is', 'paths are')} taken by different shares of A and B, beyond chance.`,
+        ? 'No path is taken by significantly different shares of A and B.'
+        : `${counted(count, noun('path is', 'paths are'))} taken by significantly different shares of A and B.`,
     cut: (shown: number, all: number) =>
       `The ${exact(shown)} of ${exact(all)} paths that differ most are listed.`,
     sizes: (a: string, b: string) =>

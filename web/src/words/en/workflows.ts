@@ -1,5 +1,6 @@
 import { HEALTH, type StateName } from '@/features/workflows/state';
 import { counted } from '@/lib/format';
+import { noun } from './nouns';
 
 /** The texts of the list of workflows. */
 export const workflows = {
@@ -28,7 +29,7 @@ export const workflows = {
   more: (count: string) => `Show ${count} more`,
   expand: (name: string) => `Show the workflows of ${name}`,
   collapse: (name: string) => `Hide the workflows of ${name}`,
-  members: (count: number) => counted(count, 'workflow'),
+  members: (count: number) => counted(count, noun('workflow')),
   upTo: (value: string) => `up to ${value}`,
   ofMembers: (count: string, all: string, state: string) => `${count} of ${all} ${state}`,
   keys: {

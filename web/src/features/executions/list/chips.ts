@@ -71,7 +71,12 @@ export function useChips(view: View, search: Filtered): Chip[] {
   const [workflow] = view.workflows;
   const names = useWorkflowNames(view, view.workflows.length === 1);
   const { labelOf } = useDeclared(view.project.id);
-  const steps = useValues(view, 'step', OF_STEPS.some((id) => search[id] !== undefined), 'steps');
+  const steps = useValues(
+    view,
+    'step',
+    OF_STEPS.some((id) => search[id] !== undefined),
+    'steps',
+  );
   const groups = useGroups(view, search.error !== undefined);
   const says = (id: FilterId): string => {
     const value = search[id] ?? '';

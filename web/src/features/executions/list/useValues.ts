@@ -72,7 +72,9 @@ export function useGroups(view: View, enabled: boolean): Choices {
   });
   return choices(query, ({ errors }) =>
     errors.flatMap(({ errorGroup, title, count }) =>
-      errorGroup ? [{ value: errorGroup, label: title, detail: counted(count, nouns.execution) }] : [],
+      errorGroup
+        ? [{ value: errorGroup, label: title, detail: counted(count, nouns.execution) }]
+        : [],
     ),
   );
 }

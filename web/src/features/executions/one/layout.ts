@@ -136,7 +136,9 @@ export function layOut(items: Item[], options: LayoutOptions): Layout {
   const open = (item: Item): boolean =>
     insideOf(item).length > 0 && (filter !== null || options.open(item));
   // Siblings that are being placed, outermost first, with the rows that can take more of them.
-  const levels: Level[] = [{ siblings: (children.get(null) ?? []).filter(shows), at: 0, lanes: [] }];
+  const levels: Level[] = [
+    { siblings: (children.get(null) ?? []).filter(shows), at: 0, lanes: [] },
+  ];
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
     const item = level.siblings[level.at];
     level.at += 1;

@@ -192,13 +192,7 @@ describe('steps inside steps', () => {
       layOut(items, { open: ({ id }) => id !== options.closed, find: options.find }).rows.flatMap(
         (row) => row.items.map(({ id }) => id),
       );
-    expect(shown({ closed: 'loop#1' })).toEqual([
-      'loop#1',
-      'loop#2',
-      'call#2',
-      'call#3',
-      'lost#1',
-    ]);
+    expect(shown({ closed: 'loop#1' })).toEqual(['loop#1', 'loop#2', 'call#2', 'call#3', 'lost#1']);
     expect(shown({ closed: 'loop#1', find: 'read' })).toEqual(['loop#1', 'call#1', 'read#1']);
   });
 });

@@ -1,4 +1,5 @@
 import { counted, exact } from '@/lib/format';
+import { noun } from '../nouns';
 
 /** The texts about the steps of a workflow. */
 export const steps = {
@@ -51,9 +52,10 @@ export const grid = {
   startedAt: 'Started',
   versions: 'Version',
   released: (version: string, count: number) =>
-    `Version ${version}, first run here: ${counted(count, 'execution')}`,
-  ran: (version: string, count: number) => `Version ${version}: ${counted(count, 'execution')}`,
-  noVersion: (count: number) => `No version reported: ${counted(count, 'execution')}`,
+    `Version ${version}, first run here: ${counted(count, noun('execution'))}`,
+  ran: (version: string, count: number) =>
+    `Version ${version}: ${counted(count, noun('execution'))}`,
+  noVersion: (count: number) => `No version reported: ${counted(count, noun('execution'))}`,
   openExecution: 'Open execution',
   duration: 'Duration',
   notRun: 'not run',
