@@ -30,6 +30,7 @@ export function fixed(value: number, digits: number, trim = false): string {
 
 function significant(value: number, trim: boolean): string {
   if (value === 0) return '0';
+  if (!Number.isFinite(value)) return NO_VALUE;
   // Round first: 999.6 has three digits before the point only until it is rounded.
   const rounded = Number(value.toPrecision(3));
   const whole = Math.floor(Math.log10(Math.abs(rounded))) + 1;
