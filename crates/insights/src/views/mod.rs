@@ -41,7 +41,7 @@ use std::{fmt::Debug, hash::Hash, time::Duration};
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, TimeRange, Timestamp};
+use weir_model::{Decimal, Scope, TimeRange, Timestamp};
 use weir_query::{Answer, Dialect, Query, ResolvedQuery, resolve::Resolution};
 
 use super::{
@@ -71,6 +71,11 @@ impl From<TimeRange> for RangeView {
             to: range.to,
         }
     }
+}
+
+/// An amount as a number: US dollars, credits or billed units.
+fn units(amount: Decimal) -> f64 {
+    amount.0 as f64 / 1e9
 }
 
 /// How an answer was computed, and how complete its data is.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use weir_model::{Decimal, Timestamp};
 use weir_query::records::parts::{CostRecord, Counted};
 
-use super::StepRuns;
+use super::{super::units, StepRuns};
 
 /// The costs of an execution.
 #[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
@@ -158,8 +158,4 @@ fn item(record: &CostRecord, steps: &StepRuns) -> ExecutionCostItem {
         credits: record.credits.map(units),
         dollar_amount: record.amount.map(units),
     }
-}
-
-pub(in crate::views) fn units(amount: Decimal) -> f64 {
-    amount.0 as f64 / 1e9
 }

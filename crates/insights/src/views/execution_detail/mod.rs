@@ -25,7 +25,7 @@ pub use steps::StepsTime;
 pub use timeline::ExecutionTimeline;
 pub use tree::ExecutionTree;
 
-pub(in crate::views) use costs::{StepCosts, units};
+pub(in crate::views) use costs::StepCosts;
 pub(in crate::views) use runs::RunOf;
 pub(in crate::views) use steps::{StepRuns, TimedStep};
 

@@ -9,9 +9,9 @@ use weir_model::{Status, Timestamp, cube::Dimension};
 use weir_query::records::executions::ExecutionRecord;
 
 use super::{
-    super::execution_list::ExecutionRow,
+    super::{execution_list::ExecutionRow, units},
     RunOf,
-    costs::{ExecutionCosts, StepCosts, units},
+    costs::{ExecutionCosts, StepCosts},
     steps::{StepRuns, StepsTime, TimedStep},
 };
 use crate::{Reading, privacy::Viewer};

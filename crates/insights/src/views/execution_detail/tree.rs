@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use weir_model::{ExecutionHash, Timestamp};
 use weir_query::records::tree::{Tree, TreeWanted, read_tree, tree_of};
 
-use super::costs::units;
+use super::super::units;
 use crate::{AppError, Reading, privacy::Viewer};
 
 /// An execution with all its descendants by parent links, and all runs of each.

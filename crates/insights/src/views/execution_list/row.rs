@@ -10,7 +10,7 @@ use weir_query::records::{
     spent::{SpentBy, spent_by},
 };
 
-use super::super::execution_detail::units;
+use super::super::units;
 use crate::{AppError, Reading, privacy::Viewer};
 
 /// An execution in its newest state.

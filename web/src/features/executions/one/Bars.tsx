@@ -124,7 +124,7 @@ export function noteAt(
       : { left: right + GAP, right: 0 };
   }
   // On the left it may lie over what came before its bar, and at the end over the bar itself.
-  if (bar.left >= room && bar.left >= bar.width) {
+  if (bar.left >= room && bar.left >= Math.min(bar.width, 2 * room)) {
     return { right: width - bar.left + 2, maxWidth: bar.left, ...over };
   }
   return {

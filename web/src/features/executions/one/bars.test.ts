@@ -13,7 +13,8 @@ describe('the note beside a bar', () => {
 
   it('is otherwise where there is more room: left of the bar, or at its end', () => {
     expect(at(500, 90)).toMatchObject({ right: 102, maxWidth: 500 });
-    expect(at(100, 490)).toMatchObject({ right: 16, maxWidth: 478 });
+    expect(at(120, 470)).toMatchObject({ right: 482, maxWidth: 120 });
+    expect(at(90, 490)).toMatchObject({ right: 26, maxWidth: 478 });
   });
 
   it('covers the line that is drawn on either side of a bar with others inside', () => {

@@ -111,7 +111,7 @@ export const versions = {
   difference: 'Difference',
   bounds: '95 % bounds',
   range: (lower: string, upper: string) => `${lower} to ${upper}`,
-  noBounds: 'no bounds: costs are not spread over executions',
+  noBounds: 'no bounds for costs',
   changed: (version: string, against: string) =>
     `What changed from version ${against} to ${version}`,
   findings: {
