@@ -317,7 +317,7 @@ test('versions name the step behind a change, and say what they cannot', async (
   await expect(rows.first()).toContainText('+4.50 s, fails more often');
   await expect(rows.last()).toContainText('nothing before it to compare with');
   const change = page.getByTestId('version-change');
-  await expect(change).toContainText('What version');
+  await expect(change).toContainText('What changed from version');
   await expect(change).toContainText('accounts for');
   await expect(change).toContainText('The ask');
   await expect(change).toContainText('fails more often');
