@@ -209,8 +209,8 @@ fn set_up(app: &TestApp, owner: &Client) {
     put(
         "/api/v1/workflows/w/rules",
         json!({"rules": [{"kind": "at_most", "step": "fetch", "times": 1},
-            {"kind": "followed_within", "step": "store", "other": "fetch", "withinMs": 1000},
-            {"kind": "never", "step": "store"}]}),
+            {"kind": "followed_within", "step": "fetch", "other": "store", "withinMs": 1000},
+            {"kind": "never", "step": "fetch"}]}),
     );
     let project = first(app, "/api/v1/projects", "/projects/0/id");
     put(
