@@ -5,15 +5,18 @@ use std::{collections::BTreeSet, fs};
 /// The operations that keys bound to an environment can read through, such as `GET /api/v1/executions`: those
 /// whose handlers say `Read<OneEnvironment>`.
 fn readable() -> BTreeSet<String> {
-    let files = fs::read_dir("src/http/routes").unwrap();
+    let files = fs::read_dir("src/http/routes").expect("the folder exists");
     let mut found = BTreeSet::new();
     for file in files {
-        let source = fs::read_to_string(file.unwrap().path()).unwrap();
+        let path = file.expect("the folder can be read").path();
+        let source = fs::read_to_string(path).expect("every entry is a file of text");
         // What precedes the first operation are imports.
         for operation in source.split("#[utoipa::path(").skip(1) {
             if operation.contains("Read<OneEnvironment>") {
-                let (method, rest) = operation.split_once(", path = \"").unwrap();
-                let (path, _) = rest.split_once('"').unwrap();
+                let (method, rest) = operation
+                    .split_once(", path = \"")
+                    .expect("an operation has a method and a path");
+                let (path, _) = rest.split_once('"').expect("a path is quoted");
                 found.insert(format!("{} {path}", method.trim().to_uppercase()));
             }
         }

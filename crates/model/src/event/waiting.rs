@@ -18,7 +18,7 @@ pub fn waits(step_type: &str) -> bool {
             .iter()
             .any(|known| known.eq_ignore_ascii_case(before));
         before = word;
-        WAITING.iter().any(|known| is(known)) || (by_hand && is(&"task"))
+        WAITING.iter().any(&is) || (by_hand && is(&"task"))
     })
 }
 
