@@ -144,6 +144,9 @@ mod tests {
         for name in ["inputTokens", "outputTokens"] {
             set(name, json!(10));
         }
+        // A step is not its own parent, and waits no longer than it takes.
+        set("parentStepId", json!("y"));
+        set("waitDuration", json!(0));
         // These types require one of two fields.
         match word {
             "step" => event.insert("endTime".to_owned(), example(Kind::Time)),
