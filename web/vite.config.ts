@@ -18,8 +18,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
-        // What the first view needs is one file, with everything that it imports. Otherwise each module that a later page
-        // needs, too, would be in a file of its own: more requests, and each file compressed by itself.
+        // Everything that the first view imports is one file. Otherwise each module that later pages share would be a file
+        // of its own: more requests, and worse compression.
         codeSplitting: { groups: [{ name: 'first', test: /\/src\/main\.tsx$/ }] },
       },
     },

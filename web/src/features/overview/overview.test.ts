@@ -57,7 +57,7 @@ describe('what is slower than before', () => {
     expect([compared, all]).toEqual([4, 9]);
   });
 
-  it('is told apart from what waits longer', () => {
+  it('leaves out what only waits longer', () => {
     expect(slowerSteps(found, true).slower.map(({ name }) => name)).toEqual(['ask']);
     expect([...mostlyWaiting(found)]).toEqual(['w-ask', 'w-decide']);
   });

@@ -57,15 +57,22 @@ export function MapCard({ query, picture, colors, lit, comparison }: Props): Rea
         query={query}
         skeleton={<Skeleton className="m-4 h-[28rem] max-md:h-96" />}
       >
-        {() =>
+        {({ omitted }) =>
           picture ? (
-            <Content
-              picture={picture}
-              colors={colors}
-              lit={lit}
-              comparison={comparison}
-              asTable={asTable}
-            />
+            <>
+              <Content
+                picture={picture}
+                colors={colors}
+                lit={lit}
+                comparison={comparison}
+                asTable={asTable}
+              />
+              {omitted.nodes + omitted.edges > 0 && (
+                <p className="border-t px-4 py-2 text-xs text-ink-3">
+                  {words.someOmitted(omitted.nodes, omitted.edges)}
+                </p>
+              )}
+            </>
           ) : (
             <EmptyNote>{words.none}</EmptyNote>
           )

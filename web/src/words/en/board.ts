@@ -24,7 +24,7 @@ export const board = {
   overTime: (figure: string) => `${figure} over time`,
   executionsBehind: (figure: string) => `${figure}: show the executions`,
   noFigure: 'This figure has no values in this range.',
-  /** The comparison, by itself and inside a sentence. */
+  /** The comparison as a heading, and in a sentence. */
   comparison: { previous_period: 'Previous period', previous_year: 'Previous year' },
   inComparison: { previous_period: 'previous period', previous_year: 'previous year' },
   /** The line of a comparison in a chart. */

@@ -35,8 +35,8 @@ pub(super) fn without_echoes(
 }
 
 /// The changes without those that another one explains: slowness and failures of a workflow by one of
-/// its steps, errors by what fails. An error that a failing step or workflow explains is named there. Of
-/// longer waits, nothing is told.
+/// its steps, errors by what fails. An error that a failing step or workflow explains is named there.
+/// Longer waits are not reported.
 pub(super) fn once(mut detected: Detected) -> Detected {
     let all = detected.found.clone();
     detected.found.retain(|one| match one.kind {

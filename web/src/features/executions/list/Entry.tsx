@@ -2,7 +2,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from '@/components/Button';
 import { INPUT } from '@/components/form/fields';
 import { duration } from '@/lib/format';
-import { executions as words } from '@/words';
+import { executions as words, figures } from '@/words';
 import { durationFrom } from './filters';
 
 /** What a typed value is. */
@@ -21,9 +21,10 @@ export function meant(kind: EntryKind, text: string): string | null {
 
 function shownAs(kind: EntryKind, value: string): string {
   if (kind !== 'duration') return value;
-  const shown = duration(Number(value)).replaceAll('\u00a0', ' ');
+  const shown = duration(Number(value));
   // A duration of two units cannot be typed back: it is shown in milliseconds.
-  return durationFrom(shown) === null ? `${value} ms` : shown;
+  const text = durationFrom(shown) === null ? figures.milliseconds(value) : shown;
+  return text.replaceAll('\u00a0', ' ');
 }
 
 /** A field for the value of a filter. */

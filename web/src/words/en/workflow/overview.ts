@@ -1,4 +1,4 @@
-/** The texts of the first tab: steps and versions at a glance. */
+/** The texts of the first tab: steps at a glance. */
 export const overview = {
   mostInStep: 'Most in step',
   steps: {
@@ -22,15 +22,5 @@ export const overview = {
       fromA: (column: string) => `by ${column.toLowerCase()}, A first`,
       fromZ: (column: string) => `by ${column.toLowerCase()}, Z first`,
     },
-  },
-  versions: {
-    title: 'Versions',
-    note: 'durations on one scale',
-    version: 'Version',
-    none: 'No version',
-    executions: 'Executions',
-    success: 'Success rate',
-    p50: 'p50',
-    p95: 'p95',
   },
 };
