@@ -173,11 +173,21 @@ test('shortcuts open the help, the palette and the search', async ({ page }) => 
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await page.keyboard.press('Escape');
+  // Whoever is faster than the network still gets the search of the page that is coming.
+  let asked = false;
+  await page.route(/\/assets\/.*\.js$/, async (route) => {
+    asked = true;
+    await expect.poll(() => searched).toBe(true);
+    await route.continue();
+  });
+  let searched = false;
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Commands' }).fill('workflows');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/workflows/);
+  await expect.poll(() => asked).toBe(true);
   await page.keyboard.press('/');
+  searched = true;
   await expect(page.getByRole('searchbox')).toBeFocused();
   await page.keyboard.type('nothing like this');
   await expect(page.getByTestId('workflows')).toContainText('No workflow matches');

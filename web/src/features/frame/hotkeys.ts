@@ -1,4 +1,4 @@
-import { useMatch, useNavigate } from '@tanstack/react-router';
+import { type AnyRouter, useMatch, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { pageKey } from '@/lib/pageKeys';
 import { openPanel } from '@/lib/panel';
@@ -46,7 +46,16 @@ function pressing({ key, target }: KeyboardEvent): boolean {
   );
 }
 
-function focusSearch(): void {
+/** Puts the cursor into the page's search, or opens the filters where a page has none. */
+function focusSearch(router: AnyRouter): void {
+  if (router.state.status === 'pending') {
+    // The address is that of a page whose code is still on its way, and so is its search.
+    const stop = router.subscribe('onRendered', () => {
+      stop();
+      focusSearch(router);
+    });
+    return;
+  }
   const field = document.querySelector<HTMLInputElement>('[data-search]');
   if (field) field.focus();
   else openPanel('filter');
@@ -55,6 +64,7 @@ function focusSearch(): void {
 /** Handles the keyboard shortcuts, except while the user is typing. */
 export function useHotkeys(): void {
   const navigate = useNavigate();
+  const router = useRouter();
   const compare = useCompareSwitch();
   // The settings have neither a range nor a comparison.
   const board = useMatch({ from: '/frame/board', shouldThrow: false }) !== undefined;
@@ -65,7 +75,7 @@ export function useHotkeys(): void {
       void navigate({ to, search: (previous) => frameOf(previous) });
     };
     const plain: Record<string, () => void> = {
-      ...(board ? { '/': focusSearch } : undefined),
+      ...(board ? { '/': () => focusSearch(router) } : undefined),
       ...(ranged ? { t: () => openPanel('range'), c: compare.toggle } : undefined),
       '?': () => openPanel('help'),
       g: () => (chordAt = Date.now()),
@@ -94,5 +104,5 @@ export function useHotkeys(): void {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [navigate, compare.toggle, board, ranged]);
+  }, [navigate, router, compare.toggle, board, ranged]);
 }
