@@ -33,11 +33,11 @@ pub(super) fn sequence(writer: &mut Writer, taken: &Taken<'_>, part: Part) {
 }
 
 /// The counted executions, with a number each: columns that steps also have get other names. Computed once, so
-/// that every part knows an execution by the same number.
+/// that every part knows an execution by the same number, which is small because windows sort by it.
 fn chosen(writer: &mut Writer, taken: &Taken<'_>, part: Part) {
     let outcome = Outcome::of_status();
     writer.text(&format!(
-        "chosen AS MATERIALIZED (SELECT row_number() OVER () AS \"run\", \"execution\", \"timestamp\" AS \"ended\", \"id\" AS \"event\", \
+        "chosen AS MATERIALIZED (SELECT CAST(row_number() OVER () AS INTEGER) AS \"run\", \"execution\", \"timestamp\" AS \"ended\", \"id\" AS \"event\", \
          {outcome} AS \"outcome\", \"timestamp\" - \"duration\" AS \"began\", \"duration\" AS \"took\", \"version\" AS \"release\", \"status\" AS \"said\""
     ));
     counted(writer, taken.scope, taken.range);
@@ -100,21 +100,23 @@ fn steps(writer: &mut Writer, taken: &Taken<'_>) {
 
 /// One row per visit of a step that contains no other in its run: a step with others inside begins before them
 /// and ends after them, so it would follow and be followed by what it consists of. Only steps with a second
-/// attempt in a run need the windows, which are few.
+/// attempt in a run need the windows, which are few. Outer joins pass every row at once where nothing matches, as in
+/// most workflows; `NOT EXISTS` would hash them all first.
 fn visits(writer: &mut Writer) {
     let place = "\"b\", \"e\", \"place\"";
     let window = format!("(PARTITION BY \"run\", \"n\" ORDER BY {place})");
     writer.text(&format!(
         ",\ncontainers AS (SELECT DISTINCT \"run\", \"parent\" AS \"step\" FROM ran WHERE \"parent\" IS NOT NULL),\n\
-         leaves AS (SELECT * FROM ran WHERE NOT EXISTS (SELECT 1 FROM containers WHERE containers.\"run\" = ran.\"run\" AND containers.\"step\" = ran.\"step\")),\n\
-         known AS (SELECT \"step\", max(\"step_type\") AS \"step_type\", row_number() OVER (ORDER BY \"step\") AS \"n\" FROM leaves GROUP BY \"step\"),\n\
+         leaves AS NOT MATERIALIZED (SELECT ran.* FROM ran LEFT JOIN containers ON containers.\"run\" = ran.\"run\" AND containers.\"step\" = ran.\"step\" \
+         WHERE containers.\"run\" IS NULL),\n\
+         known AS (SELECT \"step\", max(\"step_type\") AS \"step_type\", CAST(row_number() OVER (ORDER BY \"step\") AS INTEGER) AS \"n\" FROM leaves GROUP BY \"step\"),\n\
          numbered AS (SELECT \"run\", \"n\", \"b\", \"e\", \"attempt\", \"failed\", \"duration\", \"waited\", \"place\" FROM leaves JOIN known ON known.\"step\" = leaves.\"step\"),\n\
          again AS (SELECT DISTINCT \"run\", \"n\" FROM numbered WHERE \"attempt\" > 1),\n\
          tries AS (SELECT *, CASE WHEN \"attempt\" > lag(\"attempt\") OVER {window} THEN 0 ELSE 1 END AS \"opens\", \
          row_number() OVER {window} AS \"nth\" FROM numbered WHERE (\"run\", \"n\") IN (SELECT \"run\", \"n\" FROM again)),\n\
          tried AS (SELECT *, sum(\"opens\") OVER {window} AS \"visit\" FROM tries),\n\
-         visits AS (SELECT \"run\", \"n\", \"b\", \"e\", \"failed\", \"duration\", \"waited\", 1 AS \"attempts\", \"place\" FROM numbered \
-         WHERE NOT EXISTS (SELECT 1 FROM again WHERE again.\"run\" = numbered.\"run\" AND again.\"n\" = numbered.\"n\")\n\
+         visits AS (SELECT numbered.\"run\", numbered.\"n\", \"b\", \"e\", \"failed\", \"duration\", \"waited\", 1 AS \"attempts\", \"place\" FROM numbered \
+         LEFT JOIN again ON again.\"run\" = numbered.\"run\" AND again.\"n\" = numbered.\"n\" WHERE again.\"run\" IS NULL\n\
          UNION ALL SELECT \"run\", \"n\", min(\"b\"), max(\"e\"), {failed}, CAST(sum(\"duration\") AS BIGINT), CAST(sum(\"waited\") AS BIGINT), count(*), min(\"place\") \
          FROM tried GROUP BY \"run\", \"n\", \"visit\")",
         failed = writer.dialect().latest("\"failed\"", "\"nth\""),
