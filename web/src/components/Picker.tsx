@@ -7,11 +7,26 @@ interface Props {
   label: string;
   icon: IconName;
   text: string;
-  options: Option[];
+  /** What there is to choose; a function where working it out takes time, called when the list opens. */
+  options: Option[] | (() => Option[]);
   selected: string;
   onPick: (value: string) => void;
   searchable?: boolean;
   testId?: string;
+}
+
+/** The list, worked out once while it is open. */
+function Options({ label, options, selected, searchable, onPick }: Props): ReactNode {
+  const [given] = useState<Option[]>(options);
+  return (
+    <OptionList
+      label={label}
+      options={typeof options === 'function' ? given : options}
+      selected={[selected]}
+      searchable={searchable}
+      onPick={onPick}
+    />
+  );
 }
 
 /** A button that shows the current choice and opens the list of options. */
@@ -30,11 +45,8 @@ export function Picker(props: Props): ReactNode {
         </>
       }
     >
-      <OptionList
-        label={props.label}
-        options={props.options}
-        selected={[props.selected]}
-        searchable={props.searchable}
+      <Options
+        {...props}
         onPick={(value) => {
           setOpen(false);
           props.onPick(value);

@@ -76,9 +76,12 @@ export function currentName(zone: string): string {
   return renamed && isZone(renamed) ? renamed : zone;
 }
 
-/** The time zone of this browser. */
+let own: string | undefined;
+
+/** The time zone of this browser when the page was loaded: asking takes a millisecond, and every link asks. */
 export function browserZone(): string {
-  return currentName(Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
+  own ??= currentName(Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
+  return own;
 }
 
 /** Every zone to choose from, the browser's own and UTC first. */

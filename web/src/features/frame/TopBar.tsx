@@ -134,11 +134,13 @@ function ZonePicker(): ReactNode {
       text={spaced(view.zone)}
       selected={view.zone}
       searchable
-      options={allZones().map((zone) => ({
-        value: zone,
-        label: zone === own ? words.ownZone(spaced(zone)) : spaced(zone),
-        detail: offsetLabel(view.bounds.to, zone),
-      }))}
+      options={() =>
+        allZones().map((zone) => ({
+          value: zone,
+          label: zone === own ? words.ownZone(spaced(zone)) : spaced(zone),
+          detail: offsetLabel(view.bounds.to, zone),
+        }))
+      }
       onPick={(zone) => setSearch({ tz: zone === own ? undefined : zone })}
     />
   );
