@@ -168,6 +168,7 @@ impl Run<'_> {
                     ("enrichment", 0.036)
                 };
                 let mut fields = self.of_execution();
+                set(&mut fields, "stepId", step.id.clone());
                 set(&mut fields, "actionType", action);
                 set(&mut fields, "provider", step.step_type);
                 set(&mut fields, "apiCalls", 1);
@@ -219,6 +220,7 @@ impl Run<'_> {
         );
         let dollars = (input as f64 * model.input + output as f64 * model.output) / 1e6;
         let mut fields = self.of_execution();
+        set(&mut fields, "stepId", step.id.clone());
         set(&mut fields, "actionType", "llm");
         set(&mut fields, "provider", model.provider);
         set(&mut fields, "model", model.name);

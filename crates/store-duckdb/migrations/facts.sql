@@ -90,7 +90,7 @@ CREATE OR REPLACE TEMP MACRO beyond_parts(own, covered) AS
     CASE WHEN covered IS NULL THEN coalesce(own, 0) ELSE greatest(own - covered, 0) END;
 
 CREATE OR REPLACE TEMP MACRO costs_facts(t, p, f, u) AS TABLE
-    SELECT timestamp, environment, workflow, version, "user", action_type, provider, model, unit, source,
+    SELECT timestamp, environment, workflow, version, step, "user", action_type, provider, model, unit, source,
         1::BIGINT AS count, beyond_parts(amount, covered_amount) AS amount,
         beyond_parts(credits, covered_credits) AS credits,
         beyond_parts(api_calls, covered_api_calls) AS api_calls,

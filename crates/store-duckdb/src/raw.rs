@@ -228,6 +228,7 @@ fn costs(columns: &mut Columns, rows: &[Row]) {
     let sums = all().map(|c| c.part_of.as_deref().map(hash));
     columns.unsigned("part_of_hash", sums);
     cost_covers(columns, rows);
+    columns.text("step", all().map(|c| c.step_id.as_deref()));
 }
 
 fn cost_covers(columns: &mut Columns, rows: &[Row]) {

@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (7, include_str!("../migrations/0007_dimensions.sql")),
     (8, include_str!("../migrations/0008_worth.sql")),
     (9, include_str!("../migrations/0009_steps.sql")),
+    (10, include_str!("../migrations/0010_cost_steps.sql")),
 ];
 
 /// Fills new columns from stored rows, by rules that are not SQL.

@@ -48,7 +48,7 @@ pub(crate) fn columns(event_type: EventType, alias: &str) -> String {
         EventType::Cost => {
             "execution_id, action_type, provider, model, api_calls, input_tokens, output_tokens, credits, \
              amount, price, cache_read_tokens, cache_write_tokens, reasoning_tokens, units, unit, \
-             foreign_amount, currency, part_of, covered_amount, covered_credits, covered_api_calls, \
+             foreign_amount, currency, part_of, step, covered_amount, covered_credits, covered_api_calls, \
              covered_input_tokens, covered_output_tokens, covered_cache_read_tokens, \
              covered_cache_write_tokens, covered_reasoning_tokens, covered_units, height"
         }
@@ -391,5 +391,6 @@ fn cost(row: &Row) -> CostEvent {
             _ => None,
         },
         part_of: row.text(),
+        step_id: row.text(),
     }
 }

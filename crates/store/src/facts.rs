@@ -208,6 +208,7 @@ fn of_kind(kind: &EventKind, dimension: Dimension) -> Option<&str> {
         (EventKind::Step(s), D::ErrorClass) => class(&s.error_key),
         (EventKind::Activity(a), D::Action) => Some(&a.action),
         (EventKind::Activity(a), D::Resource) => a.resource.as_deref(),
+        (EventKind::Cost(c), D::Step) => c.step_id.as_deref(),
         (EventKind::Cost(c), D::ActionType) => c.action_type.as_deref(),
         (EventKind::Cost(c), D::Provider) => c.provider.as_deref(),
         (EventKind::Cost(c), D::Model) => c.model.as_deref(),

@@ -3542,6 +3542,8 @@ export interface components {
              * @description The number of output tokens that were used for reasoning.
              */
             reasoningTokens?: number;
+            /** @description The step of the execution that caused the cost. Without it, the cost counts for the step that ran at its time, if only one did. */
+            stepId?: string;
             /**
              * Format: date-time
              * @description When it happened: an RFC 3339 time with an offset, or epoch milliseconds.
@@ -4946,7 +4948,10 @@ export interface components {
              * @description Received tokens that were spent on reasoning.
              */
             reasoningTokens?: number | null;
-            /** @description The step that was running when the cost arose, if that was only one besides those that contain it. */
+            /**
+             * @description The step that caused the cost: the `stepId` of its event. Without that, the step that was running when the
+             *     cost arose, if that was only one besides those that contain it.
+             */
             stepId?: string | null;
             /**
              * Format: date-time
@@ -8926,7 +8931,8 @@ export interface components {
             cacheHit?: boolean | null;
             /**
              * Format: double
-             * @description US dollars: the costs that arose while only this step was running; null without such costs.
+             * @description US dollars: the costs that name this step, and those that name none and arose while only it was running; null
+             *     without such costs.
              */
             cost?: number | null;
             /**

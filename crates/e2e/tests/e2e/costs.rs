@@ -44,6 +44,7 @@ fn a_breakdown_adds_up_by_every_dimension() {
         ("provider", "provider"),
         ("model", "model"),
         ("workflow", "workflowId"),
+        ("step", "stepId"),
         ("userId", "userId"),
     ] {
         let mut expected: BTreeMap<Option<&str>, f64> = BTreeMap::new();
@@ -221,7 +222,7 @@ fn an_error_names_the_field() {
     let app = TestApp::start();
     for (path, field, fix) in [
         ("costs?groupBy=provder", "groupBy", "provider"),
-        ("costs/breakdown?by=step", "groupBy", ""),
+        ("costs/breakdown?by=queue", "groupBy", ""),
         ("costs/breakdown?limit=0", "limit", ""),
         ("costs/forecast?days=91", "days", ""),
         ("costs/forecast?timezone=Mars", "timezone", ""),

@@ -166,6 +166,10 @@ fn waits_costs_and_calls_have_their_place_in_the_waterfall() {
         // While two steps run, and while none does.
         paid(25, "0.40"),
         paid(60, "0.50"),
+        // A cost that names its step belongs to it, whenever it arose.
+        with(paid(25, "0.60"), json!({"stepId": "right"})),
+        with(paid(10, "0.70"), json!({"stepId": "ask"})),
+        with(paid(26, "0.80"), json!({"stepId": "gone"})),
         run(
             "first",
             "completed",
@@ -202,10 +206,10 @@ fn waits_costs_and_calls_have_their_place_in_the_waterfall() {
     assert_eq!(
         json!(bars),
         json!([
-            ["ask", 1, 0.1, 100],
+            ["ask", 1, 0.8, 200],
             ["ask", 2, 0.5, 200],
             ["left", 1, null, null],
-            ["right", 1, null, null]
+            ["right", 1, 0.6, 100]
         ])
     );
     let places = |list: &Value| -> Vec<Value> {
@@ -216,19 +220,23 @@ fn waits_costs_and_calls_have_their_place_in_the_waterfall() {
     };
     let of = |step: &str, occurrence: u8| json!([step, occurrence]);
     let none = json!([null, null]);
-    assert_eq!(
-        places(&found["costs"]["items"]),
-        [
-            of("ask", 1),
-            of("ask", 2),
-            of("ask", 2),
-            none.clone(),
-            none.clone()
-        ]
-    );
+    let mut paid = places(&found["costs"]["items"]);
+    paid.sort_by_key(Value::to_string);
+    let mut expected = [
+        of("ask", 1),
+        of("ask", 1),
+        of("ask", 2),
+        of("ask", 2),
+        of("right", 1),
+        json!(["gone", null]),
+        none.clone(),
+        none.clone(),
+    ];
+    expected.sort_by_key(Value::to_string);
+    assert_eq!(paid, expected);
     assert_eq!(places(&found["children"]), [of("ask", 2), none]);
     assert_eq!(found["children"][0]["startedAt"], "2024-03-05T10:00:10Z");
-    assert_figure("cost", &found["cost"], Some(1.5), 0.0);
+    assert_figure("cost", &found["cost"], Some(3.6), 0.0);
 }
 
 #[test]

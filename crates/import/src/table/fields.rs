@@ -70,6 +70,7 @@ const STEP: &[(&str, Kind)] = &[
 
 const COST: &[(&str, Kind)] = &[
     ("executionId", Kind::Text),
+    ("stepId", Kind::Text),
     ("actionType", Kind::Text),
     ("provider", Kind::Text),
     ("model", Kind::Text),

@@ -92,6 +92,7 @@ impl Family {
                 D::Environment,
                 D::Workflow,
                 D::Version,
+                D::Step,
                 D::User,
                 D::ActionType,
                 D::Provider,

@@ -211,10 +211,14 @@ mod shapes {
             cost.reasoning_tokens,
         ];
         let rest = (cost.units, &cost.unit, &cost.foreign, &cost.part_of);
-        match (tokens, rest) {
+        let mut text = match (tokens, rest) {
             ([None, None, None], (None, None, None, None)) => String::new(),
             present => format!("|{present:?}"),
+        };
+        if let Some(step) = &cost.step_id {
+            text += &format!("|{step:?}");
         }
+        text
     }
 }
 
@@ -279,6 +283,18 @@ mod tests {
             }
             assert_eq!(read(json).former_id(), None, "{json}");
         }
+    }
+
+    #[test]
+    fn costs_of_different_steps_have_different_ids() {
+        let cost = |step: &str| {
+            let json = r#"{"type":"cost","timestamp":"2026-11-02T10:00:01Z","executionId":"p1","stepId":STEP}"#;
+            read(&json.replace("STEP", step)).id
+        };
+        let ids = ["null", r#""one""#, r#""two""#].map(cost);
+        assert_ne!(ids[0], ids[1]);
+        assert_ne!(ids[1], ids[2]);
+        assert_eq!(ids[1], cost(r#""one""#));
     }
 
     /// Ids from a store of version 0.1.0.

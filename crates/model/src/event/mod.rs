@@ -174,6 +174,8 @@ pub struct StepEvent {
 pub struct CostEvent {
     /// The execution that caused it.
     pub execution_id: Option<String>,
+    /// The step of the execution that caused it.
+    pub step_id: Option<String>,
     /// What was paid for.
     pub action_type: Option<String>,
     /// The provider that was paid.

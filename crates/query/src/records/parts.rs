@@ -82,6 +82,8 @@ pub struct CostRecord {
     pub amount: Option<Decimal>,
     /// The cost that this one is a part of.
     pub part_of: Option<String>,
+    /// The step that caused it, if the producer said so.
+    pub step: Option<String>,
     /// Its amounts beyond those of its parts.
     pub counted: Counted,
 }
@@ -144,7 +146,7 @@ pub fn costs_of(
     let columns = format!(
         "\"timestamp\", \"api_calls\", \"input_tokens\", \"output_tokens\", \"credits\", \
         \"amount\", \"cache_read_tokens\", \"cache_write_tokens\", \"reasoning_tokens\", \"units\", {counted}, \
-        \"action_type\", \"provider\", \"model\", \"unit\", \"part_of\", \"id\""
+        \"action_type\", \"provider\", \"model\", \"unit\", \"part_of\", \"id\", \"step\""
     );
     of_execution(
         scope,
@@ -229,7 +231,7 @@ pub fn read_costs(batches: &[RecordBatch]) -> Result<Vec<CostRecord>, RecordErro
         let numbers: Vec<_> = (0..18)
             .map(|column| table.integers(column))
             .collect::<Result<_, _>>()?;
-        let texts: Vec<_> = (18..24)
+        let texts: Vec<_> = (18..25)
             .map(|column| table.texts(column))
             .collect::<Result<_, _>>()?;
         for row in 0..table.rows() {
@@ -263,6 +265,7 @@ pub fn read_costs(batches: &[RecordBatch]) -> Result<Vec<CostRecord>, RecordErro
                 unit: text(3),
                 part_of: text(4),
                 id: text(5).unwrap_or_default(),
+                step: text(6),
             });
         }
     }

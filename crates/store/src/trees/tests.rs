@@ -95,6 +95,7 @@ type Cost = (&'static str, Option<&'static str>, Option<i64>, Option<i64>);
 fn event(position: i64, (id, part_of, amount, tokens): Cost) -> Event {
     let cost = CostEvent {
         execution_id: None,
+        step_id: None,
         action_type: None,
         provider: None,
         model: None,

@@ -68,7 +68,8 @@ pub struct ExecutionCostItem {
     pub unit: Option<String>,
     /// The id of the cost that includes this one.
     pub part_of: Option<String>,
-    /// The step that was running when the cost arose, if that was only one besides those that contain it.
+    /// The step that caused the cost: the `stepId` of its event. Without that, the step that was running when the
+    /// cost arose, if that was only one besides those that contain it.
     pub step_id: Option<String>,
     /// The run of that step, as in the timeline.
     pub occurrence: Option<usize>,
@@ -102,7 +103,7 @@ impl ExecutionCosts {
         }
     }
 
-    /// What each step run cost: what arose while it alone was running. Runs without costs are absent.
+    /// What each step run cost, as far as [`ExecutionCostItem::step_id`] tells. Runs without costs are absent.
     pub(in crate::views) fn by_step(&self) -> HashMap<(&str, usize), StepCosts> {
         let mut found: HashMap<_, StepCosts> = HashMap::new();
         for item in &self.items {
@@ -135,11 +136,15 @@ impl StepCosts {
 }
 
 fn item(record: &CostRecord, steps: &StepRuns) -> ExecutionCostItem {
-    // A step reports its cost when it ends.
-    let during = steps.alone_at(record.timestamp, true);
+    let run = match &record.step {
+        Some(step) => steps.run_of(step, record.timestamp),
+        // A step reports its cost when it ends.
+        None => steps.alone_at(record.timestamp, true),
+    };
+    let named = record.step.clone();
     ExecutionCostItem {
-        step_id: during.map(|run| run.record.step.clone()),
-        occurrence: during.map(|run| run.occurrence),
+        step_id: named.or_else(|| run.map(|run| run.record.step.clone())),
+        occurrence: run.map(|run| run.occurrence),
         counted: record.counted,
         id: record.id.clone(),
         timestamp: record.timestamp,

@@ -102,6 +102,17 @@ impl StepRuns {
         self.runs.get(place)
     }
 
+    /// The run of a step that was the last to begin before a moment, or its first run; a run of no length that is at
+    /// the moment counts as begun.
+    pub fn run_of(&self, step: &str, moment: Timestamp) -> Option<&TimedStep> {
+        let own = || self.runs.iter().filter(|run| run.record.step == step);
+        let begun = |run: &&TimedStep| {
+            let Span { start, end } = run.span;
+            start < moment.0 || (start == moment.0 && start == end)
+        };
+        own().filter(begun).next_back().or_else(|| own().next())
+    }
+
     /// The ids of the steps.
     pub fn steps(&self) -> Vec<String> {
         let ids: BTreeSet<&String> = self.runs.iter().map(|run| &run.record.step).collect();

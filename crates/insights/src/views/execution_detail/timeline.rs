@@ -106,7 +106,8 @@ pub struct StepBar {
     pub output_size: Option<i64>,
     /// Credits used.
     pub credits_used: Option<f64>,
-    /// US dollars: the costs that arose while only this step was running; null without such costs.
+    /// US dollars: the costs that name this step, and those that name none and arose while only it was running; null
+    /// without such costs.
     pub cost: Option<f64>,
     /// Tokens sent to language models, by these costs.
     pub input_tokens: Option<i64>,

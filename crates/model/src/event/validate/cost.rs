@@ -12,6 +12,7 @@ impl Check<'_> {
         let (dollar_amount, foreign) = self.money(wire)?;
         Ok(CostEvent {
             execution_id: self.text("executionId", &wire.execution_id)?,
+            step_id: self.text("stepId", &wire.step_id)?,
             action_type: self.text("actionType", &wire.action_type)?,
             provider: self.text("provider", &wire.provider)?,
             model: self.text("model", &wire.model)?,

@@ -54,7 +54,7 @@ pub struct Node {
     pub durations: Times,
     /// How much of the sum of `durations` it waited, in milliseconds.
     pub waited: f64,
-    /// What was spent while only this step ran.
+    /// What was spent on it: costs that name it, and those that name none and arose while only it ran.
     pub cost: Decimal,
     /// Its repetitions.
     pub rework: Rework,
@@ -123,22 +123,27 @@ pub fn map(taken: &Taken<'_>, size: MapSize, dialect: Dialect) -> Statement {
     writer.finish()
 }
 
-/// What was spent while exactly one visit of its execution was running, by visit: a cost names no step. A cost
-/// at the instant between two visits belongs to the one that ended.
+/// What was spent, by visit. A cost that names a step belongs to its visit that was the last to begin before it, or to
+/// the first; one that names none, to the visit that was running, if exactly one was. A cost at the instant between
+/// two visits belongs to the one that ended.
 fn bills(writer: &mut Writer, taken: &Taken<'_>) {
     let (amount, place) = (beyond_parts("amount"), writer.dialect().row_place());
     writer.text(&format!(
-        ",\nspent AS (SELECT taken.\"run\", \"timestamp\" AS \"at\", {amount} AS \"amount\", c.{place} AS \"place\" \
+        ",\nspent AS (SELECT taken.\"run\", \"timestamp\" AS \"at\", {amount} AS \"amount\", c.\"step\" AS \"of\", c.{place} AS \"place\" \
          FROM \"costs\" AS c JOIN taken ON taken.\"execution\" = c.\"execution\" WHERE "
     ));
     writer.scope(taken.scope);
     writer.text(" AND \"timestamp\" >= ").integer(taken.since.0);
     let sum = writer.dialect().sum("\"amount\"", None, false);
+    let begun = "(\"at\" > \"b\" OR (\"at\" = \"b\" AND \"b\" = \"e\"))";
     writer.text(&format!(
         " AND (\"since\" IS NULL OR \"timestamp\" >= \"since\") AND (\"until\" IS NULL OR \"timestamp\" < \"until\")),\n\
          placed AS (SELECT spent.\"run\", max(\"n\") AS \"n\", max(\"position\") AS \"position\", max(\"amount\") AS \"amount\" \
-         FROM spent JOIN ordered ON ordered.\"run\" = spent.\"run\" AND \"at\" >= \"b\" AND \"at\" <= \"e\" AND (\"at\" > \"b\" OR \"b\" = \"e\") \
-         GROUP BY spent.\"run\", spent.\"place\" HAVING count(*) = 1),\n\
+         FROM spent JOIN ordered ON ordered.\"run\" = spent.\"run\" AND \"at\" >= \"b\" AND \"at\" <= \"e\" AND {begun} \
+         WHERE \"of\" IS NULL GROUP BY spent.\"run\", spent.\"place\" HAVING count(*) = 1\n\
+         UNION ALL SELECT spent.\"run\", max(ordered.\"n\"), coalesce(max(CASE WHEN {begun} THEN \"position\" END), min(\"position\")), max(\"amount\") \
+         FROM spent JOIN known ON known.\"step\" = \"of\" JOIN ordered ON ordered.\"run\" = spent.\"run\" AND ordered.\"n\" = known.\"n\" \
+         GROUP BY spent.\"run\", spent.\"place\"),\n\
          bills AS (SELECT \"run\", \"n\", \"position\", {sum} AS \"cost\" FROM placed GROUP BY \"run\", \"n\", \"position\")"
     ));
 }

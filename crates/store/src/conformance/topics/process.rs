@@ -152,12 +152,18 @@ pub(in crate::conformance) async fn each_run_of_an_execution_has_its_own_steps(
     assert_eq!(paths, BTreeSet::from(expected));
 }
 
-pub(in crate::conformance) async fn a_cost_belongs_to_the_only_step_that_ran(
+pub(in crate::conformance) async fn a_cost_belongs_to_its_step_or_to_the_only_one_that_ran(
     adapter: &dyn Adapter,
 ) {
     let cost = |at: i64, amount: i64| {
         json!({"type": "cost", "executionId": "a", "workflowId": "w", "timestamp": NOW.0 + at,
                "dollarAmount": amount, "id": format!("cost {at}")})
+    };
+    let named = |at: i64, amount: i64, step: &str| {
+        let mut event = cost(at, amount);
+        event["stepId"] = json!(step);
+        event["id"] = json!(format!("{step} {at}"));
+        event
     };
     let sent = [
         execution("a", "started", -1_000),
@@ -170,6 +176,13 @@ pub(in crate::conformance) async fn a_cost_belongs_to_the_only_step_that_ran(
         cost(-520, 2),
         cost(-450, 4),
         cost(-350, 8),
+        // While two ran; before the first visit; at the moment when the second begins; after it.
+        named(-520, 16, "beside"),
+        named(-950, 32, "one"),
+        named(-400, 64, "one"),
+        named(-200, 128, "one"),
+        // A step that never ran.
+        named(-450, 256, "gone"),
         execution("a", "completed", -20),
     ];
     let store = holding(adapter, events(&sent)).await;
@@ -185,12 +198,12 @@ pub(in crate::conformance) async fn a_cost_belongs_to_the_only_step_that_ran(
         })
         .collect();
     let expected = [
-        ("beside", (0.0, 0.0)),
-        ("one", (9.0, 8.0)),
+        ("beside", (16.0, 0.0)),
+        ("one", (233.0, 136.0)),
         ("two", (0.0, 0.0)),
     ];
     assert_eq!(costs, BTreeMap::from(expected));
-    assert_eq!(map.cost.map(|cost| cost.as_f64()), Some(15.0));
+    assert_eq!(map.cost.map(|cost| cost.as_f64()), Some(511.0));
 }
 
 pub(in crate::conformance) async fn a_step_that_contains_others_is_no_activity(

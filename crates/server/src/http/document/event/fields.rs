@@ -217,6 +217,12 @@ const COST: &[Field] = &[
         "The execution that caused the cost.",
     ),
     (
+        "stepId",
+        Text,
+        false,
+        "The step of the execution that caused the cost. Without it, the cost counts for the step that ran at its time, if only one did.",
+    ),
+    (
         "actionType",
         Text,
         false,
