@@ -11854,7 +11854,7 @@ export interface operations {
                 last?: string;
                 /** @description The length of buckets: minute, five_minutes, hour, day, week, month or auto (the default). */
                 granularity?: string;
-                /** @description A dimension to group by: action_type, provider, model, workflow, user, version, environment. */
+                /** @description A dimension to group by: action_type, provider, model, workflow, step, user, version, environment. */
                 groupBy?: string;
                 /** @description Only this workflow. */
                 workflowId?: string;
@@ -11974,7 +11974,7 @@ export interface operations {
                 to?: string;
                 /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
                 last?: string;
-                /** @description The dimension to break costs down by: action_type (the default), provider, model, workflow, user, version or environment. */
+                /** @description The dimension to break costs down by: action_type (the default), provider, model, workflow, step, user, version or environment. */
                 by?: string;
                 /** @description Maximum number of parts: 1 to 1000; 100 by default. */
                 limit?: number;

@@ -13,7 +13,7 @@ use weir_query::records::executions::{
     ExecutionFilter, ExecutionPage, ExecutionRecord, Reached, read_executions,
 };
 
-use super::{RangeView, Version, Versioned};
+use super::{RangeView, Versioned};
 use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer};
 pub use histogram::{ExecutionBucket, ExecutionTimes};
 pub use row::ExecutionRow;
@@ -87,12 +87,7 @@ impl Reading {
             newest_cursor: records.first().map(which::newest),
             executions: self.execution_rows(viewer, &records).await?,
         };
-        let version = Version {
-            watermark,
-            range,
-            revision: 0,
-        };
-        Ok(Versioned { body, version })
+        Ok(Versioned::as_of(watermark, range, body))
     }
 
     /// The newest executions of a range, newest first, after those that the caller already has. Fails if the

@@ -117,6 +117,16 @@ pub struct Versioned<T> {
 }
 
 impl<T> Versioned<T> {
+    /// An answer that includes every commit up to a watermark, for a range; an answer without one has an empty range.
+    pub(super) fn as_of(watermark: u64, range: TimeRange, body: T) -> Self {
+        let version = Version {
+            watermark,
+            range,
+            revision: 0,
+        };
+        Self { body, version }
+    }
+
     /// The same with this revision.
     pub(super) fn revised(mut self, revision: u64) -> Self {
         self.version.revision = revision;
@@ -264,12 +274,7 @@ impl<'a> Questions<'a> {
 
     /// The view's answer, with the version of this range.
     pub(super) fn finish<T>(self, range: TimeRange, body: T) -> Versioned<T> {
-        let version = Version {
-            watermark: self.watermark().unwrap_or(0),
-            range,
-            revision: 0,
-        };
-        Versioned { body, version }
+        Versioned::as_of(self.watermark().unwrap_or(0), range, body)
     }
 }
 

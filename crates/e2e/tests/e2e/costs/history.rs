@@ -62,8 +62,9 @@ impl History {
     }
 
     fn costs_of(number: usize, workflow: &str, time: &str, user: &Value) -> Vec<Value> {
+        let step = ["ask", "check", "answer"][number % 3];
         let (provider, model) = [("openai", "small"), ("anthropic", "large")][number % 2];
-        let call = json!({"actionType": "llm", "stepId": ["ask", "check", "answer"][number % 3], "provider": provider, "model": model, "userId": user,
+        let call = json!({"actionType": "llm", "stepId": step, "provider": provider, "model": model, "userId": user,
             "environment": "production", "inputTokens": 100 * number, "outputTokens": 10 * number, "credits": 1});
         let amount = format!("0.{:03}", 7 * number % 1000);
         let mut costs = vec![with(

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use weir_model::TimeRange;
 
 use super::{
-    Frame, Version, Versioned,
+    Frame, Versioned,
     execution_detail::{
         DetailWanted, ExecutionCosts, Found, MOST_COSTS, RunOf, StepRuns, StepsTime,
     },
@@ -77,12 +77,7 @@ impl Reading {
             a: a.row,
             b: b.row,
         };
-        let version = Version {
-            watermark,
-            range: TimeRange::new(0, 0),
-            revision: 0,
-        };
-        Ok(Versioned { body, version })
+        Ok(Versioned::as_of(watermark, TimeRange::new(0, 0), body))
     }
 
     async fn side(

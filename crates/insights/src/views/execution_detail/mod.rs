@@ -16,7 +16,7 @@ use weir_query::records::{
     parts::{CostRecord, costs_of, read_costs, read_steps, steps_of},
 };
 
-use super::{Frame, Version, Versioned, execution_list::ExecutionRow};
+use super::{Frame, Versioned, execution_list::ExecutionRow};
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer};
 
 pub use costs::ExecutionCosts;
@@ -118,12 +118,8 @@ impl Reading {
             Found::Moved(id) => return Ok(Found::Moved(id)),
         };
         let body = self.detail_of(viewer, &run).await?;
-        let version = Version {
-            watermark,
-            range: run.parts,
-            revision: 0,
-        };
-        Ok(Found::Here(Box::new(Versioned { body, version })))
+        let answer = Versioned::as_of(watermark, run.parts, body);
+        Ok(Found::Here(Box::new(answer)))
     }
 
     /// A run of an execution. Fails like [`Reading::execution_detail`].

@@ -13,7 +13,7 @@ use weir_analysis::{Usual, unusual::MINIMUM};
 use weir_model::{TimeRange, Timestamp, time::MINUTE};
 
 use super::{
-    Questions, RangeView, Version, Versioned,
+    Questions, RangeView, Versioned,
     execution_detail::{DetailWanted, Found, StepRuns, StepsTime, TimedStep},
     execution_list::ExecutionRow,
 };
@@ -169,14 +169,12 @@ impl Reading {
             previous: around.previous,
             next: around.next,
         };
-        let version = Version {
-            watermark,
-            range: TimeRange {
-                from: run.parts.from,
-                to: now,
-            },
-            revision: 0,
+        let range = TimeRange {
+            from: run.parts.from,
+            to: now,
         };
-        Ok(Found::Here(Box::new(Versioned { body, version })))
+        Ok(Found::Here(Box::new(Versioned::as_of(
+            watermark, range, body,
+        ))))
     }
 }

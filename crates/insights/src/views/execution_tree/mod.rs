@@ -7,11 +7,11 @@ mod walk;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{ExecutionHash, TimeRange, Timestamp};
+use weir_model::{ExecutionHash, TimeRange};
 use weir_query::records::executions::ExecutionRecord;
 
 use super::{
-    Version, Versioned,
+    Versioned,
     execution_detail::{DetailWanted, Found},
     execution_list::ExecutionRow,
 };
@@ -73,15 +73,8 @@ impl Reading {
         let records = self.newest_runs(viewer, &hashes).await?;
         let members = order::ordered(root, &walked, records);
         let body = self.family_view(viewer, &members, truncated).await?;
-        let version = Version {
-            watermark,
-            range: TimeRange {
-                from: Timestamp(0),
-                to: Timestamp(0),
-            },
-            revision: 0,
-        };
-        Ok(Found::Here(Box::new(Versioned { body, version })))
+        let answer = Versioned::as_of(watermark, TimeRange::new(0, 0), body);
+        Ok(Found::Here(Box::new(answer)))
     }
 
     async fn family_view(

@@ -14,7 +14,7 @@ parameters! {
     CostParameters of a range {
         /// The length of buckets: minute, five_minutes, hour, day, week, month or auto (the default).
         granularity: Option<String>,
-        /// A dimension to group by: action_type, provider, model, workflow, user, version, environment.
+        /// A dimension to group by: action_type, provider, model, workflow, step, user, version, environment.
         group_by: Option<String>,
         /// Only this workflow.
         workflow_id: Option<String>,
@@ -32,7 +32,7 @@ parameters! {
 parameters! {
     /// Parameters of a cost breakdown.
     BreakdownParameters of a range {
-        /// The dimension to break costs down by: action_type (the default), provider, model, workflow, user, version or environment.
+        /// The dimension to break costs down by: action_type (the default), provider, model, workflow, step, user, version or environment.
         #[serde(alias = "groupBy")]
         by: Option<String>,
         /// Maximum number of parts: 1 to 1000; 100 by default.
