@@ -110,7 +110,7 @@ impl StepRuns {
             let Span { start, end } = run.span;
             start < moment.0 || (start == moment.0 && start == end)
         };
-        own().filter(begun).next_back().or_else(|| own().next())
+        own().rfind(begun).or_else(|| own().next())
     }
 
     /// The ids of the steps.
