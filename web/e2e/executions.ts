@@ -168,6 +168,10 @@ export function retried(workflow: string): Event[] {
   ];
 }
 
+/** An execution that ran twice, and so is listed twice. */
+export const twice = (workflow: string): Event[] =>
+  [0, 20_000].flatMap((start) => ran({ id: `${workflow}-1`, workflow, start, duration: 10_000 }));
+
 /** A loop of two passes, each with a call and a decision that a person takes most of its time for. */
 export function looped(): Event[] {
   const passes = [0, 1].flatMap((pass) => {
