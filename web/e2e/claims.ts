@@ -1,3 +1,5 @@
+import type { Event } from './executions';
+
 /** Text that is in no other seed: a test that fails is tried again by a new process, which sends its own workflows. */
 export const uniqueText = (): string =>
   `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
@@ -20,7 +22,7 @@ function execution(
   version: string,
   steps: Step[],
   end: number,
-): object[] {
+): Event[] {
   const of = {
     workflowId: workflow,
     workflowName: 'The claims',
@@ -63,7 +65,7 @@ function execution(
 }
 
 /** A workflow with two versions. */
-export function claims(workflow: string): object[] {
+export function claims(workflow: string): Event[] {
   return Array.from({ length: 2 * EACH }, (_, index) => {
     const second = index >= EACH;
     const failed = second ? index % 2 === 0 : index === 3;

@@ -12,7 +12,8 @@ const STEPS = 5_000;
 
 const at = (ms: number): string => new Date(BEGAN + ms).toISOString();
 
-type Event = Record<string, unknown>;
+/** An event, as the API takes it. */
+export type Event = Record<string, unknown>;
 
 interface Ran {
   id: string;

@@ -1,6 +1,6 @@
 import { expect, test, type APIRequestContext } from '@playwright/test';
 import { claims, MINUTE, uniqueText } from './claims';
-import { send } from './executions';
+import { send, type Event } from './executions';
 import { given, open, recordCalls, settled } from './page';
 
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
@@ -14,7 +14,7 @@ const CLIENT = `Acme ${SEED}`;
 const NAMES = [`Billing ${SEED}`, `Refunds ${SEED}`];
 
 /** Executions with different paths: the number of an execution in ternary digits, as steps. */
-function pathsOf(index: number): object[] {
+function pathsOf(index: number): Event[] {
   const of = { workflowId: MANY.workflow, executionId: `path-${index}` };
   const end = Date.now() - index * MINUTE;
   const steps = [...index.toString(3).padStart(5, '0')].map((digit, at) => ({
@@ -45,7 +45,7 @@ async function declareClients(request: APIRequestContext): Promise<void> {
 }
 
 /** An execution of each of the client's workflows. */
-const clients = (): object[] =>
+const clients = (): Event[] =>
   NAMES.map((name) => ({
     type: 'execution',
     workflowId: name,
@@ -106,10 +106,24 @@ test('a map that fills the window shows what is open beside it, and Back undoes 
   const box = await details.boundingBox();
   expect((box?.x ?? 0) + (box?.width ?? 0)).toBe(1440);
   await expect(page.getByTestId('comparison').locator('xpath=..')).toHaveAttribute('inert', '');
+  // Tab goes round the map and what is open, not through the page behind them.
+  const reach = new Set<string>();
+  for (let press = 0; press < 40; press += 1) {
+    await page.keyboard.press('Tab');
+    reach.add(
+      await page.evaluate(() => {
+        const card = document.activeElement?.closest('section');
+        return card?.getAttribute('data-testid') ?? document.activeElement?.tagName ?? '';
+      }),
+    );
+  }
+  expect([...reach].sort()).toEqual(['BODY', 'map-details', 'process-map']);
   await page.goBack();
   await expect(details).toHaveCount(0);
   await page.goBack();
   await expect(page).not.toHaveURL(/full=/);
+  await page.getByRole('navigation').getByRole('link', { name: 'Errors' }).first().focus();
+  await expect(page.locator('nav :focus')).toHaveCount(1);
   await page.getByRole('button', { name: 'Failures' }).click();
   await page.getByRole('button', { name: 'Time', exact: true }).click();
   await page.goBack();
