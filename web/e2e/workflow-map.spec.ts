@@ -143,6 +143,20 @@ test('two versions compared say which step takes longer', async ({ page }) => {
   );
 });
 
+test('on a phone, compared paths name every step, and mark what they leave out', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, `${at('map')}&a=version:1&b=version:2`);
+  await settled(page);
+  const paths = page.getByTestId('compared-variants');
+  await expect(paths.locator('[data-mark=same]').first()).toHaveText('The zip');
+  // Half of those of the second version failed before they paid.
+  await expect(paths.locator('[data-mark]:not([data-mark=same])')).toHaveText(/The pay.*left out/);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(390);
+});
+
 test('workflows are grouped by a declared dimension', async ({ page }) => {
   await open(page, '/workflows?range=24h');
   await settled(page);

@@ -47,10 +47,7 @@ export function ProcessMap(): ReactNode {
   return (
     <div className="flex flex-col gap-3">
       <Summary map={map.data} variants={variants.data} />
-      <div
-        ref={grid}
-        className="grid grid-cols-12 items-start gap-3 xl:grid-rows-[auto_auto_1fr]"
-      >
+      <div ref={grid} className="grid grid-cols-12 items-start gap-3 xl:grid-rows-[auto_auto_1fr]">
         <div className={LEFT}>
           <MapCard
             query={map}

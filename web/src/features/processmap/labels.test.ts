@@ -42,13 +42,15 @@ function drawn(seed: number, distance: 'near' | 'far') {
 const maps = Array.from({ length: 40 }, (_, seed) => [drawn(seed, 'near'), drawn(seed, 'far')]);
 
 test('no label overlaps a node or another label, however much a map shows', () => {
-  const hits = maps.flat().flatMap(({ seed, distance, labels, nodes }) =>
-    labels.flatMap((label, index) =>
-      [...nodes, ...labels.slice(index + 1)]
-        .filter((other) => overlap(label, other))
-        .map((other) => `${label.is} overlaps ${other.is} in ${seed}, ${distance}`),
-    ),
-  );
+  const hits = maps
+    .flat()
+    .flatMap(({ seed, distance, labels, nodes }) =>
+      labels.flatMap((label, index) =>
+        [...nodes, ...labels.slice(index + 1)]
+          .filter((other) => overlap(label, other))
+          .map((other) => `${label.is} overlaps ${other.is} in ${seed}, ${distance}`),
+      ),
+    );
   expect(hits).toEqual([]);
 });
 
