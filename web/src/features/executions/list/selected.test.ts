@@ -10,7 +10,11 @@ describe('the selection for a comparison', () => {
   });
 
   it('tells the runs of an execution apart, and holds one of them', () => {
-    const run = (startedAt: string | null, timestamp: string) => ({ id: 'x', startedAt, timestamp });
+    const run = (startedAt: string | null, timestamp: string) => ({
+      id: 'x',
+      startedAt,
+      timestamp,
+    });
     const first = keyOf(run('2026-11-01T00:00:00Z', '2026-11-01T00:05:00Z'));
     const second = keyOf(run('2026-11-02T00:00:00Z', '2026-11-02T00:05:00Z'));
     expect(first).not.toBe(second);
