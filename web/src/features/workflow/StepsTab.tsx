@@ -90,13 +90,13 @@ function columnsOf(drawn: string | undefined, draw: (step: string) => void): Col
       className: 'max-w-72 min-w-40',
       sortBy: (row) => row.name,
       cell: (row) => (
-        <span className="flex min-w-0 items-center gap-2">
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
           <button
             type="button"
             aria-pressed={row.id === drawn}
             title={SAID.draw}
             onClick={() => draw(row.id)}
-            className="min-w-0 truncate text-left after:absolute after:inset-0 hover:underline aria-pressed:font-medium aria-pressed:text-accent"
+            className="max-w-full min-w-0 truncate text-left after:absolute after:inset-0 hover:underline aria-pressed:font-medium aria-pressed:text-accent"
           >
             <Name of={row.name} />
           </button>
