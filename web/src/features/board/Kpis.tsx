@@ -128,7 +128,7 @@ function Kpi(props: TileProps): ReactNode {
       className={`${TILE} hover:bg-sunken/60 ${props.drawn ? 'shadow-[inset_0_2px_0_var(--accent)]' : ''}`}
     >
       <h2
-        className={`line-clamp-2 text-xs ${large ? '@max-md:min-h-8' : 'flex-1'} ${filters ? room : ''} ${props.drawn ? 'text-accent' : 'text-ink-2'}`}
+        className={`line-clamp-2 text-xs ${large ? '@max-md:min-h-7 @max-md:leading-3.5' : 'flex-1'} ${filters ? room : ''} ${props.drawn ? 'text-accent' : 'text-ink-2'}`}
       >
         {metric.label}
       </h2>
