@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
-import { api, idOf, RANGE, retried, send } from './executions';
+import { api, idOf, RANGE, retried, send, twice } from './executions';
 import { given, open, settled } from './page';
 
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
 
 test.beforeAll(async () => {
-  await send(retried('pair'));
+  await send([...retried('pair'), ...twice('again')]);
 });
 
 test('two selected executions are compared, differences first', async ({ page }) => {
@@ -61,4 +61,17 @@ test('the selection is in the address: a link and going back show it', async ({
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('selection')).toHaveCount(0);
   await expect(page).not.toHaveURL(/selected/);
+});
+
+test('of the two runs of one execution, the one that was chosen is selected', async ({ page }) => {
+  await open(page, `/executions?${RANGE}&workflow=again`);
+  await settled(page);
+  const boxes = page.getByTestId('executions').getByRole('checkbox');
+  await expect(boxes).toHaveCount(2);
+  await boxes.first().check();
+  await expect(boxes.nth(1)).not.toBeChecked();
+  await boxes.nth(1).check();
+  // Executions are compared, and this is one.
+  await expect(boxes.first()).not.toBeChecked();
+  await expect(page.getByTestId('selection')).toContainText('1 selected');
 });

@@ -12,7 +12,8 @@ const STEPS = 5_000;
 
 const at = (ms: number): string => new Date(BEGAN + ms).toISOString();
 
-type Event = Record<string, unknown>;
+/** An event, as the API takes it. */
+export type Event = Record<string, unknown>;
 
 interface Ran {
   id: string;
@@ -167,6 +168,10 @@ export function retried(workflow: string): Event[] {
     step(second, workflow, 'finish', 90_000, 25_000),
   ];
 }
+
+/** An execution that ran twice, and so is listed twice. */
+export const twice = (workflow: string): Event[] =>
+  [0, 20_000].flatMap((start) => ran({ id: `${workflow}-1`, workflow, start, duration: 10_000 }));
 
 /** A loop of two passes, each with a call and a decision that a person takes most of its time for. */
 export function looped(): Event[] {

@@ -95,10 +95,16 @@ function useMark(): Marker[] {
   }, [mark]);
 }
 
-/** What every time chart of a page marks: the releases of its workflow, and the moment that the URL names. */
-export function useMarkers(workflows: string[] | undefined): Marker[] {
+/**
+ * What every time chart of a page marks: the releases of its workflow, and the moment that the URL names. The range is
+ * the page's, unless the chart has one of its own.
+ */
+export function useMarkers(workflows: string[] | undefined, own?: View): Marker[] {
   const page = useView();
-  const view = useMemo(() => ({ ...page, workflows: workflows ?? [] }), [page, workflows]);
+  const view = useMemo(
+    () => ({ ...(own ?? page), workflows: workflows ?? [] }),
+    [own, page, workflows],
+  );
   const releases = useReleases(view);
   const mark = useMark();
   return useMemo(() => {

@@ -121,7 +121,7 @@ fn the_page_labels_what_it_draws_in_a_real_browser() {
 #[test]
 fn the_page_of_a_workflow_has_its_views_in_a_real_browser() {
     if ready() {
-        browse(&TestApp::start(), "workflow.spec");
+        browse(&TestApp::start(), "e2e/workflow-");
     }
 }
 

@@ -61,6 +61,19 @@ function loadOf(periods: Period[]): Load {
   return activities > steps ? 'activities' : 'steps';
 }
 
+/** With fewer rows, a card as high as its neighbour would be mostly empty. */
+const FEW = 7;
+
+/**
+ * A calendar of few weeks stands beside the table where there is room, and otherwise above fewer of its rows. It shows
+ * what the bars of the table would.
+ */
+const BESIDE = {
+  weeks: 8,
+  columns: '@xl:flex @xl:items-start',
+  rows: '@max-xl:[&_tbody_tr:nth-child(n+6)]:hidden',
+};
+
 /** The days (or hours or minutes of a short range) with the most work; each one sets the range to itself. */
 export function Busiest(props: { view: View; query: QueryState<Answer> }): ReactNode {
   const { data } = props.query;
@@ -69,12 +82,14 @@ export function Busiest(props: { view: View; query: QueryState<Answer> }): React
   const periods = useMemo(() => (data ? periodsOf(data, granularity) : []), [data, granularity]);
   const load = loadOf(periods);
   const title = words.titles[granularity];
+  const few = data !== undefined && periods.filter((period) => period[load] > 0).length < FEW;
   return (
     <Card
       title={title}
       note={data && words.by[load]}
       testId="busiest"
-      className="col-span-full xl:col-span-6"
+      // With few rows it is as high as they are, whatever stands beside it.
+      className={`col-span-full xl:col-span-6 ${few ? 'self-start' : ''}`}
     >
       <QueryContent what={title} query={props.query} skeleton={<TableSkeleton rows={8} />}>
         {(answer) => (
@@ -84,6 +99,14 @@ export function Busiest(props: { view: View; query: QueryState<Answer> }): React
     </Card>
   );
 }
+
+const barOf = (load: Load, top: number): Column<Period> => ({
+  id: 'bar',
+  header: '',
+  className: 'w-1/4',
+  wideOnly: true,
+  cell: (period) => <InlineBar share={period[load] / top} />,
+});
 
 function Periods(props: {
   answer: Answer;
@@ -97,6 +120,8 @@ function Periods(props: {
   const rangeLink = useRangeLink();
   const busy = periods.filter((period) => period[load] > 0).sort((a, b) => b[load] - a[load]);
   const top = busy[0]?.[load] ?? 1;
+  const weeks = granularity === 'day' ? periods.length / 7 : 0;
+  const beside = weeks > 3 && weeks <= BESIDE.weeks;
   const linkTo = (start: number) =>
     rangeLink({ kind: 'absolute', from: start, to: bucketEnd(start, granularity, zone) });
   const count = (id: Load, header: string): Column<Period> => ({
@@ -119,13 +144,7 @@ function Periods(props: {
         </span>
       ),
     },
-    {
-      id: 'bar',
-      header: '',
-      className: 'w-1/4',
-      wideOnly: true,
-      cell: (period) => <InlineBar share={period[load] / top} />,
-    },
+    ...(beside ? [] : [barOf(load, top)]),
     {
       ...count('executions', words.executions),
       cell: ({ start, executions }) => (
@@ -142,23 +161,27 @@ function Periods(props: {
   ];
   if (busy.length === 0) return <EmptyNote>{words.nothing}</EmptyNote>;
   return (
-    <>
-      {granularity === 'day' && (
-        <Calendar
-          days={periods.map((period) => ({ start: period.start, load: period[load] }))}
-          zone={zone}
-          what={load}
-          linkTo={linkTo}
-        />
-      )}
-      <DataTable
-        label={words.titles[granularity]}
-        columns={columns}
-        rows={busy}
-        sort={{ by: load, direction: 'desc' }}
-        rowKey={(period) => String(period.start)}
-        limit={granularity === 'day' && periods.length > 21 ? 5 : 10}
-      />
-    </>
+    <div className={`@container ${beside ? BESIDE.rows : ''}`}>
+      <div className={beside ? BESIDE.columns : ''}>
+        {granularity === 'day' && (
+          <Calendar
+            days={periods.map((period) => ({ start: period.start, load: period[load] }))}
+            zone={zone}
+            what={load}
+            linkTo={linkTo}
+          />
+        )}
+        <div className="min-w-0 flex-1">
+          <DataTable
+            label={words.titles[granularity]}
+            columns={columns}
+            rows={busy}
+            sort={{ by: load, direction: 'desc' }}
+            rowKey={(period) => String(period.start)}
+            limit={weeks > 3 && !beside ? 5 : 10}
+          />
+        </div>
+      </div>
+    </div>
   );
 }

@@ -15,14 +15,16 @@ import { board, dates } from '@/words';
 
 const words = board.calendar;
 
-const CELL = 13;
-const LEFT = 30;
-const TOP = 16;
+/** The side of a day with what is between two, in pixels: with fingers, 40. */
+const CELL = 22;
+const TOUCH_CELL = 40;
+/** The room of the weekdays' names, and of the months'. */
+const LEFT = 36;
+const TOP = 20;
+/** Between two days. */
+const GAP = 3;
 /** The rows that have a label: every second weekday, from Monday. */
 const ROWS = [0, 2, 4, 6];
-const SCALE = 1.7;
-/** With fingers, a day is 40 pixels wide and high. */
-const TOUCH_SCALE = 40 / CELL;
 /** With more weeks than this, a calendar is too dense to read. */
 const MAX_WEEKS = 60;
 
@@ -65,7 +67,7 @@ export function Calendar(props: {
   const cells = useMemo(() => cellsOf(days, zone), [days, zone]);
   const weeks = (cells.at(-1)?.week ?? 0) + 1;
   const top = Math.max(...days.map((day) => day.load), 1);
-  const coarse = useCoarsePointer();
+  const size = useCoarsePointer() ? TOUCH_CELL : CELL;
   const [stop, setStop] = useState(0);
   const [told, setTold] = useState<{ of: Element; text: string } | null>(null);
   if (weeks < 3 || weeks > MAX_WEEKS) return null;
@@ -97,30 +99,36 @@ export function Calendar(props: {
       <svg
         role="group"
         aria-label={words.label[props.what]}
-        viewBox={`0 0 ${LEFT + weeks * CELL} ${TOP + 7 * CELL}`}
-        width={(LEFT + weeks * CELL) * (coarse ? TOUCH_SCALE : SCALE)}
-        className={`h-auto ${coarse ? 'max-w-none' : 'max-w-full max-sm:max-w-none'}`}
+        viewBox={`0 0 ${LEFT + weeks * size} ${TOP + 7 * size}`}
+        width={LEFT + weeks * size}
+        className={`h-auto text-2xs ${size === CELL ? 'max-w-full max-sm:max-w-none' : 'max-w-none'}`}
         preserveAspectRatio="xMinYMin meet"
       >
         {ROWS.map((row) => (
-          <text key={row} x={0} y={TOP + row * CELL + 9} className="fill-ink-3 text-[8px]">
+          <text
+            key={row}
+            x={0}
+            y={TOP + (row + 0.5) * size}
+            dominantBaseline="central"
+            className="fill-ink-3"
+          >
             {dates.weekdays[row]}
           </text>
         ))}
         {cells.map((cell, index) => (
           <g key={cell.start}>
             {cell.month && (
-              <text x={LEFT + cell.week * CELL} y={9} className="fill-ink-3 text-[8px]">
+              <text x={LEFT + cell.week * size} y={TOP / 2} className="fill-ink-3">
                 {cell.month}
               </text>
             )}
             <a {...day(cell, index)} className="outline-none focus-visible:[&>rect]:stroke-ink">
               <rect
-                x={LEFT + cell.week * CELL}
-                y={TOP + cell.weekday * CELL}
-                width={CELL - 2}
-                height={CELL - 2}
-                rx={2}
+                x={LEFT + cell.week * size}
+                y={TOP + cell.weekday * size}
+                width={size - GAP}
+                height={size - GAP}
+                rx={3}
                 fill={cell.load > 0 ? 'var(--series-1)' : 'var(--sunken)'}
                 fillOpacity={cell.load > 0 ? 0.15 + 0.85 * (cell.load / top) : 1}
               >

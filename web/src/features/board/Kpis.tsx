@@ -26,7 +26,8 @@ const TILE = 'relative flex min-w-0 flex-col bg-surface px-2 pt-2 pb-1.5 @md:px-
 const PANEL =
   'grid flex-1 gap-px overflow-hidden rounded-lg border bg-line @5xl:grid-cols-2 grid-rows-[1fr_auto] @5xl:grid-rows-1';
 const LARGE = 'grid grid-cols-3 gap-px';
-const SMALL = 'grid grid-cols-4 gap-px';
+/** Two columns where four would cut the labels; phones have no links beside the labels, and let them wrap. */
+const SMALL = { all: 'grid grid-cols-2 gap-px @md:grid-cols-4', rest: 'grid grid-cols-4 gap-px' };
 /** Which figures a panel has. Phones show the leading ones above the main chart, and the rest below it. */
 type Part = 'all' | 'leading' | 'rest';
 
@@ -72,7 +73,7 @@ function Panel(props: {
         <div className={LARGE}>{LEADING.map((name) => props.tile(name, true))}</div>
       )}
       {props.part !== 'leading' && (
-        <div className={SMALL}>{REST.map((name) => props.tile(name, false))}</div>
+        <div className={SMALL[props.part]}>{REST.map((name) => props.tile(name, false))}</div>
       )}
     </div>
   );
@@ -116,6 +117,8 @@ function Kpi(props: TileProps): ReactNode {
   const compared = Boolean(result.comparison);
   const before = numberOf(result.comparison?.[0], metric.name);
   const size = large ? 'text-xl leading-8 @md:text-2xl' : 'text-sm leading-5';
+  // Where the link to the executions stands.
+  const room = large ? 'pr-4 pointer-coarse:pr-7' : 'pr-4 pointer-coarse:pr-0';
   const link = useExecutionsLink(useCounted(result));
   const filters = behind(metric.name, now);
   return (
@@ -125,7 +128,7 @@ function Kpi(props: TileProps): ReactNode {
       className={`${TILE} hover:bg-sunken/60 ${props.drawn ? 'shadow-[inset_0_2px_0_var(--accent)]' : ''}`}
     >
       <h2
-        className={`truncate text-xs ${filters ? 'sm:pr-4' : ''} ${props.drawn ? 'text-accent' : 'text-ink-2'}`}
+        className={`line-clamp-2 text-xs ${large ? '@max-md:min-h-7 @max-md:leading-3.5' : 'flex-1'} ${filters ? room : ''} ${props.drawn ? 'text-accent' : 'text-ink-2'}`}
       >
         {metric.label}
       </h2>

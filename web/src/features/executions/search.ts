@@ -10,7 +10,7 @@ export const MOST_SELECTED = 2;
 export interface ListSearch extends FilterValues, MetadataSearch {
   /** The columns to show; without it, the usual ones. */
   columns?: ColumnId[];
-  /** The ids of the executions that are selected to be compared, in the order in which they were chosen. */
+  /** The rows that are selected to be compared, by their keys, in the order in which they were chosen. */
   selected?: string[];
 }
 

@@ -4,11 +4,12 @@ import type { Completeness, QueryResult } from '@/api/types';
 import { buttonClass } from '@/components/Button';
 import { Hint } from '@/components/Hint';
 import { Icon } from '@/components/Icon';
-import { duration, exact } from '@/lib/format';
+import { exact } from '@/lib/format';
 import { ago, dateOnly, dateTime } from '@/lib/zone';
 import { frame } from '@/words';
 import { useLive, type LiveState } from '../live';
 import { useSetSearch, useView, type View } from '../view';
+import { lateness } from './lateness';
 
 const words = frame.live;
 const LIVE_MS = 120_000;
@@ -48,6 +49,8 @@ function useCompleteness(projectId: string): { completeness: Completeness | null
 interface State {
   tone: string;
   label: string;
+  /** What a phone says, if that is shorter. */
+  short?: string;
 }
 
 function stateOf(
@@ -70,10 +73,7 @@ function stateOf(
   if (lag > 100 * DAY_MS) {
     return { tone: 'bg-waiting', label: words.newest(dateOnly(newest, view.zone)) };
   }
-  return {
-    tone: 'bg-waiting',
-    label: words.late(duration(Math.round(lag / 60_000) * 60_000)),
-  };
+  return { tone: 'bg-waiting', ...lateness(lag) };
 }
 
 /** How fresh the figures are. For a relative range, the button pauses and resumes refreshing. */
@@ -84,7 +84,12 @@ export function Live(): ReactNode {
   const live = useLive();
   const state = stateOf(view, live, completeness, at || view.now);
   const dot = <Dot tone={state.tone} updatedAt={live.updatedAt} />;
-  const label = <span className="truncate max-sm:max-w-28">{state.label}</span>;
+  const label = (
+    <>
+      <span className="truncate max-sm:hidden">{state.label}</span>
+      <span className="max-w-20 truncate sm:hidden">{state.short ?? state.label}</span>
+    </>
+  );
   const hint = <Sources view={view} live={live} completeness={completeness} at={at} />;
   if (!view.relative) {
     return (
@@ -92,7 +97,7 @@ export function Live(): ReactNode {
         <button
           type="button"
           data-testid="live"
-          className={`${buttonClass('quiet')} cursor-default`}
+          className={`${buttonClass('quiet')} cursor-default max-sm:gap-1 max-sm:px-1`}
         >
           {dot} {label}
         </button>
@@ -106,7 +111,7 @@ export function Live(): ReactNode {
         data-testid="live"
         data-stream={live.state}
         aria-label={view.live ? words.pause(state.label) : words.resume(state.label)}
-        className={buttonClass('quiet')}
+        className={`${buttonClass('quiet')} max-sm:gap-1 max-sm:px-1`}
         onClick={() => setSearch({ live: view.live ? 'off' : undefined }, { replace: true })}
       >
         {dot} {label} <Icon name={view.live ? 'pause' : 'play'} size={12} />

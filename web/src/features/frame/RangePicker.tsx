@@ -30,7 +30,8 @@ export function RangePicker(): ReactNode {
       testId="range"
       open={open}
       onOpenChange={setOpen}
-      className="min-w-0"
+      // On a phone it gives way, so that the first line of the bar stays one.
+      className="min-w-0 max-sm:max-w-fit max-sm:flex-1 max-sm:justify-start"
       trigger={
         <>
           <Icon name="calendar" size={14} />

@@ -8,6 +8,7 @@ import type { Answer } from '@/lib/answer';
 import { NO_VALUE } from '@/lib/format';
 import { overview as words } from '@/words';
 import { figureColumn } from '../figureColumn';
+import { knownPercentile, percentileColumn } from '../percentile';
 import { nameOf, numberOf, textOf } from '../rows';
 import { WorkflowLink } from '../WorkflowLink';
 import { Name } from '@/components/Name';
@@ -19,6 +20,8 @@ interface StepRow {
   workflowName: string;
   p95: number;
   runs: number | null;
+  /** How many of them have a duration. */
+  timed: number;
 }
 
 function slowRows(result: QueryResult): StepRow[] {
@@ -35,10 +38,16 @@ function slowRows(result: QueryResult): StepRow[] {
         workflowName: workflow ? nameOf(result, 'workflow', workflow) : NO_VALUE,
         p95,
         runs: numberOf(row, 'steps'),
+        timed: numberOf(row, 'step_durations') ?? 0,
       },
     ];
   });
 }
+
+/** How many steps are listed. */
+const MOST = 8;
+
+const knownOf = ({ p95, timed }: StepRow): number | null => knownPercentile(p95, timed);
 
 /** The steps that take longest in any workflow; each row leads to its workflow. */
 export function SlowestSteps({ query }: { query: QueryState<Answer> }): ReactNode {
@@ -57,7 +66,7 @@ export function SlowestSteps({ query }: { query: QueryState<Answer> }): ReactNod
 }
 
 function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
-  const top = rows[0]?.p95 ?? 1;
+  const top = Math.max(1, ...rows.map((row) => knownOf(row) ?? 0));
   const columns: Column<StepRow>[] = [
     {
       id: 'name',
@@ -84,9 +93,9 @@ function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
       header: '',
       className: 'w-1/6',
       wideOnly: true,
-      cell: (row) => <InlineBar share={row.p95 / top} color="var(--series-1)" />,
+      cell: (row) => <InlineBar share={(knownOf(row) ?? 0) / top} color="var(--series-1)" />,
     },
-    figureColumn('p95', words.p95, 'milliseconds'),
+    percentileColumn('p95', words.p95, ({ timed }) => timed),
     figureColumn('runs', words.columns.runs, 'count'),
   ];
   if (rows.length === 0) return <EmptyNote>{words.noSteps}</EmptyNote>;
@@ -95,6 +104,8 @@ function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
       label={words.slowestSteps}
       columns={columns}
       rows={rows}
+      sort={{ by: 'p95', direction: 'desc' }}
+      limit={MOST}
       rowKey={(row) => `${row.step} ${row.workflow ?? ''}`}
     />
   );

@@ -4,7 +4,7 @@ import { DataTable, type Column } from '@/components/DataTable';
 import { Name } from '@/components/Name';
 import { exactFigure, figure, NO_VALUE } from '@/lib/format';
 import { processmap as words } from '@/words';
-import { points } from './ComparedVariants';
+import { points } from './comparedRows';
 import { stepName } from './graph';
 
 /** A step or an arrow in both groups. */

@@ -1,40 +1,19 @@
 import type { ReactNode } from 'react';
-import type { Difference, VariantComparison } from '@/api/processMap';
+import type { VariantComparison } from '@/api/processMap';
 import { DataTable, type Column } from '@/components/DataTable';
-import { counted, exact, figure, fixed } from '@/lib/format';
+import { counted, exact, figure } from '@/lib/format';
+import { useNarrow } from '@/lib/media';
 import { nouns, processmap as words } from '@/words';
 import { Chevrons } from './Chevrons';
+import { ComparedPaths } from './ComparedPaths';
+import { differenceOf, findingOf } from './comparedRows';
 
 type Row = VariantComparison['rows'][number];
 
 /** How many paths are listed: those that differ most. */
 const MOST = 12;
-
-/** A difference in percentage points, with its sign. */
-export function points(value: number): string {
-  const size = fixed(Math.abs(value), 1);
-  const sign = Math.abs(value) < 0.05 ? '' : value > 0 ? '+' : '−';
-  return `${sign}${size}`;
-}
-
-/** What B has more than A: the API has it the other way round. */
-const ofB = ({ value, lower, upper }: Difference): Difference => ({
-  value: -value,
-  lower: -upper,
-  upper: -lower,
-});
-
-function findingOf(row: Row): { text: string; color: string } {
-  if (row.finding === 'not_enough_data' || !row.difference) {
-    return { text: words.comparison.findings.few, color: 'var(--ink-3)' };
-  }
-  if (row.finding === 'no_difference') {
-    return { text: words.comparison.findings.same, color: 'var(--ink-3)' };
-  }
-  return row.difference.value < 0
-    ? { text: words.comparison.findings.more, color: 'var(--more-b)' }
-    : { text: words.comparison.findings.less, color: 'var(--more-a)' };
-}
+/** The same on narrow screens, where each step of a path has a line. */
+const MOST_NARROW = 6;
 
 /** The paths of two groups, those that differ most first, with the bounds of each difference. */
 export function ComparedVariants(props: {
@@ -42,6 +21,8 @@ export function ComparedVariants(props: {
   colors: Map<string, number>;
 }): ReactNode {
   const { data, colors } = props;
+  const narrow = useNarrow();
+  const most = narrow ? MOST_NARROW : MOST;
   const share = (side: 'a' | 'b'): Column<Row> => ({
     id: side,
     header: words.comparison[side],
@@ -63,21 +44,16 @@ export function ComparedVariants(props: {
       header: words.comparison.difference,
       numeric: true,
       cell: (row) => {
-        if (!row.difference) return figure(null, 'percent');
-        const { value, lower, upper } = ofB(row.difference);
+        const difference = differenceOf(row);
+        if (!difference) return figure(null, 'percent');
         return (
           <>
-            {words.comparison.points(points(value))}
-            <span className="block text-2xs leading-3 text-ink-3 max-sm:hidden">
-              {words.comparison.bounds(points(lower), points(upper))}
-            </span>
+            {difference.text}
+            <span className="block text-2xs leading-3 text-ink-3">{difference.bounds}</span>
           </>
         );
       },
-      exact: (row) => {
-        const found = row.difference && ofB(row.difference);
-        return found ? words.comparison.bounds(points(found.lower), points(found.upper)) : '';
-      },
+      exact: (row) => differenceOf(row)?.bounds ?? '',
     },
     {
       id: 'finding',
@@ -100,16 +76,20 @@ export function ComparedVariants(props: {
       <p className="px-4 pb-1 text-ink">{words.comparison.differ(differing.length)}</p>
       <p className="px-4 pb-2 text-xs text-ink-2">
         {words.comparison.sizes(exact(data.a.executions), exact(data.b.executions))}
-        {data.rows.length > MOST && ` ${words.comparison.cut(MOST, data.rows.length)}`}
+        {data.rows.length > most && ` ${words.comparison.cut(most, data.rows.length)}`}
       </p>
-      <DataTable
-        label={words.comparison.title}
-        columns={columns}
-        rows={data.rows}
-        rowKey={(row) => row.id}
-        limit={MOST}
-        testId="compared-variants"
-      />
+      {narrow ? (
+        <ComparedPaths rows={data.rows} most={most} colors={colors} />
+      ) : (
+        <DataTable
+          label={words.comparison.title}
+          columns={columns}
+          rows={data.rows}
+          rowKey={(row) => row.id}
+          limit={most}
+          testId="compared-variants"
+        />
+      )}
     </>
   );
 }

@@ -31,7 +31,7 @@ export function MapCard({ query, picture, colors, lit, comparison }: Props): Rea
   const search = useMapSearch();
   const { tint: overlay = 'frequency', full } = search;
   // What is open stands beside the map.
-  const whole = `fixed inset-0 z-30 rounded-none! ${openOf(search) ? 'max-md:pb-[50dvh] md:pr-80' : ''}`;
+  const whole = `fixed inset-0 z-40 rounded-none! ${openOf(search) ? 'max-md:pb-[50dvh] md:pr-80' : ''}`;
   return (
     <Card
       title={words.title}

@@ -13,7 +13,7 @@ import { processmap as words } from '@/words';
 import { Arrow, Tokens, type EdgeLook } from './Arrows';
 import type { Shown } from './detail';
 import { byText } from './layout/model';
-import { labelsOf } from './labels';
+import { DISTANCES, labelsOf } from './labels';
 import { MiniMap } from './MiniMap';
 import { neighbour, type Direction } from './neighbour';
 import { Node, type NodeLook } from './Nodes';
@@ -211,6 +211,12 @@ function useWalk(
   );
 }
 
+/** Labels are placed for both sizes that they have: how far the map is, only the document knows. */
+const LABELS = {
+  near: 'group-data-far/map:hidden',
+  far: 'far hidden group-data-far/map:inline',
+};
+
 /** The texts at the ten most frequent arrows, and at those of the node or arrow that is pointed at. */
 function Labels(props: Props & { hot: string | null; pointed: string | null }): ReactNode {
   const { picture, shown, overlay, hot, pointed } = props;
@@ -223,10 +229,16 @@ function Labels(props: Props & { hot: string | null; pointed: string | null }): 
     const usual = labelledEdges(picture, shown, overlay).filter(
       ({ edge }) => !own.some(({ key }) => key === edge),
     );
-    return labelsOf(picture.layout, shown.nodes, [...texts, ...usual]);
+    const wanted = [...texts, ...usual].filter(({ text }) => text !== '');
+    return DISTANCES.flatMap((distance) =>
+      labelsOf(picture.layout, shown.nodes, wanted, distance).map((label) => ({
+        distance,
+        ...label,
+      })),
+    );
   }, [picture, shown, overlay, hot, pointed]);
-  return labels.map(({ edge, text, x, y }) => (
-    <text key={edge} x={x} y={y} className="map-label">
+  return labels.map(({ distance, edge, text, x, y }) => (
+    <text key={`${distance} ${edge}`} x={x} y={y} className={`map-label ${LABELS[distance]}`}>
       {text}
     </text>
   ));

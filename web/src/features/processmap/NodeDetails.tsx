@@ -4,6 +4,7 @@ import type { Unit } from '@/api/types';
 import { InlineBar } from '@/components/DataTable';
 import { compact, duration, exact, exactFigure, figure, money, percent } from '@/lib/format';
 import { processmap as words } from '@/words';
+import { percentileWords } from '../percentile';
 import { nameAt } from './Details';
 import { ExecutionsLink } from './ExecutionsLink';
 import { Figures } from './Figures';
@@ -72,8 +73,8 @@ function Step({ step, executions }: { step: StepNode; executions: number }): Rea
           row(words.details.executions, step.executions, 'count'),
           { label: words.details.share, value: percent(share) },
           row(words.details.runs, step.runs, 'count'),
-          row(words.details.median, step.durationP50, 'milliseconds'),
-          row(words.details.p95, step.durationP95, 'milliseconds'),
+          { label: words.details.median, ...percentileWords(step.durationP50, step.runs) },
+          { label: words.details.p95, ...percentileWords(step.durationP95, step.runs) },
           row(words.details.sum, step.durationSum, 'milliseconds'),
           ...(step.waitingSum > 0
             ? [

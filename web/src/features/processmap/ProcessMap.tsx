@@ -1,5 +1,6 @@
-import { useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 import type { ProcessMap as Answer, Variant, Variants as Listed } from '@/api/processMap';
+import { useCoverPage } from '@/lib/coverPage';
 import { LOCALE } from '@/words/locale';
 import { useWorkflow } from '../workflow/context';
 import { colorsOf } from './colors';
@@ -41,10 +42,12 @@ export function ProcessMap(): ReactNode {
   const steps = useMemo(() => stepChoices(map.data), [map.data]);
   // What a map that fills the window covers is out of reach of the keyboard, too.
   const covered = search.full === 'on';
+  const grid = useRef<HTMLDivElement>(null);
+  useCoverPage(grid, covered);
   return (
     <div className="flex flex-col gap-3">
       <Summary map={map.data} variants={variants.data} />
-      <div className="grid grid-cols-12 items-start gap-3 xl:grid-rows-[auto_auto_1fr]">
+      <div ref={grid} className="grid grid-cols-12 items-start gap-3 xl:grid-rows-[auto_auto_1fr]">
         <div className={LEFT}>
           <MapCard
             query={map}

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { edgeKey, graphOf, stepKey } from './graph';
-import { labelsOf } from './labels';
-import { layoutOf } from './layout';
 import { SIZE, type Box } from './layout/model';
-import { randomGraph } from './layout/random.fixture';
 import { SMALL_MAP } from './map.fixture';
 import { neighbour } from './neighbour';
 import { pathOfVariants } from './paths';
@@ -30,33 +27,6 @@ describe('the arrow keys', () => {
     expect(neighbour(boxes, 'a', 'left')).toBeNull();
     expect(neighbour(boxes, 'nowhere', 'left')).toBeNull();
   });
-});
-
-describe('the texts at arrows', () => {
-  it('cover no node and no other text', () => {
-    let shown = 0;
-    for (let seed = 0; seed < 20; seed += 1) {
-      const graph = randomGraph(seed);
-      const layout = layoutOf(graph);
-      const nodes = new Set(layout.boxes.keys());
-      const wanted = graph.edges.map(({ key, weight }) => ({ edge: key, text: String(weight) }));
-      const labels = labelsOf(layout, nodes, wanted);
-      shown += labels.length;
-      for (const { x, y } of labels) {
-        const covered = [...layout.boxes.values()].some(
-          (box) => x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height,
-        );
-        expect(covered).toBe(false);
-      }
-      for (const [index, a] of labels.entries()) {
-        for (const b of labels.slice(index + 1)) {
-          expect(Math.abs(a.x - b.x) > 12 || Math.abs(a.y - b.y) > 12).toBe(true);
-        }
-      }
-    }
-    expect(shown).toBeGreaterThan(20);
-    // Twenty layouts: some seconds on a machine that does other work as well.
-  }, 30_000);
 });
 
 describe('the path of a variant', () => {

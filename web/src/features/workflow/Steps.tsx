@@ -8,6 +8,7 @@ import type { Answer } from '@/lib/answer';
 import { NO_VALUE, percent } from '@/lib/format';
 import { workflow } from '@/words';
 import { figureColumn } from '../figureColumn';
+import { percentileColumn } from '../percentile';
 import { nameOf, numberOf, textOf } from '../rows';
 import { usePageSearch, useSetSearch } from '../view';
 import { Name } from '@/components/Name';
@@ -19,6 +20,8 @@ interface StepRow {
   name: string;
   type: string | null;
   runs: number;
+  /** How many of them have a duration. */
+  timed: number;
   success: number | null;
   p50: number | null;
   p95: number | null;
@@ -41,6 +44,7 @@ export function stepRows(result: QueryResult): StepRow[] {
       name: id ? nameOf(result, 'step', id) : words.unnamed,
       type: textOf(row, 'step_type'),
       runs: numberOf(row, 'steps') ?? 0,
+      timed: numberOf(row, 'step_durations') ?? 0,
       success: numberOf(row, 'step_success_rate'),
       p50: numberOf(row, 'step_duration_p50'),
       p95: numberOf(row, 'step_duration_p95'),
@@ -70,8 +74,8 @@ const COLUMNS: Column<StepRow>[] = [
   },
   figureColumn('runs', words.runs, 'count'),
   figureColumn('success', words.success, 'percent', true),
-  figureColumn('p50', words.p50, 'milliseconds', true),
-  figureColumn('p95', words.p95, 'milliseconds'),
+  percentileColumn('p50', words.p50, ({ timed }) => timed, true),
+  percentileColumn('p95', words.p95, ({ timed }) => timed),
   figureColumn('total', words.total, 'milliseconds', true),
   {
     id: 'share',

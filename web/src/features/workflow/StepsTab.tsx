@@ -10,6 +10,7 @@ import { Tag } from '@/components/Tag';
 import { NO_VALUE, percent } from '@/lib/format';
 import { workflow as words } from '@/words';
 import { figureColumn } from '../figureColumn';
+import { percentileColumn } from '../percentile';
 import { usePageSearch, useSetSearch } from '../view';
 import { useWorkflow } from './context';
 import { useRead, useSetTab } from './read';
@@ -25,6 +26,8 @@ interface Row {
   name: string;
   type: string | null;
   runs: number;
+  /** How many of them were not skipped. */
+  timed: number;
   success: number | null;
   retries: number;
   p50: number | null;
@@ -43,6 +46,7 @@ function rowOf(step: StepFigures): Row {
     name: step.stepName ?? (id || SAID.unnamed),
     type: step.stepType ?? null,
     runs: step.executions,
+    timed: step.executions - step.skipped,
     success: step.successRate ?? null,
     retries: step.retries,
     p50: step.p50Duration ?? null,
@@ -86,13 +90,13 @@ function columnsOf(drawn: string | undefined, draw: (step: string) => void): Col
       className: 'max-w-72 min-w-40',
       sortBy: (row) => row.name,
       cell: (row) => (
-        <span className="flex min-w-0 items-center gap-2">
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
           <button
             type="button"
             aria-pressed={row.id === drawn}
             title={SAID.draw}
             onClick={() => draw(row.id)}
-            className="min-w-0 truncate text-left after:absolute after:inset-0 hover:underline aria-pressed:font-medium aria-pressed:text-accent"
+            className="max-w-full min-w-0 truncate text-left after:absolute after:inset-0 hover:underline aria-pressed:font-medium aria-pressed:text-accent"
           >
             <Name of={row.name} />
           </button>
@@ -112,8 +116,8 @@ function columnsOf(drawn: string | undefined, draw: (step: string) => void): Col
     figureColumn('runs', SAID.runs, 'count'),
     figureColumn('success', SAID.success, 'percent', true),
     figureColumn('retries', SAID.retries, 'count', true),
-    figureColumn('p50', 'p50', 'milliseconds', true),
-    figureColumn('p95', 'p95', 'milliseconds'),
+    percentileColumn('p50', 'p50', ({ timed }) => timed, true),
+    percentileColumn('p95', 'p95', ({ timed }) => timed),
     {
       id: 'share',
       header: SAID.share,

@@ -6,6 +6,12 @@ const after = (unit: string) => (figure: string) => `${figure}${NBSP}${unit}`;
 /** The words in figures: units, and what shortens large numbers. Each takes a figure as text. */
 export const figures = {
   noData: 'no data',
+  /** In place of a figure of too few values. */
+  tooFew: 'not enough data',
+  tooFewRuns: (runs: string, least: string) =>
+    `${runs} runs are too few: a percentile needs at least ${least}`,
+  /** What a percentile is of. */
+  ofRuns: (figure: string, runs: string) => `${figure}, of ${runs} runs`,
   /** `20k`, `1.24M`. */
   thousands: (figure: string) => `${figure}k`,
   millions: (figure: string) => `${figure}M`,

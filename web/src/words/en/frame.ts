@@ -164,6 +164,8 @@ export const frame = {
     live: 'Live',
     newest: (day: string) => `Newest data ${day}`,
     late: (time: string) => `Data late by ${time}`,
+    /** The same where there is little room. */
+    lateShort: (time: string) => `${time} late`,
     pause: (state: string) => `${state}. Pause refreshing`,
     resume: (state: string) => `${state}. Resume refreshing`,
     following: {

@@ -15,7 +15,7 @@ import type { Reading } from './frame';
 import type { PagedList } from './pages';
 import { CARD, CardRows, ROW, TableRows, TOUCH_ROW } from './Rows';
 import { FreshButton, SelectionBar } from './Selection';
-import { inOrder, selectedWith } from './selected';
+import { inOrder, keyOf, selectedWith } from './selected';
 import { useFresh } from './useFresh';
 import { useList } from './useList';
 
@@ -30,7 +30,7 @@ interface Props {
   reading: Reading;
   narrowed: boolean;
   columns: ColumnId[] | undefined;
-  /** The ids of the executions that are selected. */
+  /** The keys of the rows that are selected. */
   selected: string[];
   onSelect: (selected: string[] | undefined) => void;
   picker: ReactNode;
@@ -54,7 +54,7 @@ export function Listed(props: Props): ReactNode {
   const shown = useWindowing(body, 'page', height, count);
   useEffect(() => list.show(shown.first, Math.max(shown.first, shown.end - 1)), [list, shown]);
   const { selected, onSelect } = props;
-  const choose = (id: string): void => onSelect(selectedWith(selected, id));
+  const choose = (key: string): void => onSelect(selectedWith(selected, key));
   const hands = useHands({ list, count, height, body, choose, clear: () => onSelect(undefined) });
   const renew = (): void => {
     window.scrollTo({ top: 0 });
@@ -104,7 +104,7 @@ export function Listed(props: Props): ReactNode {
         )}
       </Card>
       <SelectionBar
-        chosen={inOrder(selected, (id) => list.find((row) => row.id === id))}
+        chosen={inOrder(selected, (key) => list.find((row) => keyOf(row) === key))}
         onClear={hands.clear}
       />
     </div>
@@ -130,7 +130,7 @@ function useHands(props: {
   count: number;
   height: number;
   body: HTMLElement | null;
-  choose: (id: string) => void;
+  choose: (key: string) => void;
   clear: () => void;
 }) {
   const { list, count, height, body } = props;
@@ -161,7 +161,7 @@ function useHands(props: {
     { key: 'j', does: down, run: () => move(1) },
     { key: 'k', does: up, run: () => move(-1) },
     { key: 'Enter', does: opens, run: open },
-    { key: 'x', does: select, run: () => row && props.choose(row.id) },
+    { key: 'x', does: select, run: () => row && props.choose(keyOf(row)) },
     { key: 'Escape', does: leave, run: clear },
   ];
   return { at, clear, keys };

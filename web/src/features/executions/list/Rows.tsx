@@ -11,14 +11,16 @@ import { State } from '../State';
 import { workflowOf } from '../state';
 import { cellOf, Failure, NUMERIC } from './cells';
 import { WIDTHS, type ColumnId } from './columns';
+import { keyOf } from './selected';
 
 export interface RowsProps {
   count: number;
   row: (index: number) => ExecutionRow | undefined;
   /** The row that the keyboard is at; -1 for none. */
   at: number;
+  /** The keys of the rows that are selected. */
   chosen: string[];
-  onChoose: (id: string) => void;
+  onChoose: (key: string) => void;
   columns: ColumnId[];
   /** The element that the rows are in, from which positions are measured. */
   body: (element: HTMLElement | null) => void;
@@ -87,7 +89,7 @@ type RowProps = Omit<RowsProps, 'body'>;
 function TableRow(props: RowProps & { index: number; height: number }): ReactNode {
   const { index, columns, height } = props;
   const row = props.row(index);
-  const chosen = row !== undefined && props.chosen.includes(row.id);
+  const chosen = row !== undefined && props.chosen.includes(keyOf(row));
   return (
     <tr
       aria-rowindex={index + 2}
@@ -112,14 +114,14 @@ function TableRow(props: RowProps & { index: number; height: number }): ReactNod
 function Choice(props: {
   of: ExecutionRow;
   chosen: boolean;
-  onChoose: (id: string) => void;
+  onChoose: (key: string) => void;
 }): ReactNode {
   return (
     <label className="relative z-1 flex size-6 items-center justify-center pointer-coarse:size-10">
       <input
         type="checkbox"
         checked={props.chosen}
-        onChange={() => props.onChoose(props.of.id)}
+        onChange={() => props.onChoose(keyOf(props.of))}
         aria-label={words.list.select(`${workflowOf(props.of)}, ${props.of.executionId}`)}
         className="size-3.5 accent-(--accent)"
       />
@@ -149,7 +151,7 @@ export function CardRows(props: RowsProps & { shown: Shown }): ReactNode {
 
 function CardRow(props: RowProps & { index: number }): ReactNode {
   const row = props.row(props.index);
-  const chosen = row !== undefined && props.chosen.includes(row.id);
+  const chosen = row !== undefined && props.chosen.includes(keyOf(row));
   return (
     <li
       data-row={row?.id}

@@ -4,6 +4,7 @@ import { Button, buttonClass } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { frameOf } from '@/lib/search';
 import { executions as words } from '@/words';
+import { executionOf } from './selected';
 
 /** Says how much has happened since the list was read, over the list rather than in it. */
 export function FreshButton(props: { count: number; onShow: () => void }): ReactNode {
@@ -25,9 +26,9 @@ export function FreshButton(props: { count: number; onShow: () => void }): React
   );
 }
 
-/** What is selected, and what can be done with it; at the foot of the window, so that no row moves. */
+/** Which rows are selected, by their keys, and what can be done with it; at the foot of the window, so that no row moves. */
 export function SelectionBar(props: { chosen: string[]; onClear: () => void }): ReactNode {
-  const [a, b] = props.chosen;
+  const [a, b] = props.chosen.map(executionOf);
   if (!a) return null;
   return (
     <div

@@ -180,4 +180,4 @@ it('lays out 60 steps and 400 arrows before anyone notices', () => {
     return performance.now() - before;
   });
   expect(Math.min(...times)).toBeLessThan(2_000);
-});
+}, 60_000);

@@ -64,7 +64,7 @@ export const SIZE = {
   /** The circle of a start or an end. */
   circle: 26,
   /** Between two layers: arrows change their height only here, and need more room the more they do. */
-  channel: { least: 54, most: 96 },
+  channel: { least: 68, most: 96 },
   /** Between two cards of a layer: arrows pass here. */
   gap: 44,
   /** Around an arrow that passes between cards. */

@@ -8,6 +8,7 @@ import { EmptyNote, TableSkeleton } from '@/components/states';
 import { NO_VALUE } from '@/lib/format';
 import { workflow as words } from '@/words';
 import { figureColumn } from '../../figureColumn';
+import { percentileColumn } from '../../percentile';
 import { usePageSearch, useSetSearch } from '../../view';
 
 const SAID = words.funnel;
@@ -18,6 +19,8 @@ interface Row {
   type: string | null;
   reached: number;
   runs: number;
+  /** How many of them were not skipped. */
+  timed: number;
   success: number | null;
   p50: number | null;
   p95: number | null;
@@ -33,6 +36,7 @@ const rowsOf = (data: WorkflowActions): Row[] =>
     type: action.action_type ?? null,
     reached: action.reached,
     runs: action.executions,
+    timed: action.executions - action.skipped,
     success: action.success_rate ?? null,
     p50: action.p50_duration_ms ?? null,
     p95: action.p95_duration_ms ?? null,
@@ -61,8 +65,8 @@ const COLUMNS: Column<Row>[] = [
   figureColumn('reached', SAID.reached, 'count'),
   figureColumn('runs', words.steps.runs, 'count', true),
   figureColumn('success', words.steps.success, 'percent', true),
-  figureColumn('p50', 'p50', 'milliseconds', true),
-  figureColumn('p95', 'p95', 'milliseconds', true),
+  percentileColumn('p50', 'p50', ({ timed }) => timed, true),
+  percentileColumn('p95', 'p95', ({ timed }) => timed, true),
   figureColumn('active', SAID.activeHere, 'count', true),
   figureColumn('dropped', SAID.droppedHere, 'count'),
   { ...figureColumn<'drop', Row>('drop', SAID.dropRate, 'percent'), first: 'desc' },

@@ -2,7 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { ServiceLevel, ServiceSeries } from '@/api/workflow';
 import { Card } from '@/components/Card';
 import { Chart } from '@/components/chart';
-import type { ChartData } from '@/components/chart/model';
+import type { ChartData, Marker } from '@/components/chart/model';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
 import type { Asked } from '@/lib/answer';
@@ -10,7 +10,9 @@ import { percent } from '@/lib/format';
 import { bucketWord } from '@/lib/granularity';
 import { workflow as words } from '@/words';
 import { useTableSwitch } from '../../tableSwitch';
-import { budgetSpent, failureRate } from './series';
+import { useMarkers } from '../../markers';
+import { useWorkflow } from '../context';
+import { budgetSpent, failureRate, viewOf } from './series';
 
 const SAID = words.service;
 const HEIGHT = 220;
@@ -22,6 +24,7 @@ export function BudgetCharts(props: {
 }): ReactNode {
   const { report, query } = props;
   const { data } = query;
+  const markers = useWindowMarkers(data);
   const mayFail = report?.burnRates.mayFailPct;
   const rate = useMemo(
     () => (data && mayFail !== undefined ? failureRate(data, mayFail) : undefined),
@@ -39,6 +42,7 @@ export function BudgetCharts(props: {
         note={SAID.spentNote}
         query={query}
         data={spent}
+        markers={markers}
       />
       <LevelChart
         id="failure-rate"
@@ -51,9 +55,18 @@ export function BudgetCharts(props: {
           .join(', ')}
         query={query}
         data={rate}
+        markers={markers}
       />
     </>
   );
+}
+
+/** The releases within the window of the service level, which is not the range of the page. */
+function useWindowMarkers(data: ServiceSeries | undefined): Marker[] {
+  const { id, view } = useWorkflow();
+  const own = useMemo(() => data && viewOf(view, data), [data, view]);
+  const workflows = useMemo(() => (own ? [id] : []), [own, id]);
+  return useMarkers(workflows, own);
 }
 
 function LevelChart(props: {
@@ -62,8 +75,9 @@ function LevelChart(props: {
   note: string;
   query: QueryState<ServiceSeries & Asked>;
   data: ChartData | undefined;
+  markers: Marker[];
 }): ReactNode {
-  const { data } = props;
+  const { data, markers } = props;
   const [asTable, tableSwitch] = useTableSwitch(props.id);
   const empty = data?.series[0]?.values.every((value) => value === null);
   return (
@@ -83,7 +97,13 @@ function LevelChart(props: {
           !data || empty ? (
             <EmptyNote>{SAID.noRuns}</EmptyNote>
           ) : (
-            <Chart label={props.title} data={data} height={HEIGHT} asTable={asTable} />
+            <Chart
+              label={props.title}
+              data={data}
+              height={HEIGHT}
+              markers={markers}
+              asTable={asTable}
+            />
           )
         }
       </QueryContent>

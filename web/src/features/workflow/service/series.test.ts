@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ServiceSeries } from '@/api/workflow';
 import type { Asked } from '@/lib/answer';
-import { budgetSpent, failureRate } from './series';
+import type { View } from '../../view';
+import { budgetSpent, failureRate, viewOf } from './series';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-27T00:00:00Z');
@@ -53,4 +54,12 @@ test('the budget is spent over the window, and nothing is known about hours to c
 test('without a budget there is no share of it', () => {
   const { series } = budgetSpent(answer([[10, 1]]), { allowedFailures: 0 });
   expect(series[0]?.values).toEqual([null]);
+});
+
+test('what stands at the charts is of their window, not of the range of the page', () => {
+  const page = { granularity: 'day', relative: true, zone: 'UTC' } as View;
+  const { bounds, range, granularity, relative, zone } = viewOf(page, answer([[10, 1]]));
+  expect(bounds).toEqual({ from: START, to: START + HOUR });
+  expect(range).toEqual({ kind: 'absolute', ...bounds });
+  expect([granularity, relative, zone]).toEqual(['hour', false, 'UTC']);
 });

@@ -4,6 +4,7 @@ import type { ChartData, Series } from '@/components/chart/model';
 import type { Asked } from '@/lib/answer';
 import { bucketMs } from '@/lib/granularity';
 import { workflow as words } from '@/words';
+import type { View } from '../../view';
 
 const SAID = words.service;
 const GRANULARITIES: Record<string, Granularity> = { '1h': 'hour', '1d': 'day' };
@@ -30,6 +31,18 @@ function frameOf(data: ServiceSeries & Asked): Omit<ChartData, 'series'> {
     unit: 'percent',
     completeUntil: Math.min(data.at, range.to + bucketMs(granularity)),
     range,
+  };
+}
+
+/** A page's view, narrowed to what the answer is about: the window of the service level, in its buckets. */
+export function viewOf(view: View, { bucket, range }: ServiceSeries): View {
+  const bounds = { from: Date.parse(range.from), to: Date.parse(range.to) };
+  return {
+    ...view,
+    bounds,
+    range: { kind: 'absolute', ...bounds },
+    relative: false,
+    granularity: GRANULARITIES[bucket] ?? 'hour',
   };
 }
 
