@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { APIRequestContext, Page } from '@playwright/test';
 import { given, open, settled } from './page';
 
@@ -77,6 +78,11 @@ function viewsOf({ workflow, executions, errorGroup }: Subjects, range = 'range=
 
 async function read<T>(request: APIRequestContext, path: string): Promise<T> {
   const response = await request.get(`${given.url}/api/v1/${path}`);
+  if (response.status() === 429) {
+    // The pages before this one have used up what one person may ask within a minute.
+    await setTimeout(1000 * Number(response.headers()['retry-after']));
+    return read(request, path);
+  }
   if (!response.ok()) throw new Error(`${path}: ${await response.text()}`);
   return (await response.json()) as T;
 }
@@ -105,5 +111,8 @@ export async function show(page: Page, view: View): Promise<void> {
   if (view.outside) await page.goto(view.path);
   else await open(page, view.path);
   await page.waitForLoadState('load');
+  await settled(page);
+  // What one answer shows may ask for the next.
+  await page.waitForLoadState('networkidle');
   await settled(page);
 }

@@ -47,7 +47,7 @@ function Matrix({ table }: { table: RoleTable }): ReactNode {
               <th scope="row" className="py-1 pr-2 pl-4 text-left font-normal">
                 {permission.description}
                 {permission.level === 'tenant' && (
-                  <span className="text-ink-3">{words.organisationOnly}</span>
+                  <span className="ml-1.5 text-ink-3">{words.organisationOnly}</span>
                 )}
                 <span className="block text-xs text-ink-3 md:hidden">
                   {permission.roles.map((role) => roleName(role as Role)).join(', ')}
