@@ -21,16 +21,18 @@ impl Dialect {
         }
     }
 
-    /// The sum of an integer column over rows that meet a condition: as a 64-bit integer, or as
-    /// floating point if it can be larger.
+    /// The sum of an integer column over rows that meet a condition: as a 64-bit integer, which a larger sum is held
+    /// at, or as floating point.
     pub fn sum(self, column: &str, condition: Option<&str>, large: bool) -> String {
         match self {
             // DuckDB sums into 128 bits.
             Self::DuckDb => {
-                let kind = if large { "DOUBLE" } else { "BIGINT" };
                 let filter = condition.map(|condition| format!(" FILTER (WHERE {condition})"));
-                let filter = filter.unwrap_or_default();
-                format!("CAST(sum({column}){filter} AS {kind})")
+                let sum = format!("sum({column}){}", filter.unwrap_or_default());
+                match large {
+                    true => format!("CAST({sum} AS DOUBLE)"),
+                    false => format!("held({sum})"),
+                }
             }
         }
     }

@@ -2,6 +2,12 @@
 -- what the event's row tells beside them, and `execution` the execution whose metadata the fact has, too.
 -- These are code, not data: they are put in place anew whenever the store is opened.
 
+-- A sum of 128 bits in 64: beyond their bounds it is held at them, as sums of partials are (weir_store::partials).
+CREATE OR REPLACE TEMP MACRO held(total) AS
+    CASE WHEN total > 9223372036854775807 THEN 9223372036854775807
+        WHEN total < -9223372036854775807 THEN -9223372036854775807 - 1
+        ELSE CAST(total AS BIGINT) END;
+
 -- What an event of an execution said itself. Its row may tell what others said, and keep that when it counts no longer.
 CREATE OR REPLACE TEMP MACRO said_itself(own, path, told) AS
     CASE WHEN own IS NOT NULL AND json_exists(own, path) THEN json_extract_string(own, path) ELSE told END;
@@ -86,8 +92,10 @@ CREATE OR REPLACE TEMP MACRO steps_facts(t, p, f, u) AS TABLE
     FROM steps WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND copied IS NOT TRUE;
 
 -- What a cost counts beyond its parts.
+-- Refunds beyond the lower bound count as that much, so that the difference fits into 64 bits (weir_store::amounts).
 CREATE OR REPLACE TEMP MACRO beyond_parts(own, covered) AS
-    CASE WHEN covered IS NULL THEN coalesce(own, 0) ELSE greatest(own - covered, 0) END;
+    CASE WHEN covered IS NULL THEN coalesce(own, 0)
+        ELSE greatest(own - greatest(covered, -4611686018427387904), 0) END;
 
 CREATE OR REPLACE TEMP MACRO costs_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, step, "user", action_type, provider, model, unit, source,

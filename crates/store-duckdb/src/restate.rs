@@ -199,11 +199,7 @@ fn find(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
 /// The changes found, with the number of rows.
 fn totals(connection: &Connection) -> Result<(Restated, i64), StoreError> {
     let held = |column: &str| {
-        format!(
-            "CAST(greatest(least(coalesce(sum({column}) FILTER (after IS DISTINCT FROM before), 0), {}), {}) AS BIGINT)",
-            i64::MAX,
-            i64::MIN + 1
-        )
+        format!("held(coalesce(sum({column}) FILTER (after IS DISTINCT FROM before), 0))")
     };
     let sql = format!(
         "SELECT count(*) FILTER (after IS DISTINCT FROM before), {}, {}, count(*) FROM restated",
@@ -240,8 +236,8 @@ fn correct(
         .measures()
         .iter()
         .map(|measure| match *measure {
-            "amount" => "CAST(sum(coalesce(after, 0) - coalesce(before, 0)) AS BIGINT), ",
-            "unpriced" => "CAST(sum((is_reported AND after IS NULL)::INTEGER - (is_reported AND before IS NULL)::INTEGER) AS BIGINT), ",
+            "amount" => "held(sum(coalesce(after, 0) - coalesce(before, 0))), ",
+            "unpriced" => "held(sum((is_reported AND after IS NULL)::INTEGER - (is_reported AND before IS NULL)::INTEGER)), ",
             _ => "0, ",
         })
         .collect();

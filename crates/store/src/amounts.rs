@@ -1,6 +1,6 @@
 //! The amounts of a cost: its own, and what counts once its parts are known.
 
-use weir_model::event::CostEvent;
+use weir_model::{cube::LEAST_COVERED, event::CostEvent};
 
 /// The kinds of amounts: measures of the costs family and columns of stored costs.
 pub const KINDS: [&str; 9] = [
@@ -41,7 +41,7 @@ pub fn counted(own: &Own, covered: Option<&Sums>) -> Sums {
     std::array::from_fn(|kind| match (own[kind], covered) {
         (own, None) => own.unwrap_or(0),
         (None, Some(_)) => 0,
-        (Some(own), Some(covered)) => own.saturating_sub(covered[kind]).max(0),
+        (Some(own), Some(covered)) => (own - covered[kind].max(LEAST_COVERED)).max(0),
     })
 }
 

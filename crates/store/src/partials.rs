@@ -13,7 +13,8 @@ use crate::facts::{Fact, MAX_MEASURES};
 /// A rollup row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Partial {
-    /// The sums of the family's measures, in their order.
+    /// The sums of the family's measures, in their order. They are held at the bounds of 64 bits; beyond these, a sum of
+    /// payments and refunds depends on their order.
     pub measures: [i64; MAX_MEASURES],
     /// The durations counted.
     pub sketch: SketchBuilder,

@@ -30,6 +30,7 @@ mod health;
 mod identity;
 mod imports;
 mod journeys;
+mod large_sums;
 mod live;
 mod messages;
 mod nested_steps;

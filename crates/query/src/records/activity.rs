@@ -150,15 +150,16 @@ pub fn users(
 ) -> Statement {
     let day = bucket_start(days, "\"timestamp\"", dialect);
     let mut writer = Writer::new(dialect);
-    writer.text("SELECT \"user\", count(*), CAST(sum(CASE WHEN \"paused\" <= ");
-    writer.integer(gap);
     // What the activity adds to the user's time: from the end of the preceding one, including pauses in
     // a session.
-    writer.text(" THEN 0 ELSE 1 END) AS BIGINT), CAST(sum(CASE WHEN \"paused\" <= ");
-    writer.integer(gap).text(
-        " THEN greatest(\"ended\" - \"before\", 0) ELSE \"ended\" - \"timestamp\" END) AS BIGINT), \
-         min(\"timestamp\"), max(\"timestamp\"), ",
+    let added = format!(
+        "CASE WHEN \"paused\" <= {gap} THEN greatest(\"ended\" - \"before\", 0) ELSE \"ended\" - \"timestamp\" END"
     );
+    writer.text(&format!(
+        "SELECT \"user\", count(*), count(CASE WHEN \"paused\" <= {gap} THEN NULL ELSE 1 END), {}, \
+         min(\"timestamp\"), max(\"timestamp\"), ",
+        dialect.sum(&added, None, false)
+    ));
     writer.text(&format!(
         "count(DISTINCT {day}), count(DISTINCT (\"action\", \"resource\")) FROM ("
     ));

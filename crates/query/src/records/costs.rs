@@ -2,7 +2,11 @@
 //! dimension cannot answer, because a cost has its execution's id but not its end.
 
 use arrow::record_batch::RecordBatch;
-use weir_model::{Scope, TimeRange, cube::Dimension, time::DAY};
+use weir_model::{
+    Scope, TimeRange,
+    cube::{Dimension, LEAST_COVERED},
+    time::DAY,
+};
 
 use super::{Cell, RecordError, Table};
 use crate::{Dialect, Statement, Writer};
@@ -133,7 +137,7 @@ fn paid(writer: &mut Writer, scope: Scope, request: &Request) {
 pub fn beyond_parts(kind: &str) -> String {
     format!(
         "CASE WHEN \"covered_{kind}\" IS NULL THEN coalesce(\"{kind}\", 0) \
-         ELSE greatest(\"{kind}\" - \"covered_{kind}\", 0) END"
+         ELSE greatest(\"{kind}\" - greatest(\"covered_{kind}\", {LEAST_COVERED}), 0) END"
     )
 }
 

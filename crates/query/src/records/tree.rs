@@ -152,10 +152,11 @@ fn figures(writer: &mut Writer, scope: Scope, skew: i64) {
             FROM \"executions\" WHERE "
     ));
     writer.scope(scope);
-    let (cost, credits) = (beyond_parts("amount"), beyond_parts("credits"));
+    let sum = |kind| writer.dialect().sum(&beyond_parts(kind), None, false);
+    let (cost, credits) = (sum("amount"), sum("credits"));
     writer.text(&format!(
         " AND \"execution\" IN (SELECT \"execution\" FROM \"tree\") GROUP BY 1),
-        \"paid\" AS (SELECT \"execution\", CAST(sum({cost}) AS BIGINT) AS \"cost\", CAST(sum({credits}) AS BIGINT) AS \"credits\"
+        \"paid\" AS (SELECT \"execution\", {cost} AS \"cost\", {credits} AS \"credits\"
             FROM \"costs\" WHERE "
     ));
     writer.scope(scope);

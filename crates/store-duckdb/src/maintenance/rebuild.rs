@@ -29,7 +29,7 @@ pub(super) fn raw_sums(connection: &Connection, part: Part) -> Result<Sums, Stor
         range,
     } = part;
     let width = granularity.width();
-    let summed = columns(cube, |measure| format!("sum(\"{measure}\")::BIGINT"));
+    let summed = columns(cube, |measure| format!("held(sum(\"{measure}\"))"));
     let mut sql = format!("SELECT timestamp // {width} * {width} AS bucket, {summed}");
     let sketch = cube.family.has_sketch();
     if sketch {

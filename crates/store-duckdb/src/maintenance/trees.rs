@@ -59,10 +59,8 @@ fn settle(connection: &Connection, scope: Scope) -> Result<bool, StoreError> {
         .join(", ");
     let sums = KINDS.map(|kind| {
         format!(
-            "greatest(least(coalesce(sum(CASE WHEN due_{kind} IS NULL THEN coalesce({kind}, 0)
-                ELSE greatest({kind}, due_{kind}) END) FILTER (due_height < {HIGHEST}), 0), {}), {})::BIGINT AS {kind}",
-            i64::MAX,
-            i64::MIN + 1
+            "held(coalesce(sum(CASE WHEN due_{kind} IS NULL THEN coalesce({kind}, 0)
+                ELSE greatest({kind}, due_{kind}) END) FILTER (due_height < {HIGHEST}), 0)) AS {kind}"
         )
     });
     for height in 1..=top {

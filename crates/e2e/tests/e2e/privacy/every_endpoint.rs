@@ -56,7 +56,19 @@ fn events_of(id: &str, number: usize) -> Vec<Value> {
         more.as_object_mut().unwrap().extend(wrong);
         more
     };
+    let done = format!("done_{id}_{number}");
     vec![
+        // The path of a completed execution is the funnel of its workflow.
+        event(
+            "step",
+            3,
+            json!({"executionId": done, "stepId": format!("mail-{id}"), "status": "completed", "duration": 5}),
+        ),
+        event(
+            "execution",
+            4,
+            json!({"executionId": done, "status": "completed", "duration": 9}),
+        ),
         event(
             "execution",
             0,
@@ -367,7 +379,7 @@ fn live_updates_name_no_user_either() {
     let polled = poll(&start);
     assert_eq!(
         polled["executions"].as_array().unwrap().len(),
-        IDS.len(),
+        2 * IDS.len(),
         "{polled}"
     );
     assert_eq!(named_in(&polled.to_string()), [""; 0], "{polled}");

@@ -87,7 +87,8 @@ impl ExecutionCosts {
         let records = &records[..records.len().min(most)];
         // Exact: billionths are added as integers. A cost with parts counts only what its parts do not.
         let sum = |of: fn(&Counted) -> i64| -> i64 {
-            records.iter().map(|record| of(&record.counted)).sum()
+            let amounts = records.iter().map(|record| of(&record.counted));
+            amounts.fold(0, i64::saturating_add)
         };
         Self {
             total_cost: units(Decimal(sum(|counted| counted.amount.0))),
@@ -109,9 +110,10 @@ impl ExecutionCosts {
         for item in &self.items {
             if let (Some(step), Some(occurrence)) = (&item.step_id, item.occurrence) {
                 let costs = found.entry((step.as_str(), occurrence)).or_default();
-                costs.amount += item.counted.amount.0;
-                costs.input_tokens += item.counted.input_tokens;
-                costs.output_tokens += item.counted.output_tokens;
+                let sum = |sum: &mut i64, amount: i64| *sum = sum.saturating_add(amount);
+                sum(&mut costs.amount, item.counted.amount.0);
+                sum(&mut costs.input_tokens, item.counted.input_tokens);
+                sum(&mut costs.output_tokens, item.counted.output_tokens);
             }
         }
         found

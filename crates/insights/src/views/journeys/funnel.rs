@@ -77,12 +77,16 @@ impl Reading {
             setting: &walking.setting,
             walked: &walked,
         };
-        let body = WorkflowFunnel {
+        let mut body = WorkflowFunnel {
             workflow_id: workflow.to_owned(),
             workflow_name: self.workflow_name(viewer, workflow),
             steps_from,
             ..view.body(questions.meta().await?)
         };
+        // The most common path has the ids as they are stored: journeys are matched with these.
+        let steps = body.steps.iter_mut();
+        let texts = steps.flat_map(|step| std::iter::once(&mut step.label).chain(&mut step.events));
+        self.veil(viewer, texts.collect()).await?;
         Ok(questions
             .finish(walking.setting.range, body)
             .revised(revision))
