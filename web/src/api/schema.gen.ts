@@ -6566,8 +6566,8 @@ export interface components {
             attempts: number;
             /**
              * Format: double
-             * @description What was spent while only this step of its execution was running, because costs name no step; null if
-             *     the executions have no costs.
+             * @description The costs that name this step, and those that name none and arose while only this step of its execution was
+             *     running; null if the executions have no costs.
              */
             cost?: number | null;
             /**

@@ -48,6 +48,7 @@ mod real_log;
 mod redaction;
 mod retries;
 mod rollup;
+mod runs_again;
 mod schemathesis;
 mod scopes;
 mod sealing;

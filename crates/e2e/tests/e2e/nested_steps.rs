@@ -104,6 +104,59 @@ fn the_timeline_says_which_run_contains_which_and_how_long_each_waited() {
 }
 
 #[test]
+fn skipped_steps_spend_nothing() {
+    let app = TestApp::start();
+    let skipped = |more: Value| with(json!({"status": "skipped"}), more);
+    let paid = |seconds: i64, dollars: &str, more: Value| {
+        let when = json!({"timestamp": at(seconds)});
+        with(with(cost("w", "x", "", dollars), when), more)
+    };
+    let inside = json!({"parentStepId": "outer"});
+    app.take(&json!([
+        run("x", 100),
+        step("x", "first", 0, 10, json!({})),
+        step("x", "first", 20, 20, skipped(json!({}))),
+        step("x", "second", 30, 40, json!({})),
+        step("x", "beside", 32, 38, skipped(json!({}))),
+        step("x", "outer", 50, 60, json!({})),
+        step("x", "inner", 52, 58, skipped(inside)),
+        // It names a step that was skipped after it had run, and one that was only skipped.
+        paid(25, "0.5", json!({"stepId": "first"})),
+        paid(36, "4", json!({"stepId": "beside"})),
+        // Beside a skipped step, and around one.
+        paid(35, "1", json!({})),
+        paid(55, "2", json!({})),
+    ]));
+    let found = detail(&app, "x");
+    let bars = found["timeline"]["steps"].as_array().unwrap().iter();
+    let bars: Vec<Value> = bars
+        .map(|bar| json!([bar["stepId"], bar["occurrence"], bar["cost"]]))
+        .collect();
+    assert_eq!(
+        json!(bars),
+        json!([
+            ["first", 1, 0.5],
+            ["first", 2, null],
+            ["second", 1, 1.0],
+            ["beside", 1, null],
+            ["outer", 1, 2.0],
+            ["inner", 1, null]
+        ])
+    );
+    let frame = "from=2024-03-01T00:00:00Z&to=2024-04-01T00:00:00Z";
+    let map = app
+        .get(&format!("/api/v1/analytics/workflows/w/map?{frame}"))
+        .json();
+    let nodes = map["nodes"].as_array().unwrap().iter();
+    let mut costs: Vec<Value> = nodes
+        .map(|node| json!([node["step"]["id"], node["cost"]]))
+        .collect();
+    costs.sort_by_key(Value::to_string);
+    let expected = json!([["first", 0.5], ["outer", 2.0], ["second", 1.0]]);
+    assert_eq!(json!(costs), expected);
+}
+
+#[test]
 fn a_comparison_shows_how_long_the_steps_of_both_waited() {
     let app = TestApp::start();
     app.take(&nested());

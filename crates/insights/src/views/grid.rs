@@ -9,7 +9,7 @@ use weir_model::{Status, TimeRange, Timestamp};
 use weir_query::records::{
     Told,
     executions::ExecutionFilter,
-    grid::{StepOfRun, read_steps_of_runs, run_times, steps_of_runs},
+    grid::{StepOfRun, read_steps_of_runs, steps_of_runs},
 };
 
 use super::{Frame, Meta, Questions, RangeView, Versioned, execution_list::ExecutionRow};
@@ -163,9 +163,9 @@ impl Reading {
         let records = self
             .newest_executions(viewer, filter, range, None, runs)
             .await?;
-        let times = run_times(&records);
         let rows = self.execution_rows(viewer, &records).await?;
-        let steps = match steps_of_runs(viewer.scope(), self.store.dialect(), &times) {
+        let (dialect, skew) = (self.store.dialect(), self.store.rules().skew);
+        let steps = match steps_of_runs(viewer.scope(), dialect, &records, skew) {
             Some(statement) => {
                 self.read_records(viewer, statement, |batches| read_steps_of_runs(&batches))
                     .await?

@@ -1,11 +1,13 @@
 //! The steps of many executions at once, summed up per step.
 
-use std::collections::HashMap;
-
 use arrow::record_batch::RecordBatch;
-use weir_model::{ExecutionHash, Scope, TimeRange, Timestamp, event::StepStatus, time::DAY};
+use weir_model::{Scope, TimeRange, Timestamp, event::StepStatus, time::DAY};
 
-use super::{Cell, NO_COPIES, RecordError, Table, executions::ExecutionRecord};
+use super::{
+    Cell, NO_COPIES, RecordError, Table,
+    executions::ExecutionRecord,
+    runs::{self, OWN_PARTS},
+};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 /// How long before the end of an execution its steps are searched for if its start is not known, in
@@ -17,58 +19,26 @@ const SLACK: i64 = DAY;
 /// The most rows of an answer.
 const MOST_ROWS: i64 = 100_000;
 
-/// A run of an execution, and the time of its steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RunTime {
-    /// The execution.
-    pub execution: ExecutionHash,
-    /// When the steps of this run happened: an execution that ran again has the steps of each run.
-    pub steps: TimeRange,
-    /// From when to when they are searched for.
-    searched: TimeRange,
+/// When the steps of any of these runs are searched for; `None` without runs.
+fn searched(records: &[ExecutionRecord]) -> Option<TimeRange> {
+    let each = records.iter().map(around);
+    Some(TimeRange {
+        from: each.clone().map(|range| range.from).min()?,
+        to: each.map(|range| range.to).max()?,
+    })
 }
 
-/// The times of runs, in the order of their records. If an execution has several runs, each has what happened
-/// from its start to the start of the next one; the first also has what happened earlier, and the last what
-/// happened later.
-pub fn run_times(records: &[ExecutionRecord]) -> Vec<RunTime> {
-    let mut runs: HashMap<ExecutionHash, Vec<usize>> = HashMap::new();
-    for (at, record) in records.iter().enumerate() {
-        runs.entry(record.execution).or_default().push(at);
-    }
-    let mut times: Vec<RunTime> = records.iter().map(alone).collect();
-    for mut of_one in runs.into_values().filter(|of_one| of_one.len() > 1) {
-        of_one.sort_by_key(|&at| records[at].timestamp);
-        for pair in of_one.windows(2) {
-            let ended = records[pair[0]].timestamp.plus(1);
-            let begun = begun(&records[pair[1]]).unwrap_or(ended).max(ended);
-            times[pair[0]].steps.to = begun;
-            times[pair[1]].steps.from = begun;
-        }
-    }
-    times
-}
-
-fn alone(record: &ExecutionRecord) -> RunTime {
-    let from = begun(record).unwrap_or(record.timestamp.plus(-REACH));
-    let to = match record.status.is_terminal() {
-        true => record.timestamp.plus(SLACK),
-        false => Timestamp(i64::MAX),
-    };
-    RunTime {
-        execution: record.execution,
-        steps: TimeRange::new(i64::MIN, i64::MAX),
-        searched: TimeRange {
-            from: from.plus(-SLACK),
-            to,
+/// From long enough before a run to long enough after it.
+fn around(record: &ExecutionRecord) -> TimeRange {
+    let ended = record.status.is_terminal();
+    let reach = record.duration.filter(|_| ended).unwrap_or(REACH);
+    TimeRange {
+        from: record.timestamp.plus(-reach - SLACK),
+        to: match ended {
+            true => record.timestamp.plus(SLACK),
+            false => Timestamp(i64::MAX),
         },
     }
-}
-
-/// When a run began, if it says so.
-fn begun(record: &ExecutionRecord) -> Option<Timestamp> {
-    let duration = record.duration.filter(|_| record.status.is_terminal());
-    duration.map(|duration| record.timestamp.plus(-duration))
 }
 
 /// A step of a run.
@@ -92,39 +62,49 @@ pub struct StepOfRun {
     pub began: Timestamp,
 }
 
-/// The statement for the steps of these runs; `None` without runs.
-pub fn steps_of_runs(scope: Scope, dialect: Dialect, runs: &[RunTime]) -> Option<Statement> {
-    let searched = TimeRange {
-        from: runs.iter().map(|run| run.searched.from).min()?,
-        to: runs.iter().map(|run| run.searched.to).max()?,
-    };
+/// The statement for the steps of runs, given by the events that count them; `None` without runs. Each run has its own
+/// steps, no matter which other runs of its execution are given. `skew` says how far the clocks of one execution's
+/// producers may differ, in milliseconds.
+pub fn steps_of_runs(
+    scope: Scope,
+    dialect: Dialect,
+    records: &[ExecutionRecord],
+    skew: i64,
+) -> Option<Statement> {
+    let searched = searched(records)?;
     let mut writer = Writer::new(dialect);
-    writer.text("WITH \"runs\"(\"run\", \"of\", \"from\", \"to\") AS (VALUES ");
-    for (at, run) in runs.iter().enumerate() {
-        writer.text(if at > 0 { ", (" } else { "(" });
-        writer.text(&format!("CAST({at} AS BIGINT), "));
-        writer.hash(run.execution).text(", ");
-        writer.integer(run.steps.from.0).text(", ");
-        writer.integer(run.steps.to.0).text(")");
-    }
+    writer.text("WITH ");
+    chosen(&mut writer, records);
+    runs::taken(&mut writer, scope, skew);
     let began = "\"timestamp\" - coalesce(\"duration\", 0)";
-    writer.text(") SELECT \"run\", \"step\", ");
-    writer.text(&dialect.newest("\"step_type\"", "\"timestamp\""));
-    writer.text(" AS \"step_type\", ");
-    writer.text(&dialect.newest("\"status\"", "\"timestamp\""));
-    writer.text(" AS \"status\", ");
-    writer.text(&dialect.sum("\"duration\"", None, false));
-    writer.text(" AS \"duration\", count(*), max(coalesce(\"attempt\", 1)), ");
     writer.text(&format!(
-        "min({began}) AS \"began\" FROM \"steps\" JOIN \"runs\" ON "
+        "\nSELECT \"run\", \"step\", {step_type} AS \"step_type\", {status} AS \"status\", {duration} AS \"duration\", \
+         count(*), max(coalesce(\"attempt\", 1)), min({began}) AS \"began\" \
+         FROM \"steps\" AS s JOIN taken ON taken.\"execution\" = s.\"execution\" WHERE ",
+        step_type = dialect.newest("\"step_type\"", "\"timestamp\""),
+        status = dialect.newest("\"status\"", "\"timestamp\""),
+        duration = dialect.sum("\"duration\"", None, false),
     ));
-    writer.text(
-        "\"execution\" = \"of\" AND \"timestamp\" >= \"from\" AND \"timestamp\" < \"to\" WHERE ",
-    );
-    writer.scope(scope).during(searched).text(NO_COPIES);
+    writer.scope(scope).during(searched);
+    writer.text(NO_COPIES).text(OWN_PARTS);
     writer.text(" GROUP BY \"run\", \"step\" ORDER BY \"run\", \"began\", \"step\" LIMIT ");
     writer.integer(MOST_ROWS);
     Some(writer.finish())
+}
+
+/// Writes `chosen (run, execution, ended, event)`: the runs by their positions.
+fn chosen(writer: &mut Writer, records: &[ExecutionRecord]) {
+    writer.text("chosen(\"run\", \"execution\", \"ended\", \"event\") AS (VALUES ");
+    for (at, record) in records.iter().enumerate() {
+        writer.text(if at > 0 { ", (" } else { "(" });
+        writer.text(&format!("CAST({at} AS BIGINT), "));
+        writer.hash(record.execution).text(", CAST(");
+        writer
+            .integer(record.timestamp.0)
+            .text(" AS BIGINT), CAST(");
+        writer.string(&record.id).text(" AS VARCHAR))");
+    }
+    writer.text(")");
 }
 
 /// Reads the rows of [`steps_of_runs`], run by run, each in the order in which its steps began. Fails if they

@@ -12,6 +12,7 @@ pub mod last_runs;
 pub mod open_steps;
 pub mod parts;
 pub mod process;
+mod runs;
 pub mod segments;
 pub mod spent;
 mod steps;

@@ -102,6 +102,7 @@ macro_rules! conformance_cases {
                 the_attempts_of_a_step_are_one_visit
                 steps_of_one_instant_follow_each_other_as_sent
                 each_run_of_an_execution_has_its_own_steps
+                a_start_just_after_an_end_belongs_to_the_run_that_ended
                 a_cost_belongs_to_its_step_or_to_the_only_one_that_ran
                 a_step_that_contains_others_is_no_activity
                 a_long_path_is_cut_and_a_large_map_is_limited

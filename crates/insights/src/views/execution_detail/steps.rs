@@ -20,6 +20,11 @@ pub(in crate::views) struct TimedStep {
 }
 
 impl TimedStep {
+    /// Whether it ran: a step that was skipped did not.
+    fn ran(&self) -> bool {
+        self.record.status != StepStatus::Skipped
+    }
+
     /// Whether it completed without a single item.
     pub fn put_out_nothing(&self) -> bool {
         self.record.status == StepStatus::Completed && self.record.items_out == Some(0)
@@ -37,6 +42,30 @@ pub(in crate::views) struct StepRuns {
     pub spans: Vec<Span>,
     /// The place of the run that contains each of them ([`weir_analysis::containers`]).
     pub containers: Vec<Option<usize>>,
+    ran: Ran,
+}
+
+/// Those of the runs that were not skipped: only these can spend or call.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Ran {
+    /// Their places among all runs, in order.
+    places: Vec<usize>,
+    /// When each of them ran.
+    spans: Vec<Span>,
+    /// Which of them contains each, by its position here.
+    containers: Vec<Option<usize>>,
+}
+
+impl Ran {
+    fn of(runs: &[TimedStep]) -> Self {
+        let places: Vec<usize> = (0..runs.len()).filter(|&place| runs[place].ran()).collect();
+        let ran = || places.iter().map(|&place| &runs[place]);
+        Self {
+            spans: ran().map(|run| run.span).collect(),
+            containers: contained(ran()),
+            places,
+        }
+    }
 }
 
 /// How long the steps of an execution worked and waited. Together that is the time during which any of them ran.
@@ -67,15 +96,10 @@ impl StepRuns {
             }
         };
         let runs: Vec<TimedStep> = timed.into_iter().map(number).collect();
-        let nested = runs.iter().map(|run| Nested {
-            span: run.span,
-            step: &run.record.step,
-            parent: run.record.parent.as_deref(),
-        });
-        let containers = containers(&nested.collect::<Vec<_>>());
         Self {
             spans: runs.iter().map(|run| run.span).collect(),
-            containers,
+            containers: contained(runs.iter()),
+            ran: Ran::of(&runs),
             runs,
             truncated,
         }
@@ -96,16 +120,19 @@ impl StepRuns {
         self.containers[place].map(|container| &self.runs[container])
     }
 
-    /// The only run at a moment, besides those that contain it ([`weir_analysis::alone_at`]).
+    /// The only run at a moment, besides those that contain it ([`weir_analysis::alone_at`]). Skipped ones did not
+    /// run.
     pub fn alone_at(&self, moment: Timestamp, ending: bool) -> Option<&TimedStep> {
-        let place = alone_at(&self.spans, &self.containers, moment.0, ending)?;
-        self.runs.get(place)
+        let ran = &self.ran;
+        let position = alone_at(&ran.spans, &ran.containers, moment.0, ending)?;
+        self.runs.get(*ran.places.get(position)?)
     }
 
     /// The run of a step that was the last to begin before a moment, or its first run; a run of no length that is at
-    /// the moment counts as begun.
+    /// the moment counts as begun. Skipped ones did not run.
     pub fn run_of(&self, step: &str, moment: Timestamp) -> Option<&TimedStep> {
-        let own = || self.runs.iter().filter(|run| run.record.step == step);
+        let all = || self.runs.iter().filter(|run| run.ran());
+        let own = || all().filter(|run| run.record.step == step);
         let begun = |run: &&TimedStep| {
             let Span { start, end } = run.span;
             start < moment.0 || (start == moment.0 && start == end)
@@ -118,6 +145,16 @@ impl StepRuns {
         let ids: BTreeSet<&String> = self.runs.iter().map(|run| &run.record.step).collect();
         ids.into_iter().cloned().collect()
     }
+}
+
+/// The place of the run that contains each of these ([`weir_analysis::containers`]).
+fn contained<'a>(runs: impl Iterator<Item = &'a TimedStep>) -> Vec<Option<usize>> {
+    let nested = runs.map(|run| Nested {
+        span: run.span,
+        step: &run.record.step,
+        parent: run.record.parent.as_deref(),
+    });
+    containers(&nested.collect::<Vec<_>>())
 }
 
 /// When a step ran: as reported; otherwise it ended at its event and started its duration earlier.

@@ -84,8 +84,8 @@ pub struct MapNode {
     pub working_sum: Option<f64>,
     /// Number of visits whose last attempt failed.
     pub failed_runs: u64,
-    /// What was spent while only this step of its execution was running, because costs name no step; null if
-    /// the executions have no costs.
+    /// The costs that name this step, and those that name none and arose while only this step of its execution was
+    /// running; null if the executions have no costs.
     pub cost: Option<f64>,
     /// Its repetitions.
     pub rework: MapRework,

@@ -39,8 +39,8 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         name: "step_cost",
         label: "Cost of a step",
         unit: "US dollars",
-        formula: "the costs of an execution at times at which exactly one of its visits was running",
-        description: "Costs name no step. A cost at the instant at which one visit ends and the next begins belongs to the one that ends. What was spent while no visit or several were running belongs to no step.",
+        formula: "the costs that name the step, and those that name none at times at which exactly one visit of their execution was running, if it was a visit of the step",
+        description: "A cost that names a step (stepId) belongs to the visit of that step that was the last to begin before it, or to its first visit; to none if the step has no visit in the execution. A cost that names none belongs to the visit that was running; at the instant at which one visit ends and the next begins, to the one that ends. What was spent without a stepId while no visit or several were running belongs to no step.",
         source: "Weir's own",
     },
     Definition {

@@ -31,54 +31,41 @@ fn records(of: &[(u64, &str, Option<i64>, &str)]) -> Vec<ExecutionRecord> {
 }
 
 #[test]
-fn a_single_run_has_all_steps_of_its_execution_around_its_time() {
-    let records = records(&[(1, "2024-05-01T10:00:00Z", Some(60_000), "completed")]);
-    let [run] = run_times(&records)[..] else {
-        panic!()
-    };
-    assert_eq!(run.steps, TimeRange::new(i64::MIN, i64::MAX));
+fn the_steps_of_a_run_are_searched_for_around_its_time() {
+    let (first, last) = (
+        (1, "2024-05-01T10:00:00Z", Some(60_000), "completed"),
+        (2, "2024-05-03T10:00:00Z", Some(60_000), "failed"),
+    );
     let began = at("2024-05-01T09:59:00Z");
-    assert_eq!(run.searched.from, began.plus(-SLACK));
-    assert_eq!(run.searched.to, at("2024-05-01T10:00:00Z").plus(SLACK));
+    let ended = |end: &str| at(end).plus(SLACK);
+    let alone = searched(&records(&[first])).unwrap();
+    assert_eq!(alone.from, began.plus(-SLACK));
+    assert_eq!(alone.to, ended("2024-05-01T10:00:00Z"));
+    let both = searched(&records(&[last, first])).unwrap();
+    assert_eq!(both.from, began.plus(-SLACK));
+    assert_eq!(both.to, ended("2024-05-03T10:00:00Z"));
 }
 
 #[test]
 fn an_open_run_can_have_steps_up_to_now_and_an_unknown_start_lies_far_back() {
     let records = records(&[(1, "2024-05-01T10:00:00Z", None, "waiting")]);
-    let [run] = run_times(&records)[..] else {
-        panic!()
-    };
-    assert_eq!(run.searched.to.0, i64::MAX);
-    assert_eq!(
-        run.searched.from,
-        at("2024-05-01T10:00:00Z").plus(-REACH - SLACK)
-    );
-}
-
-#[test]
-fn runs_of_one_execution_share_its_steps_by_time() {
-    let records = records(&[
-        (1, "2024-05-01T12:00:00Z", Some(60_000), "completed"),
-        (2, "2024-05-01T11:00:00Z", Some(60_000), "completed"),
-        (1, "2024-05-01T10:00:00Z", Some(60_000), "failed"),
-    ]);
-    let [second, other, first] = run_times(&records)[..] else {
-        panic!()
-    };
-    let border = at("2024-05-01T11:59:00Z");
-    assert_eq!((first.steps.from.0, first.steps.to), (i64::MIN, border));
-    assert_eq!((second.steps.from, second.steps.to.0), (border, i64::MAX));
-    assert_eq!(other.steps, TimeRange::new(i64::MIN, i64::MAX));
+    let searched = searched(&records).unwrap();
+    assert_eq!(searched.to.0, i64::MAX);
+    let long_before = at("2024-05-01T10:00:00Z").plus(-REACH - SLACK);
+    assert_eq!(searched.from, long_before);
 }
 
 #[test]
 fn the_statement_reads_within_the_scope_and_binds_times() {
-    assert_eq!(steps_of_runs(context().scope, Dialect::DuckDb, &[]), None);
+    assert_eq!(
+        steps_of_runs(context().scope, Dialect::DuckDb, &[], 5),
+        None
+    );
     let records = records(&[
         (1, "2024-05-01T12:00:00Z", Some(60_000), "completed"),
         (2, "2024-05-01T11:00:00Z", Some(60_000), "completed"),
     ]);
-    let statement = steps_of_runs(context().scope, Dialect::DuckDb, &run_times(&records)).unwrap();
+    let statement = steps_of_runs(context().scope, Dialect::DuckDb, &records, 5).unwrap();
     insta::assert_snapshot!(statement.sql);
     let bound = format!("{:?}", statement.parameters);
     let from = at("2024-05-01T10:59:00Z").plus(-SLACK);

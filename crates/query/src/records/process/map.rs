@@ -6,7 +6,7 @@ use weir_model::Decimal;
 use super::{Outcome, Part, Taken, limit, parts};
 use crate::{
     dialect::Dialect,
-    records::{Cell, RecordError, Table, costs::beyond_parts},
+    records::{Cell, RecordError, Table, costs::beyond_parts, runs::OWN_PARTS},
     statement::Statement,
     writer::Writer,
 };
@@ -136,8 +136,8 @@ fn bills(writer: &mut Writer, taken: &Taken<'_>) {
     writer.text(" AND \"timestamp\" >= ").integer(taken.since.0);
     let sum = writer.dialect().sum("\"amount\"", None, false);
     let begun = "(\"at\" > \"b\" OR (\"at\" = \"b\" AND \"b\" = \"e\"))";
-    writer.text(&format!(
-        " AND (\"since\" IS NULL OR \"timestamp\" >= \"since\") AND (\"until\" IS NULL OR \"timestamp\" < \"until\")),\n\
+    writer.text(OWN_PARTS).text(&format!(
+        "),\n\
          placed AS (SELECT spent.\"run\", max(\"n\") AS \"n\", max(\"position\") AS \"position\", max(\"amount\") AS \"amount\" \
          FROM spent JOIN ordered ON ordered.\"run\" = spent.\"run\" AND \"at\" >= \"b\" AND \"at\" <= \"e\" AND {begun} \
          WHERE \"of\" IS NULL GROUP BY spent.\"run\", spent.\"place\" HAVING count(*) = 1\n\

@@ -2,21 +2,19 @@
 
 use super::{Outcome, Part, Taken};
 use crate::{
-    records::{NO_COPIES, executions::counted},
+    records::{
+        NO_COPIES,
+        executions::counted,
+        runs::{self, OWN_PARTS},
+    },
     writer::Writer,
 };
-
-/// Whether an event counts as the end of a run.
-const END: &str = "\"status\" NOT IN ('started', 'waiting') AND \"superseded\" IS NOT TRUE";
-
-/// The order of an execution's events (`weir_store::fold::order`).
-const OLDEST_FIRST: &str = "\"timestamp\", \"id\", left_out_environment(\"own\") DESC";
 
 /// Writes `taken` and `ran`: the runs of executions, numbered, and the runs of their steps, also of steps that
 /// contain others.
 pub(super) fn ran(writer: &mut Writer, taken: &Taken<'_>, part: Part) {
     chosen(writer, taken, part);
-    turns(writer, taken);
+    runs::taken(writer, taken.scope, taken.skew);
     steps(writer, taken);
 }
 
@@ -48,34 +46,6 @@ fn chosen(writer: &mut Writer, taken: &Taken<'_>, part: Part) {
     writer.text(")");
 }
 
-/// Where executions have several runs, the time of each run's steps, as in the details of an execution.
-fn turns(writer: &mut Writer, taken: &Taken<'_>) {
-    let scope = taken.scope;
-    writer.text(",\nrepeated AS (SELECT \"execution\" FROM \"executions\" WHERE ");
-    writer.scope(scope);
-    writer.text(&format!(
-        " AND \"execution\" IN (SELECT \"execution\" FROM chosen) GROUP BY \"execution\" \
-         HAVING count(CASE WHEN {END} THEN 1 END) > 1 OR max(\"timestamp\") > min(CASE WHEN {END} THEN \"timestamp\" END)),\n\
-         marks AS (SELECT \"execution\", \"timestamp\", \"id\", \"duration\", CASE WHEN {END} THEN 1 ELSE 0 END AS \"ends\", \
-         count(CASE WHEN {END} THEN 1 END) OVER (PARTITION BY \"execution\" ORDER BY {OLDEST_FIRST} \
-         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS \"turn\" FROM \"executions\" WHERE "
-    ));
-    writer.scope(scope);
-    let newest = writer.dialect().newest("\"id\"", "\"timestamp\"");
-    writer.text(&format!(
-        " AND \"execution\" IN (SELECT \"execution\" FROM repeated)),\n\
-         turns AS (SELECT \"execution\", \"turn\", max(\"ends\") AS \"ends\", min(\"timestamp\" - coalesce(\"duration\", 0)) AS \"began\", \
-         max(\"timestamp\") AS \"last\", {newest} AS \"event\" FROM marks GROUP BY \"execution\", \"turn\"),\n\
-         following AS (SELECT *, lag(\"last\") OVER w AS \"previous\" FROM turns WINDOW w AS (PARTITION BY \"execution\" ORDER BY \"turn\")),\n\
-         spans AS (SELECT \"execution\", \"last\", \"event\", \"since\", lead(\"since\") OVER (PARTITION BY \"execution\" ORDER BY \"turn\") AS \"until\" \
-         FROM (SELECT *, CASE WHEN \"previous\" IS NOT NULL THEN greatest(\"began\", \"previous\" + 1) END AS \"since\" \
-         FROM following WHERE \"ends\" = 1 OR \"previous\" IS NULL OR \"last\" > \"previous\" + {skew}) AS counting),\n\
-         taken AS (SELECT chosen.*, spans.\"since\", spans.\"until\" FROM chosen LEFT JOIN spans \
-         ON spans.\"execution\" = chosen.\"execution\" AND spans.\"last\" = chosen.\"ended\" AND spans.\"event\" = chosen.\"event\")",
-        skew = taken.skew
-    ));
-}
-
 /// When a step began: as reported, or its duration before its end.
 const BEGAN: &str =
     "coalesce(\"start_time\", coalesce(\"end_time\", \"timestamp\") - coalesce(\"duration\", 0))";
@@ -92,10 +62,8 @@ fn steps(writer: &mut Writer, taken: &Taken<'_>) {
     ));
     writer.scope(taken.scope);
     writer.text(" AND \"timestamp\" >= ").integer(taken.since.0);
-    writer.text(NO_COPIES).text(
-        " AND \"status\" <> 'skipped' AND (\"since\" IS NULL OR \"timestamp\" >= \"since\") \
-         AND (\"until\" IS NULL OR \"timestamp\" < \"until\"))",
-    );
+    writer.text(NO_COPIES).text(" AND \"status\" <> 'skipped'");
+    writer.text(OWN_PARTS).text(")");
 }
 
 /// One row per visit of a step that contains no other in its run: a step with others inside begins before them

@@ -10,7 +10,12 @@ mod read;
 use weir_model::Scope;
 
 use super::{Part, Taken, limit, parts};
-use crate::{dialect::Dialect, records::costs::beyond_parts, statement::Statement, writer::Writer};
+use crate::{
+    dialect::Dialect,
+    records::{costs::beyond_parts, runs::OWN_PARTS},
+    statement::Statement,
+    writer::Writer,
+};
 
 pub use compare::{Compared, Comparison, Group, Pair, comparison, read_comparison};
 pub use read::{Variant, VariantPage, read_variants};
@@ -87,9 +92,7 @@ impl Variants<'_> {
         writer
             .text(" AND \"timestamp\" >= ")
             .integer(self.taken.since.0);
-        writer.text(
-            " AND (\"since\" IS NULL OR \"timestamp\" >= \"since\") AND (\"until\" IS NULL OR \"timestamp\" < \"until\") GROUP BY taken.\"run\")",
-        );
+        writer.text(OWN_PARTS).text(" GROUP BY taken.\"run\")");
     }
 
     /// All variants, and those after the previous page.

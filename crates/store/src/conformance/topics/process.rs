@@ -152,6 +152,40 @@ pub(in crate::conformance) async fn each_run_of_an_execution_has_its_own_steps(
     assert_eq!(paths, BTreeSet::from(expected));
 }
 
+pub(in crate::conformance) async fn a_start_just_after_an_end_belongs_to_the_run_that_ended(
+    adapter: &dyn Adapter,
+) {
+    let started = |at: i64| {
+        let mut event = execution("a", "started", at);
+        event["id"] = json!(format!("start {at}"));
+        event
+    };
+    let sent = [
+        started(-60_000),
+        step("a", "a", -59_000, -55_000),
+        execution("a", "completed", -50_000),
+        started(-48_000),
+        step("a", "d", -45_000, -44_000),
+        started(-30_000),
+        step("a", "b", -29_000, -28_000),
+    ];
+    let store = holding(adapter, events(&sent)).await;
+    let paths: Vec<_> = variants_of(&*store, 10)
+        .await
+        .into_iter()
+        .map(|variant| variant.steps)
+        .collect();
+    assert_eq!(paths, [["a", "d"]], "the second run is open");
+    let expected = [
+        ("", "a", 1, Some(1_000)),
+        ("a", "d", 1, Some(10_000)),
+        ("d", "", 1, Some(0)),
+        // When an open run began is not known.
+        ("", "b", 1, None),
+    ];
+    assert_eq!(edges_of(&map_of(&*store, WHOLE).await), expect(&expected));
+}
+
 pub(in crate::conformance) async fn a_cost_belongs_to_its_step_or_to_the_only_one_that_ran(
     adapter: &dyn Adapter,
 ) {

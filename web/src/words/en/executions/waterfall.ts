@@ -81,7 +81,7 @@ export const drawer = {
   critical: 'On the critical path',
   yes: 'yes',
   costs: 'Costs',
-  costNote: 'Costs name an execution, not a step: these arose while only this step was running.',
+  costNote: 'Costs that name this step, and those that name none and arose while only this step was running.',
   open: 'Open this execution',
   error: 'Error',
   id: 'Step ID',
