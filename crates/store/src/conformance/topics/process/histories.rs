@@ -8,13 +8,12 @@ use crate::conformance::{NOW, events};
 
 /// The next random history: up to ten executions of the workflow `w`.
 pub(super) fn drawn(runner: &mut TestRunner) -> Vec<Event> {
-    let executions = prop::collection::vec((end(), prop::collection::vec(step(), 0..9)), 1..11);
+    let executions = prop::collection::vec(one(), 1..11);
     let drawn = executions.new_tree(runner).expect("a history is drawn");
     let mut sent: Vec<Value> = Vec::new();
-    for (number, (ends, steps)) in drawn.current().into_iter().enumerate() {
+    for (number, events) in drawn.current().into_iter().enumerate() {
         let name = format!("x{number}");
-        for event in ends.into_iter().chain(steps) {
-            let mut event = event;
+        for mut event in events {
             event["executionId"] = json!(name);
             event["workflowId"] = json!("w");
             // Ids are given, because equal steps would have equal ones.
@@ -25,17 +24,51 @@ pub(super) fn drawn(runner: &mut TestRunner) -> Vec<Event> {
     events(&sent)
 }
 
-/// The events of one run of an execution, which begins before its steps and ends among or after them.
+/// The events of an execution: up to three rounds that lie less or more apart than clocks may differ, and steps
+/// around the time of a round or between two.
+fn one() -> impl Strategy<Value = Vec<Value>> {
+    let rounds = prop::collection::vec((end(), 2_000..8_000i64), 1..4);
+    let late = prop::sample::select(vec![0, 0, 0, 500, 2_500i64]);
+    let steps = prop::collection::vec((step(), any::<prop::sample::Index>(), late), 0..9);
+    (rounds, steps).prop_map(|(rounds, steps)| {
+        let (mut at, mut begun, mut events) = (-20_000, Vec::new(), Vec::new());
+        for (round, length) in rounds {
+            begun.push(at);
+            events.extend(round.into_iter().map(|event| moved(event, at)));
+            at += length;
+        }
+        let step = |(step, round, late): (Value, prop::sample::Index, i64)| {
+            moved(step, *round.get(&begun) + late)
+        };
+        events.extend(steps.into_iter().map(step));
+        events
+    })
+}
+
+/// An event some milliseconds later.
+fn moved(mut event: Value, by: i64) -> Value {
+    for name in ["timestamp", "startTime", "endTime"] {
+        if let Some(time) = event[name].as_i64() {
+            event[name] = json!(time + by);
+        }
+    }
+    event
+}
+
+/// The events of a round, which begins before its steps and ends among or after them.
 fn end() -> impl Strategy<Value = Vec<Value>> {
     let statuses = vec!["completed", "failed", "crashed", "canceled", "open"];
     let status = prop::sample::select(statuses);
-    (status, any::<bool>(), -40..40i64).prop_map(|(status, starts, at)| {
+    let duration = prop::option::of(0..6_000i64);
+    (status, any::<bool>(), -40..40i64, duration).prop_map(|(status, starts, at, duration)| {
         let event = |status: &str, at: i64| json!({"type": "execution", "status": status, "timestamp": NOW.0 + at});
         let started = event("started", -60);
+        let mut ended = event(status, at);
+        ended["duration"] = json!(duration);
         match (status, starts) {
             ("open", _) => vec![started],
-            (status, true) => vec![started, event(status, at)],
-            (status, false) => vec![event(status, at)],
+            (_, true) => vec![started, ended],
+            (_, false) => vec![ended],
         }
     })
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use weir_model::{Event, EventKind, Status, event::StepStatus};
 use weir_query::records::process::map::{Edge, Node, Rework, Times};
 
-/// An execution with the visits of its steps in order.
+use crate::fold::{Mark, Rules, Run, order, runs};
+
+/// A run of an execution with the visits of its steps in order.
 #[derive(Clone, Debug)]
 pub(super) struct Sequence {
     pub name: String,
@@ -48,42 +50,67 @@ impl Sequence {
     }
 }
 
-/// The sequences of executions that have one run each.
+/// The sequences of the runs of executions.
 pub(super) fn sequences(history: &[Event]) -> Vec<Sequence> {
     let names: BTreeSet<&str> = history.iter().filter_map(Event::execution_id).collect();
     names
         .into_iter()
-        .map(|name| {
+        .flat_map(|name| {
             let events = history.iter();
             let own: Vec<&Event> = events
                 .filter(|event| event.execution_id() == Some(name))
                 .collect();
-            sequence(name, &own)
+            of_each_run(name, &own)
         })
         .collect()
 }
 
-fn sequence(name: &str, events: &[&Event]) -> Sequence {
-    let states = events.iter().filter_map(|event| event.execution());
-    let end = states.clone().find(|state| state.status.is_terminal());
-    let at = |terminal: bool| {
-        let mut found = events.iter().filter(|event| {
-            let state = event.execution();
-            state.is_some_and(|state| state.status.is_terminal() == terminal)
-        });
-        found.next().map(|event| event.timestamp.0)
-    };
-    let (started, finished) = (at(false), at(true));
+/// The sequences of an execution's runs. Each has what happened from its start to the start of the next run; the
+/// first also has what happened earlier.
+fn of_each_run(name: &str, events: &[&Event]) -> Vec<Sequence> {
+    let states = events.iter().filter(|event| event.execution().is_some());
+    let mut states: Vec<&Event> = states.copied().collect();
+    states.sort_by(|a, b| order(a, b));
+    let marks: Vec<Mark> = states.iter().map(|event| Mark::of(event)).collect();
+    let runs = runs(&marks, Rules::default().skew);
+    let mut borders = vec![i64::MIN];
+    for two in runs.windows(2) {
+        let before = two[0].events.iter().map(|&at| marks[at].timestamp.0);
+        let begun = two[1].events.iter().map(|&at| began(&marks[at]));
+        let begun = begun.min().max(before.max().map(|last| last + 1));
+        borders.push(begun.expect("a run has events"));
+    }
+    borders.push(i64::MAX);
+    let times = borders.windows(2).map(|two| two[0]..two[1]);
+    runs.iter()
+        .zip(times)
+        .map(|(run, time)| {
+            let all = events.iter().copied();
+            let own: Vec<&Event> = all
+                .filter(|event| time.contains(&event.timestamp.0))
+                .collect();
+            sequence(name, run, &marks[run.counts], &own)
+        })
+        .collect()
+}
+
+/// When a run began, as far as one of its events says.
+fn began(mark: &Mark) -> i64 {
+    mark.timestamp.0 - mark.duration.unwrap_or(0)
+}
+
+fn sequence(name: &str, run: &Run, counted: &Mark, events: &[&Event]) -> Sequence {
+    let ended = counted.timestamp.0;
     Sequence {
         name: name.to_owned(),
-        outcome: match end.map(|end| end.status) {
-            Some(Status::Completed) => 0,
-            Some(Status::Failed | Status::Crashed) => 1,
-            Some(Status::Canceled) => 2,
+        outcome: match counted.status {
+            Status::Completed => 0,
+            Status::Failed | Status::Crashed => 1,
+            Status::Canceled => 2,
             _ => 3,
         },
-        began: finished.and(started),
-        ended: finished.or(started).unwrap_or_default(),
+        began: run.duration.map(|duration| ended - duration),
+        ended,
         visits: visits(events),
     }
 }
