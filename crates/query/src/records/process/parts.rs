@@ -85,8 +85,10 @@ fn visits(writer: &mut Writer) {
          tried AS (SELECT *, sum(\"opens\") OVER {window} AS \"visit\" FROM tries),\n\
          visits AS (SELECT numbered.\"run\", numbered.\"n\", \"b\", \"e\", \"failed\", \"duration\", \"waited\", 1 AS \"attempts\", \"place\" FROM numbered \
          LEFT JOIN again ON again.\"run\" = numbered.\"run\" AND again.\"n\" = numbered.\"n\" WHERE again.\"run\" IS NULL\n\
-         UNION ALL SELECT \"run\", \"n\", min(\"b\"), max(\"e\"), {failed}, CAST(sum(\"duration\") AS BIGINT), CAST(sum(\"waited\") AS BIGINT), count(*), min(\"place\") \
+         UNION ALL SELECT \"run\", \"n\", min(\"b\"), max(\"e\"), {failed}, {duration}, {waited}, count(*), min(\"place\") \
          FROM tried GROUP BY \"run\", \"n\", \"visit\")",
         failed = writer.dialect().latest("\"failed\"", "\"nth\""),
+        duration = writer.dialect().sum("\"duration\"", None, false),
+        waited = writer.dialect().sum("\"waited\"", None, false),
     ));
 }
