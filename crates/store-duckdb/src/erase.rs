@@ -29,10 +29,11 @@ const TABLES: [&str; 7] = [
     "queue_events",
     "goals",
 ];
-/// Columns besides `user` that can hold the user's id as their value: who was enrolled, what was
-/// acted on, and in which session.
-const PERSONS: [(&str, &str); 4] = [
+/// Columns besides `user` that can hold the user's id as their value: who was enrolled, what started an execution, what
+/// was acted on, and in which session.
+const PERSONS: [(&str, &str); 5] = [
     ("executions", "subject_id"),
+    ("executions", "trigger_id"),
     ("goals", "subject_id"),
     ("activities", "resource_id"),
     ("activities", "session_id"),

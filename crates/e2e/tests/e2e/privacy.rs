@@ -30,7 +30,7 @@ pub fn events() -> Value {
             event(
                 "execution",
                 0,
-                json!({"status": "started", "triggerType": "manual"}),
+                json!({"status": "started", "triggerType": "manual", "triggerId": user}),
             ),
             event(
                 "execution",

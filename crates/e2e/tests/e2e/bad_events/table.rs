@@ -278,6 +278,12 @@ pub fn out_of_bounds() -> Vec<Bad> {
             "invalid_text",
             "executionId",
         ),
+        outside(
+            "a control character that is not ASCII",
+            json!({"executionId": "a\u{85}b"}),
+            "invalid_text",
+            "executionId",
+        ),
         bad(
             "a step that ends before it starts",
             of_type(

@@ -94,7 +94,7 @@ impl Check<'_> {
             );
             return Err(EventError::new(Code::InvalidText, field, detail));
         }
-        if text.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
+        if has_control(text) {
             let detail = format!("{field} contains a control character");
             return Err(EventError::new(Code::InvalidText, field, detail));
         }
@@ -300,4 +300,12 @@ fn is_doubtful(json: &str) -> bool {
         before = byte;
         escaped || exponent || digits > MOST_DIGITS
     })
+}
+
+/// Whether a text contains a control character (C0, DEL or C1). Most texts are ASCII, whose bytes are enough.
+fn has_control(text: &str) -> bool {
+    match text.is_ascii() {
+        true => text.bytes().any(|byte| byte.is_ascii_control()),
+        false => text.chars().any(char::is_control),
+    }
 }
