@@ -10,7 +10,7 @@ import { Skeleton } from '@/components/states';
 import type { Asked } from '@/lib/answer';
 import { counted, exact } from '@/lib/format';
 import { rangeLabel } from '@/lib/range';
-import { wallAt } from '@/lib/zone';
+import { dateOnly, wallAt } from '@/lib/zone';
 import { changes as words, components, nouns } from '@/words';
 import type { Part } from '@/words/en/changes';
 import { effectsOf, evidenceOf, ICONS, sentenceOf, textOf, whenOf } from './said';
@@ -64,11 +64,12 @@ function periodOf({ comparedWith, frame }: Changes & Asked): string | null {
 
 /** That nothing changed, and against what that was judged; or what is missing to tell. */
 function Nothing({ found }: { found: Changes & Asked }): ReactNode {
-  const { notEnoughData, daysWithData, daysNeeded } = found;
+  const { notEnoughData, daysWithData, daysNeeded, comparedWith, frame } = found;
+  const since = dateOnly(Date.parse(comparedWith.from), frame.zone);
   return (
     <p className="m-auto max-w-prose px-4 py-2 text-center text-ink-3" data-testid="no-changes">
       {notEnoughData
-        ? words.notEnough(counted(daysWithData, nouns.day), exact(daysNeeded))
+        ? words.notEnough(counted(daysWithData, nouns.day), since, exact(daysNeeded))
         : words.none(periodOf(found))}
     </p>
   );

@@ -60,8 +60,8 @@ export const changes = {
     period === null
       ? 'Nothing changed significantly.'
       : `Nothing changed significantly, compared with ${period}.`,
-  notEnough: (days: string, needed: string) =>
-    `Not enough data to say what changed: there is data for ${days}, and at least ${needed} are needed to know what is normal.`,
+  notEnough: (days: string, since: string, needed: string) =>
+    `Not enough data to say what changed: there is data for ${days} since ${since}, and at least ${needed} are needed to know what is normal.`,
   marked: 'Change',
   removeMark: 'Remove the mark',
   confidence: { certain: 'certain', likely: 'likely', possible: 'possible' },
