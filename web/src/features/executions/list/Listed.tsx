@@ -5,6 +5,7 @@ import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
 import { EmptyNote, ErrorState, TableSkeleton } from '@/components/states';
 import { scrollFor, useWindowing } from '@/components/windowing';
+import { focusPage } from '@/lib/focusPage';
 import { usePageKeys } from '@/lib/pageKeys';
 import { frameOf } from '@/lib/search';
 import { executions as words } from '@/words';
@@ -139,6 +140,8 @@ function useHands(props: {
   const move = (by: number): void => {
     const next = Math.max(0, Math.min(count - 1, at + by));
     setAt(next);
+    // Enter opens the row, not what had the focus before.
+    focusPage();
     const top = -(body?.getBoundingClientRect().top ?? 0);
     const to = scrollFor(next, height, top, window.innerHeight - 8, COVERED);
     if (to !== null) window.scrollBy({ top: to - top });

@@ -96,7 +96,7 @@ function TableRow(props: RowProps & { index: number; height: number }): ReactNod
       data-row={row?.id}
       data-at={props.at === index}
       style={{ height }}
-      className={`relative border-t hover:bg-sunken/60 data-[at=true]:bg-accent-soft ${chosen ? 'bg-accent-soft' : ''}`}
+      className={`relative border-t -outline-offset-2 outline-accent hover:bg-sunken/60 data-[at=true]:outline-2 ${chosen ? 'bg-accent-soft' : ''}`}
     >
       <td className="pl-3">{row && <Choice {...props} of={row} chosen={chosen} />}</td>
       {columns.map((id) => (
