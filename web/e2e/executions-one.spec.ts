@@ -6,6 +6,7 @@ import {
   idOf,
   looped,
   orders,
+  RANGE,
   retried,
   RIGHT_TO_LEFT,
   send,
@@ -125,6 +126,20 @@ test('an execution is judged against earlier ones, and leads to its neighbours',
   await expect(page.getByTestId('unusual')).toBeVisible();
   await page.keyboard.press('p');
   await expect(page).toHaveURL(new RegExp(id));
+});
+
+test('the way back to the list keeps its filters', async ({ page }) => {
+  await open(page, `/executions?${RANGE}&status=failed`);
+  await settled(page);
+  await page.locator('[data-testid=executions] tr[data-row] a').first().click();
+  await expect(page.getByTestId('execution-name')).toBeVisible();
+  const started = page
+    .locator('dt', { hasText: /^Started$/ })
+    .locator('xpath=following-sibling::dd');
+  await expect(started).toHaveText(/^\d+ \w+ \d+, \d\d:\d\d:\d\d/);
+  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link').click();
+  await expect(page).toHaveURL(/\/executions\?.*status=failed/);
+  await expect(page.locator('[data-chip=status]')).toContainText('that failed');
 });
 
 test('an unknown execution says so, and leads back', async ({ page }) => {

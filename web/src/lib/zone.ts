@@ -235,14 +235,19 @@ export function fromInput(value: string, zone: string): number | null {
   return instantOf({ year, month, day, hour, minute, second: 0 }, zone);
 }
 
-/** `4 min ago` within a day, the date otherwise. */
-export function ago(instant: number, now: number, zone: string): string {
+/** `4 min ago` within a day; null for an earlier time, and for one to come. */
+export function recently(instant: number, now: number): string | null {
   const seconds = Math.round((now - instant) / 1000);
-  if (seconds < 0) return dateTime(instant, zone);
+  if (seconds < 0 || seconds >= 86_400) return null;
   if (seconds < 60) return words.justNow;
   if (seconds < 3600) return words.minutesAgo(Math.floor(seconds / 60));
-  if (seconds < 86_400) return words.hoursAgo(Math.floor(seconds / 3600));
-  return dateOnly(instant, zone);
+  return words.hoursAgo(Math.floor(seconds / 3600));
+}
+
+/** `4 min ago` within a day, the date otherwise. */
+export function ago(instant: number, now: number, zone: string): string {
+  if (instant - now >= 500) return dateTime(instant, zone);
+  return recently(instant, now) ?? dateOnly(instant, zone);
 }
 
 /** `UTC+02:00` at an instant. */

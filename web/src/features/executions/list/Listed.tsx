@@ -7,9 +7,9 @@ import { EmptyNote, ErrorState, TableSkeleton } from '@/components/states';
 import { scrollFor, useWindowing } from '@/components/windowing';
 import { focusPage } from '@/lib/focusPage';
 import { usePageKeys } from '@/lib/pageKeys';
-import { frameOf } from '@/lib/search';
 import { executions as words } from '@/words';
 import { useSetRange, type View } from '../../view';
+import { listOf } from '../search';
 import { useCoarse, useWidth } from '../useWidth';
 import { columnsIn, type ColumnId } from './columns';
 import type { Reading } from './frame';
@@ -152,7 +152,7 @@ function useHands(props: {
     void navigate({
       to: '/executions/$execution',
       params: { execution: row.id },
-      search: (previous) => frameOf(previous),
+      search: (previous) => listOf(previous),
     });
   };
   const clear = (): void => {
