@@ -142,6 +142,21 @@ test('the way back to the list keeps its filters', async ({ page }) => {
   await expect(page.locator('[data-chip=status]')).toContainText('that failed');
 });
 
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('what a step took is read whole, below its bar', async ({ page }) => {
+    await open(page, `/executions/${await idOf(page, 'loop-1')}?${RANGE}`);
+    await settled(page);
+    const notes = page.getByTestId('waterfall').locator('li[data-step] > p');
+    await expect(notes.first()).toContainText(' s');
+    for (const note of await notes.all()) {
+      const cut = await note.evaluate((line) => line.scrollWidth > line.clientWidth);
+      expect(cut, (await note.textContent()) ?? '').toBe(false);
+    }
+  });
+});
+
 test('an unknown execution says so, and leads back', async ({ page }) => {
   await open(page, '/executions/nothing-like-this');
   await expect(page.getByTestId('unknown-execution')).toBeVisible();

@@ -37,13 +37,14 @@ export function RelativeTime(props: {
   );
 }
 
-/** A time (RFC 3339) to the second and, within a day, how long ago that was. */
-export function ExactTime({ at }: { at: string | null | undefined }): ReactNode {
+/** A time (RFC 3339) to the second and, with `since`, how long ago that was if it was within a day. */
+export function ExactTime(props: { at: string | null | undefined; since?: boolean }): ReactNode {
+  const { at } = props;
   const zone = useZone();
   const now = useMinute();
   if (!at) return NO_VALUE;
   const instant = Date.parse(at);
-  const since = recently(instant, Math.max(now, instant));
+  const since = props.since && recently(instant, Math.max(now, instant));
   return (
     <>
       <time dateTime={at} className="whitespace-nowrap">

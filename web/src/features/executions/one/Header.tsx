@@ -85,7 +85,10 @@ function took(detail: ExecutionDetail): ReactNode {
 function factsOf(detail: ExecutionDetail): [string, ReactNode][] {
   const { costs, tree } = detail;
   const facts: ([string, ReactNode] | false)[] = [
-    [text.facts.started, <ExactTime key="start" at={detail.startedAt ?? detail.timeline.start} />],
+    [
+      text.facts.started,
+      <ExactTime key="start" since at={detail.startedAt ?? detail.timeline.start} />,
+    ],
     !isOpen(detail) && [text.facts.ended, <ExactTime key="end" at={detail.timestamp} />],
     detail.triggerType != null && [
       text.facts.trigger,
