@@ -210,9 +210,13 @@ export function dateOnly(instant: number, zone: string): string {
 /** From a moment to its end: `14 Mar 2012, 10:05 to 12:30`, `14 Mar 2012, 10:05 to 16 Mar 2012, 09:00`, or only when it began. */
 export function interval(from: number, until: number | undefined, zone: string): string {
   const start = dateTime(from, zone);
-  if (until === undefined) return start;
+  return until === undefined ? start : words.span(start, endOf(from, until, zone));
+}
+
+/** The end of an interval beside its beginning: only the time if it is on the same day. */
+export function endOf(from: number, until: number, zone: string): string {
   const sameDay = startOfDay(from, zone) === startOfDay(until, zone);
-  return words.span(start, sameDay ? say.time(wallAt(until, zone)) : dateTime(until, zone));
+  return sameDay ? say.time(wallAt(until, zone)) : dateTime(until, zone);
 }
 
 /** `2012-03-14T10:05` in the zone: the value of a `datetime-local` input. */
