@@ -92,7 +92,7 @@ export function Bars(props: {
       {note && place && (
         <span
           style={{ ...place.style, ...(place.inside && inksOn(item, token, contains)) }}
-          className={`pointer-events-none absolute top-1/2 -translate-y-1/2 truncate text-2xs text-ink-3 ${place.inside ? 'leading-none' : ''}`}
+          className={`pointer-events-none absolute top-1/2 -translate-y-1/2 truncate text-2xs text-ink-3 ${place.inside ? 'leading-3' : ''}`}
         >
           <NoteText note={note} plain={place.inside} />
         </span>
