@@ -44,6 +44,7 @@ test('errors are listed by group, and the overview links to them', async ({ page
   await expect(rows(page)).toHaveCount(3);
   await expect(rows(page).first()).toContainText('timed out');
   await expect(page.getByTestId('sentence')).toContainText('in 3');
+  await expect(page.getByRole('columnheader', { name: /First in range/ })).toBeVisible();
   await page.getByRole('group', { name: 'Class' }).getByRole('link', { name: 'timeout' }).click();
   await expect(page).toHaveURL(/errorClass=timeout/);
   await expect(rows(page)).toHaveCount(1);

@@ -6,6 +6,7 @@ import {
   idOf,
   looped,
   orders,
+  RANGE,
   retried,
   RIGHT_TO_LEFT,
   send,
@@ -125,6 +126,35 @@ test('an execution is judged against earlier ones, and leads to its neighbours',
   await expect(page.getByTestId('unusual')).toBeVisible();
   await page.keyboard.press('p');
   await expect(page).toHaveURL(new RegExp(id));
+});
+
+test('the way back to the list keeps its filters', async ({ page }) => {
+  await open(page, `/executions?${RANGE}&status=failed`);
+  await settled(page);
+  await page.locator('[data-testid=executions] tr[data-row] a').first().click();
+  await expect(page.getByTestId('execution-name')).toBeVisible();
+  const started = page
+    .locator('dt', { hasText: /^Started$/ })
+    .locator('xpath=following-sibling::dd');
+  await expect(started).toHaveText(/^\d+ \w+ \d+, \d\d:\d\d:\d\d/);
+  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link').click();
+  await expect(page).toHaveURL(/\/executions\?.*status=failed/);
+  await expect(page.locator('[data-chip=status]')).toContainText('that failed');
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('what a step took is read whole, below its bar', async ({ page }) => {
+    await open(page, `/executions/${await idOf(page, 'loop-1')}?${RANGE}`);
+    await settled(page);
+    const notes = page.getByTestId('waterfall').locator('li[data-step] > p');
+    await expect(notes.first()).toContainText(' s');
+    for (const note of await notes.all()) {
+      const cut = await note.evaluate((line) => line.scrollWidth > line.clientWidth);
+      expect(cut, (await note.textContent()) ?? '').toBe(false);
+    }
+  });
 });
 
 test('an unknown execution says so, and leads back', async ({ page }) => {

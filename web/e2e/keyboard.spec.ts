@@ -145,6 +145,53 @@ test('range, comparison, table and export need no pointer', async ({ page }) => 
   expect((await file).suggestedFilename()).toMatch(/^weir-executions-.*\.csv$/);
 });
 
+test('a filter is chosen and its value typed without leaving the keyboard', async ({ page }) => {
+  await logIn(page);
+  await page.goto('/executions?range=30d');
+  await settled(page);
+  const choose = async (name: string): Promise<void> => {
+    await tabTo(page, page.getByTestId('add-filter'));
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('combobox', { name: 'Filter' })).toBeFocused();
+    await page.keyboard.type(name);
+    await page.keyboard.press('Enter');
+  };
+  await choose('Workflow');
+  await expect(page.getByRole('combobox', { name: 'Workflow' })).toBeFocused();
+  await page.keyboard.type(NAME);
+  await expect(page.getByRole('option', { name: NAME })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/workflow=keyboard-orders/);
+  await expect(page).toHaveURL(/range=30d/);
+  await choose('Status');
+  await expect(page.getByRole('listbox', { name: 'Status' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await choose('Minimum duration');
+  await expect(page.getByLabel('Minimum duration')).toBeFocused();
+});
+
+test('after a shortcut the keys act on the page, not on what had the focus', async ({ page }) => {
+  await logIn(page);
+  await page.goto('/?range=30d');
+  await settled(page);
+  await page.getByTestId('workflow-filter').focus();
+  await page.keyboard.press('g');
+  await page.keyboard.press('x');
+  await expect(page).toHaveURL(/\/executions/);
+  await settled(page);
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  const current = page.locator('tr[data-at=true]');
+  const chosen = page.locator('tr[data-row]:has(:checked)');
+  await expect(chosen).toHaveCount(1);
+  const outline = (element: Element): string => getComputedStyle(element).outlineStyle;
+  expect(await current.evaluate(outline)).toBe('solid');
+  expect(await chosen.evaluate(outline)).toBe('none');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/executions\/.+/);
+});
+
 test('the first stop of a page skips to its content', async ({ page }) => {
   await logIn(page);
   await page.reload();

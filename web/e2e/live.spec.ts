@@ -106,6 +106,22 @@ test('a lost connection is shown, figures still update, and the connection is re
   await expect(value(page, 'executions')).toHaveAttribute('data-value', String(before + 2), SOON);
 });
 
+test('what could not be loaded is read again when the server is back', async ({ page }) => {
+  await page.route('**/api/v1/sse/**', (route) => route.abort());
+  await page.route('**/api/v1/executions**', (route) => route.abort());
+  await page.route('**/api/v1/executions/**', (route) => route.abort());
+  await open(page, '/executions?range=24h');
+  const failed = page.getByText('could not be loaded');
+  await expect(failed.first()).toBeVisible();
+  await expect(page.getByText('unreachable')).toHaveCount(0);
+  await page.unrouteAll();
+  await expect(page.getByTestId('live')).toHaveAttribute('data-stream', 'open', {
+    timeout: 40_000,
+  });
+  await expect(failed).toHaveCount(0);
+  await expect(page.locator('[data-testid=executions] tr[data-row]').first()).toBeVisible();
+});
+
 test('a paused page receives nothing, and catches up when it is resumed', async ({
   page,
   request,

@@ -38,7 +38,7 @@ test('a first visit logs in, opens with the range of the data, and shows the fig
   expect(await kpi(page, 'users')).toBe(LOG.users);
   expect(Math.abs((await kpi(page, 'duration_p50')) / LOG.durationP50 - 1)).toBeLessThan(0.01);
   expect(Math.abs((await kpi(page, 'duration_p95')) / LOG.durationP95 - 1)).toBeLessThan(0.01);
-  await expect(page.getByTestId('sentence')).toContainText('executions completed since 1 Oct 2011');
+  await expect(page.getByTestId('sentence')).toContainText(/completed .*since 1 Oct 2011/);
   await expect(page.getByTestId('live')).toContainText('Data until 14 Mar 2012');
 
   const busiest = page.getByTestId('busiest').locator('tbody tr').first();

@@ -163,6 +163,11 @@ test('costs are split and add up to what was spent', async ({ page }) => {
   await expect(parts).toHaveCount(2);
   await expect(parts.filter({ hasText: 'large' })).toContainText('$0.60');
   await expect(page.getByTestId('waste')).toContainText('Failed');
+  await page.getByTestId('cost-split').click();
+  await page.getByRole('option', { name: 'Step', exact: true }).click();
+  await expect(page).toHaveURL(/split=step/);
+  await expect(page.getByTestId('cost-breakdown')).toContainText('By step');
+  await expect(parts.first()).toContainText('$');
 });
 
 test('errors stand by time, by step and by group', async ({ page }) => {

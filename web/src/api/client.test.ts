@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { ApiError, call, pacedCall, withParameters } from './client';
+import { ApiError, call, pacedCall, reasonOf, withParameters } from './client';
 
 function response(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return new Response(body === null ? null : JSON.stringify(body), {
@@ -21,6 +21,17 @@ function stubFetch(...responses: Response[]): { calls: () => number } {
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.useRealTimers();
+});
+
+describe('the reason of a failure', () => {
+  test('is the server’s code, or words where it did not answer', async () => {
+    expect(reasonOf(new ApiError({ code: 'forbidden', title: 'No', status: 403 }))).toBe(
+      'forbidden',
+    );
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+    const error: unknown = await call('GET', '/x').catch((thrown: unknown) => thrown);
+    expect(reasonOf(error)).toBe('The server is not responding');
+  });
 });
 
 describe('a call', () => {

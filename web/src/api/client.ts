@@ -29,6 +29,18 @@ export function asProblem(error: unknown): Problem {
   return { title: words.unexpected, status: 0, code: 'unexpected', detail };
 }
 
+/** Whether a failed request may succeed later without a change: the server did not answer, or could not. */
+export function mayPass(error: unknown): boolean {
+  const { status } = asProblem(error);
+  return status === 0 || status >= 500;
+}
+
+/** What is wrong in the fewest words: the code of the server's problem, or that the server did not answer. */
+export function reasonOf(error: unknown): string {
+  const { status, code, title } = asProblem(error);
+  return status > 0 ? code : title;
+}
+
 /** What is wrong and, where the server knows it, how to fix it. */
 export function problemMessage(problem: Problem): string {
   return [problem.detail ?? problem.title, problem.fix].filter(Boolean).join(' ');

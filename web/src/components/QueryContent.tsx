@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { asProblem } from '@/api/client';
+import { reasonOf } from '@/api/client';
 import { timeHere } from '@/lib/zone';
 import { problems as words } from '@/words';
 import { Icon } from './Icon';
@@ -47,7 +47,7 @@ function Stale({ query }: { query: QueryState<unknown> }): ReactNode {
       className="mx-4 mb-1 flex items-center gap-1.5 rounded bg-warn-soft px-2 py-1 text-xs text-warn"
     >
       <Icon name="clock" size={14} />
-      {words.staleSince(timeHere(query.dataUpdatedAt), asProblem(query.error).code)}
+      {words.staleSince(timeHere(query.dataUpdatedAt), reasonOf(query.error))}
       <button type="button" className="touch-target underline" onClick={() => void query.refetch()}>
         {words.retry}
       </button>

@@ -46,7 +46,7 @@ export function TableSkeleton({ rows = 6 }: { rows?: number }): ReactNode {
   );
 }
 
-/** What failed, its error code, and a button to try again. The rest of the page stays. */
+/** What failed, the server's error code if it answered, and a button to try again. The rest of the page stays. */
 export function ErrorState(props: {
   what: string;
   error: unknown;
@@ -61,11 +61,12 @@ export function ErrorState(props: {
       <p className="text-ink-2">
         {problem.detail ?? problem.title} {problem.fix}
       </p>
-      <p className="font-mono text-xs text-ink-3">
-        {problem.code}
-        {problem.status > 0 && ` · ${words.status(problem.status)}`}
-        {problem.requestId && ` · ${words.request(problem.requestId)}`}
-      </p>
+      {problem.status > 0 && (
+        <p className="font-mono text-xs text-ink-3">
+          {problem.code} · {words.status(problem.status)}
+          {problem.requestId && ` · ${words.request(problem.requestId)}`}
+        </p>
+      )}
       <Button onClick={props.onRetry}>{words.retry}</Button>
     </div>
   );

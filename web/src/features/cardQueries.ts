@@ -53,7 +53,15 @@ export function busiestQuery(view: View): CardQuery {
 /** The first workflows in an order, one per row; the server ranks all of them. */
 export function workflowsBy(metric: string, direction: 'asc' | 'desc', limit = 1000): CardQuery {
   return {
-    metrics: ['executions', 'success_rate', 'duration_p50', 'duration_p95', 'errors', 'steps'],
+    metrics: [
+      'executions',
+      'success_rate',
+      'duration_p50',
+      'duration_p95',
+      'durations',
+      'errors',
+      'steps',
+    ],
     dimensions: ['workflow'],
     orderBy: [{ metric, direction }],
     limit,
@@ -63,8 +71,8 @@ export function workflowsBy(metric: string, direction: 'asc' | 'desc', limit = 1
 /** The workflows with the most executions. */
 export const workflowsQuery: CardQuery = workflowsBy('executions', 'desc');
 
-/** The slowest workflows. */
-export const slowestWorkflowsQuery: CardQuery = workflowsBy('duration_p95', 'desc', 8);
+/** The slowest workflows; more than are listed, because some have run too rarely to say. */
+export const slowestWorkflowsQuery: CardQuery = workflowsBy('duration_p95', 'desc', 100);
 
 /** The most frequent error types, each with the place where most of them occurred; the rest is summed. */
 function topErrors(place: 'workflow' | 'error_step'): CardQuery {

@@ -4,7 +4,7 @@ import { FEWEST } from '@/lib/chance';
 import { exact, exactFigure, figure } from '@/lib/format';
 import { figures as words } from '@/words';
 
-/** A percentile of the durations of a step, in milliseconds, if there are enough runs to know it from; otherwise null. */
+/** A percentile of the durations of a step or a workflow, in milliseconds, if there are enough runs to know it from; otherwise null. */
 export const knownPercentile = (value: number | null | undefined, timed: number): number | null =>
   timed < FEWEST ? null : (value ?? null);
 
@@ -26,7 +26,7 @@ export function percentileWords(
   };
 }
 
-/** A column for a percentile of the durations of steps. Those with too few runs go last in either order. */
+/** A column for a percentile of durations. Those with too few runs go last in either order. */
 export function percentileColumn<Id extends string, Row extends Record<Id, number | null>>(
   id: Id,
   header: string,

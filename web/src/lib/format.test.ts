@@ -85,8 +85,12 @@ describe('durations', () => {
 });
 
 describe('figures in their unit', () => {
-  it('money shows cents, and more digits for fractions of a cent', () => {
+  it('money shows cents, and two significant digits below a dollar', () => {
     expect(money(10.4)).toBe('$10.40');
+    expect(money(0.999)).toBe('$1.00');
+    expect(money(0.5)).toBe('$0.50');
+    expect(money(0.014)).toBe('$0.014');
+    expect(money(0.005)).toBe('$0.0050');
     expect(money(0.00123)).toBe('$0.0012');
     expect(money(12_431)).toBe('$12.4k');
   });

@@ -114,12 +114,12 @@ export const duration = (ms: number): string => length(ms, false);
 /** Durations on axes: `1.00 s` reads `1 s`. */
 export const durationTrimmed = (ms: number): string => length(ms, true);
 
-/** Dollars: cents up to 1,000, `$12.4k` above, more digits for fractions of a cent. */
+/** Dollars: two significant digits below one dollar, cents up to 1,000, `$12.4k` above. */
 export function money(value: number): string {
   const sign = value < 0 ? '−' : '';
   const abs = Math.abs(value);
   if (abs === 0) return words.dollars('0');
-  if (abs < 0.01) return sign + words.dollars(twoDigits.format(abs));
+  if (abs < 0.995) return sign + words.dollars(twoDigits.format(abs));
   return sign + words.dollars(abs < 999.995 ? fixed(abs, 2) : compact(abs));
 }
 

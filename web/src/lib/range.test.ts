@@ -128,6 +128,9 @@ describe('words', () => {
     const day = { ...january, to: at('2012-01-01T23:00:00Z') };
     expect(rangeLabel(day, zone)).toBe('1 Jan 2012');
     expect(rangeLabel(day, 'UTC')).toBe('31 Dec 2011, 23:00 to 1 Jan 2012, 23:00');
+    const morning = { ...day, to: day.from + 15 * 3_600_000 };
+    expect(rangeLabel(morning, zone)).toBe('1 Jan 2012, 00:00 to 15:00');
+    expect(when(morning, null, zone)).toBe('from 1 Jan 2012, 00:00 to 15:00');
   });
 
   it('relative ranges have the label of their preset, or a count', () => {

@@ -1,6 +1,6 @@
 import { dates as words } from '@/words/basics';
 import type { TimeUnit } from '@/words/en/dates';
-import { dateOnly, dateTime, offsetAt, startOfDay } from './zone';
+import { dateOnly, dateTime, endOf, offsetAt, startOfDay } from './zone';
 
 /** A time range, as in the URL and in queries. */
 export type Range =
@@ -122,7 +122,7 @@ function edges({ from, to }: { from: number; to: number }, zone: string): [strin
   const whole = startOfDay(from, zone) === from && startOfDay(to, zone) === to;
   return whole
     ? [dateOnly(from, zone), dateOnly(to - 1, zone)]
-    : [dateTime(from, zone), dateTime(to, zone)];
+    : [dateTime(from, zone), endOf(from, to, zone)];
 }
 
 /** Words for a range: `Last 7 days`, `All data`, `1 Jan 2012 to 31 Jan 2012`. */

@@ -8,6 +8,7 @@ import {
   isZone,
   offsetAt,
   offsetLabel,
+  recently,
   currentName,
   startOfDay,
   toInput,
@@ -90,5 +91,9 @@ describe('words', () => {
     expect(ago(now - 4 * 60_000, now, 'UTC')).toBe('4 min ago');
     expect(ago(now - 3 * HOUR, now, 'UTC')).toBe('3 h ago');
     expect(ago(now - 30 * HOUR, now, 'UTC')).toBe('13 Mar 2012');
+    expect(ago(now + HOUR, now, 'UTC')).toBe('14 Mar 2012, 16:04');
+    expect(recently(now - 23 * HOUR, now)).toBe('23 h ago');
+    expect(recently(now - 24 * HOUR, now)).toBeNull();
+    expect(recently(now + HOUR, now)).toBeNull();
   });
 });

@@ -210,9 +210,13 @@ export function dateOnly(instant: number, zone: string): string {
 /** From a moment to its end: `14 Mar 2012, 10:05 to 12:30`, `14 Mar 2012, 10:05 to 16 Mar 2012, 09:00`, or only when it began. */
 export function interval(from: number, until: number | undefined, zone: string): string {
   const start = dateTime(from, zone);
-  if (until === undefined) return start;
+  return until === undefined ? start : words.span(start, endOf(from, until, zone));
+}
+
+/** The end of an interval beside its beginning: only the time if it is on the same day. */
+export function endOf(from: number, until: number, zone: string): string {
   const sameDay = startOfDay(from, zone) === startOfDay(until, zone);
-  return words.span(start, sameDay ? say.time(wallAt(until, zone)) : dateTime(until, zone));
+  return sameDay ? say.time(wallAt(until, zone)) : dateTime(until, zone);
 }
 
 /** `2012-03-14T10:05` in the zone: the value of a `datetime-local` input. */
@@ -235,14 +239,19 @@ export function fromInput(value: string, zone: string): number | null {
   return instantOf({ year, month, day, hour, minute, second: 0 }, zone);
 }
 
-/** `4 min ago` within a day, the date otherwise. */
-export function ago(instant: number, now: number, zone: string): string {
+/** `4 min ago` within a day; null for an earlier time, and for one to come. */
+export function recently(instant: number, now: number): string | null {
   const seconds = Math.round((now - instant) / 1000);
-  if (seconds < 0) return dateTime(instant, zone);
+  if (seconds < 0 || seconds >= 86_400) return null;
   if (seconds < 60) return words.justNow;
   if (seconds < 3600) return words.minutesAgo(Math.floor(seconds / 60));
-  if (seconds < 86_400) return words.hoursAgo(Math.floor(seconds / 3600));
-  return dateOnly(instant, zone);
+  return words.hoursAgo(Math.floor(seconds / 3600));
+}
+
+/** `4 min ago` within a day, the date otherwise. */
+export function ago(instant: number, now: number, zone: string): string {
+  if (instant - now >= 500) return dateTime(instant, zone);
+  return recently(instant, now) ?? dateOnly(instant, zone);
 }
 
 /** `UTC+02:00` at an instant. */

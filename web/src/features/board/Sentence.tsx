@@ -12,7 +12,8 @@ import { groupErrors, type ErrorType } from './TopErrors';
 const words = board.sentence;
 const executions = (count: number): string => counted(count, nouns.execution);
 
-function outcome(result: Answer): string {
+/** How many executions completed; the rate is one of those that completed or failed, which the words say if there are others. */
+export function outcome(result: Answer): string {
   const { range, extent, zone } = result.frame;
   const row = result.rows[0];
   const get = (name: string): number => numberOf(row, name) ?? 0;
@@ -23,7 +24,8 @@ function outcome(result: Answer): string {
   if (decided === 0 || rate === null) {
     return words.undecided(executions(get('executions')), period);
   }
-  return words.completed(percent(rate), executions(decided), period);
+  const said = decided === get('executions') ? words.completed : words.completedOfDecided;
+  return said(percent(rate), executions(decided), period);
 }
 
 function trouble(result: QueryResult, errors: QueryResult | undefined): string {

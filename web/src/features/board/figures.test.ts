@@ -6,7 +6,7 @@ import type { Answer, Frame } from '@/lib/answer';
 import { arrived } from '../useCardQuery';
 import { orderWords, stepRows } from '../workflow/Steps';
 import { periodsOf } from './Busiest';
-import { mostCommon } from './Sentence';
+import { mostCommon, outcome } from './Sentence';
 import { chartData, figureSeries, statusSeries, trendOf } from './series';
 import { groupErrors } from './TopErrors';
 
@@ -283,5 +283,19 @@ describe('busy days', () => {
     const result = resultOf([hour('2026-01-01T23:00:00Z', 3)]);
     result.query.granularity = 'day';
     expect(periodsOf(result, 'day')).toHaveLength(1);
+  });
+});
+
+describe('the sentence of a page', () => {
+  const said = (row: Row): string => outcome(resultOf([row])).replaceAll('\u00a0', ' ');
+
+  it('says of which executions the rate is one, if not of all', () => {
+    const row = { completed: 970, failed: 30, crashed: 0, success_rate: 97 };
+    expect(said({ ...row, executions: 1000 })).toBe(
+      '97.0 % of 1,000 executions completed in the last 7 days.',
+    );
+    expect(said({ ...row, executions: 1010, canceled: 10 })).toBe(
+      'Of 1,000 executions that completed or failed in the last 7 days, 97.0 % completed.',
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { repeated, textParameter } from '@/lib/search';
+import { frameOf, repeated, textParameter, type PageSearch } from '@/lib/search';
 import { COLUMN_IDS, type ColumnId } from './list/columns';
 import { FILTERS, type FilterValues } from './list/filters';
 import { metadataSearch, type MetadataSearch } from './list/metadata';
@@ -41,11 +41,26 @@ function filterSearch(raw: Record<string, unknown>): FilterValues {
   return Object.fromEntries(filters);
 }
 
+/**
+ * What the pages of executions carry from the list, so that they lead back to it as it was: the frame, the filters and
+ * the columns. Which rows are selected stays behind.
+ */
+export function listOf(search: PageSearch & ListSearch): PageSearch & ListSearch {
+  const filters = FILTERS.map(({ id }) => [id, search[id]] as const);
+  const { metadata, columns } = search;
+  return { ...frameOf(search), ...Object.fromEntries(filters), metadata, columns };
+}
+
+const carried = (raw: Record<string, unknown>): ListSearch => ({
+  ...listSearch(raw),
+  selected: undefined,
+});
+
 /** The most rows that are remembered as toggled, so that an address stays short enough to be sent. */
 export const MOST_TOGGLED = 60;
 
 /** The state of the page of one execution in the URL. */
-export interface OneSearch {
+export interface OneSearch extends Omit<ListSearch, 'selected'> {
   /** Which of its runs; otherwise the newest. */
   run?: number;
   /** The row that is open beside the waterfall. */
@@ -67,6 +82,7 @@ export function oneSearch(raw: Record<string, unknown>): OneSearch {
   const run = Number(raw.run);
   const toggled = repeated(raw.toggled).slice(-MOST_TOGGLED);
   return {
+    ...carried(raw),
     run: Number.isInteger(run) && run > 0 ? run : undefined,
     row: textParameter(raw.row),
     find: textParameter(raw.find),
@@ -78,7 +94,7 @@ export function oneSearch(raw: Record<string, unknown>): OneSearch {
 }
 
 /** The two executions of a comparison in the URL. */
-export interface CompareSearch {
+export interface CompareSearch extends Omit<ListSearch, 'selected'> {
   a?: string;
   b?: string;
   /** Rows in the order of the steps rather than by importance. */
@@ -90,6 +106,7 @@ export interface CompareSearch {
 /** Keeps what is valid and drops the rest. */
 export function compareSearch(raw: Record<string, unknown>): CompareSearch {
   return {
+    ...carried(raw),
     a: textParameter(raw.a),
     b: textParameter(raw.b),
     sequence: raw.sequence === 'time' ? 'time' : undefined,

@@ -1,10 +1,11 @@
 import { Link, useRouter } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Button, buttonClass } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { ErrorState } from '@/components/states';
 import { CodeMissing, serverAnswers } from '@/lib/lazyPage';
 import { problems } from '@/words';
+import { useLive } from '../live';
 
 const words = problems.page;
 
@@ -40,6 +41,20 @@ export function FrameError(props: Props): ReactNode {
   );
 }
 
+/** Calls `act` when the live stream is connected again after it was not. */
+function useReturn(act: () => void): void {
+  const connected = useLive().state === 'open';
+  const before = useRef(connected);
+  const latest = useRef(act);
+  useEffect(() => {
+    latest.current = act;
+  });
+  useEffect(() => {
+    if (connected && !before.current) latest.current();
+    before.current = connected;
+  }, [connected]);
+}
+
 /** The code of the page is not there: the server is gone, or has another version by now. */
 function NoCode({ outdated }: { outdated: boolean }): ReactNode {
   const [waiting, setWaiting] = useState(false);
@@ -50,6 +65,7 @@ function NoCode({ outdated }: { outdated: boolean }): ReactNode {
     // Browsers remember code that they could not load; the address holds all of the page's state.
     if (back) window.location.reload();
   };
+  useReturn(() => void (outdated || retry()));
   return (
     <div role="alert" className="flex flex-col items-start gap-2 px-4 py-6">
       <p className="flex items-center gap-2 font-medium text-bad">

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { asProblem } from '@/api/client';
+import { reasonOf } from '@/api/client';
 import { Button } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { OptionList } from '@/components/OptionList';
@@ -50,7 +50,7 @@ export function WorkflowFilter(): ReactNode {
     >
       {names.error && (
         <p role="alert" className="flex items-center gap-2 border-b px-3.5 py-2 text-bad">
-          {words.failed(asProblem(names.error).code)}
+          {words.failed(reasonOf(names.error))}
           <button type="button" className="underline" onClick={() => void names.retry()}>
             {words.retry}
           </button>

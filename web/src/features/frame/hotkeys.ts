@@ -1,5 +1,6 @@
 import { type AnyRouter, useMatch, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { focusPage } from '@/lib/focusPage';
 import { pageKey } from '@/lib/pageKeys';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
@@ -72,7 +73,7 @@ export function useHotkeys(): void {
   useEffect(() => {
     let chordAt = 0;
     const go = (to: '/' | '/workflows' | '/executions' | '/errors' | '/settings'): void => {
-      void navigate({ to, search: (previous) => frameOf(previous) });
+      void navigate({ to, search: (previous) => frameOf(previous) }).then(focusPage);
     };
     const plain: Record<string, () => void> = {
       ...(board ? { '/': () => focusSearch(router) } : undefined),

@@ -6,6 +6,7 @@ import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { overview as words } from '@/words';
 import { figureColumn } from '../figureColumn';
+import { knownPercentile, percentileColumn } from '../percentile';
 import { WorkflowLink } from '../WorkflowLink';
 import { workflowRows, type WorkflowRow } from '../workflows/rows';
 
@@ -29,9 +30,11 @@ export function SlowestWorkflows({ query }: { query: QueryState<Answer> }): Reac
   );
 }
 
+const knownOf = ({ p95, timed }: WorkflowRow): number | null => knownPercentile(p95, timed);
+
 function Slowest({ rows }: { rows: WorkflowRow[] }): ReactNode {
-  const timed = rows.filter((row) => row.p95 !== null).sort((a, b) => (b.p95 ?? 0) - (a.p95 ?? 0));
-  const top = timed[0]?.p95 ?? 1;
+  const timed = rows.filter((row) => row.p95 !== null);
+  const top = Math.max(1, ...timed.map((row) => knownOf(row) ?? 0));
   const columns: Column<WorkflowRow>[] = [
     {
       id: 'name',
@@ -44,9 +47,9 @@ function Slowest({ rows }: { rows: WorkflowRow[] }): ReactNode {
       header: '',
       className: 'w-1/6',
       wideOnly: true,
-      cell: (row) => <InlineBar share={(row.p95 ?? 0) / top} color="var(--series-1)" />,
+      cell: (row) => <InlineBar share={(knownOf(row) ?? 0) / top} color="var(--series-1)" />,
     },
-    figureColumn('p95', words.p95, 'milliseconds'),
+    percentileColumn('p95', words.p95, ({ timed: of }) => of),
     figureColumn('executions', words.columns.executions, 'count', true),
     figureColumn('success', words.columns.success, 'percent'),
   ];
@@ -56,6 +59,7 @@ function Slowest({ rows }: { rows: WorkflowRow[] }): ReactNode {
       label={words.slowestWorkflows}
       columns={columns}
       rows={timed}
+      sort={{ by: 'p95', direction: 'desc' }}
       rowKey={(row) => row.id}
       limit={8}
     />

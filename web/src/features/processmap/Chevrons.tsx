@@ -7,7 +7,7 @@ import { stepName } from './graph';
 /** How many steps of a path are drawn before it is expanded. */
 const FEW = 9;
 
-/** The steps of a path as chevrons in their colours; those that have none are grey. Each says its name. */
+/** The steps of a path as chevrons in their colours; those that have none are grey. Each says its name; a path may have none. */
 export function Chevrons(props: {
   steps: Variant['steps'];
   colors: Map<string, number>;
@@ -16,6 +16,9 @@ export function Chevrons(props: {
   const { steps, whole } = props;
   const shown = whole || steps.length <= FEW + 1 ? steps : steps.slice(0, FEW);
   const rest = steps.length - shown.length;
+  if (steps.length === 0) {
+    return <span className="text-xs text-ink-3">{words.variants.noSteps}</span>;
+  }
   return (
     <ol className={`flex min-w-0 items-center gap-y-1 ${whole ? 'flex-wrap' : ''}`}>
       {shown.map((step, index) => {

@@ -8,7 +8,7 @@ import { points } from './comparedRows';
 import { stepName } from './graph';
 
 /** A step or an arrow in both groups. */
-interface Part {
+export interface Part {
   key: string;
   name: string;
   a?: number | null;
@@ -107,21 +107,41 @@ function columns(name: string, time: string, parts: Part[]): Column<Part>[] {
   ];
 }
 
-/** The steps and arrows that are taken by different shares of two groups. */
-export function ComparedParts({ data }: { data: VariantComparison }): ReactNode {
-  const names = new Map(data.nodes.map(({ step }) => [step.id, stepName(step)]));
-  const { enough } = data;
-  const steps = differing(
-    data.nodes.map(({ step, a, b }) =>
-      partOf(step.id, stepName(step), [a, a.durationP50], [b, b.durationP50], enough),
+/** The steps and arrows that differ most between two groups, those with the largest differences first. */
+export interface Parts {
+  steps: Part[];
+  arrows: Part[];
+}
+
+/** What differs between two groups, as far as it is worth listing. */
+export function partsOf({ nodes, edges, enough }: VariantComparison): Parts {
+  const names = new Map(nodes.map(({ step }) => [step.id, stepName(step)]));
+  return {
+    steps: differing(
+      nodes.map(({ step, a, b }) =>
+        partOf(step.id, stepName(step), [a, a.durationP50], [b, b.durationP50], enough),
+      ),
     ),
-  );
-  const arrows = differing(
-    data.edges.map(({ from, to, a, b }) => {
-      const name = `${names.get(from) ?? from} → ${names.get(to) ?? to}`;
-      return partOf(JSON.stringify([from, to]), name, [a, a.waitP50], [b, b.waitP50], enough);
-    }),
-  );
+    arrows: differing(
+      edges.map(({ from, to, a, b }) => {
+        const name = `${names.get(from) ?? from} → ${names.get(to) ?? to}`;
+        return partOf(JSON.stringify([from, to]), name, [a, a.waitP50], [b, b.waitP50], enough);
+      }),
+    ),
+  };
+}
+
+/** Whether steps and arrows say more than paths: some differ, and the shares of no path differ significantly. */
+export function partsLead(
+  { rows }: Pick<VariantComparison, 'rows'>,
+  { steps, arrows }: Parts,
+): boolean {
+  const inPaths = rows.some(({ finding }) => finding === 'different');
+  return !inPaths && steps.length + arrows.length > 0;
+}
+
+/** The steps and arrows that are taken by different shares of two groups. */
+export function ComparedParts({ parts: { steps, arrows } }: { parts: Parts }): ReactNode {
   return (
     <>
       <p className="border-t px-4 py-2 text-xs text-ink-2">{words.comparison.drawn}</p>

@@ -35,6 +35,9 @@ export function ComparedPaths(props: {
         {rows.slice(0, most).map((row) => (
           <li key={row.id} className="flex flex-col gap-1.5 border-t px-4 py-2.5">
             <Shares row={row} usual={row === usual} />
+            {row.steps.length === 0 && (
+              <p className="text-xs text-ink-3">{words.variants.noSteps}</p>
+            )}
             <Steps lines={againstUsual(row.steps, usual.steps)} colors={colors} />
           </li>
         ))}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { VariantComparison, Variants } from '@/api/processMap';
 import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
@@ -8,7 +8,7 @@ import { processmap as words } from '@/words';
 import { versionsQuery } from '../cardQueries';
 import { useCardQuery } from '../useCardQuery';
 import { useWorkflow } from '../workflow/context';
-import { ComparedParts } from './ComparedParts';
+import { ComparedParts, partsLead, partsOf } from './ComparedParts';
 import { ComparedVariants } from './ComparedVariants';
 import { groupsOf, subjectOf, type Given, type Group, type Subject } from './groups';
 import { SUBJECTS } from './search';
@@ -55,15 +55,31 @@ export function Comparison({ variants, query, colors }: Props): ReactNode {
           query={query}
           skeleton={<TableSkeleton rows={6} />}
         >
-          {(data) => (
-            <>
-              <ComparedVariants data={data} colors={colors} />
-              <ComparedParts data={data} />
-            </>
-          )}
+          {(data) => <Compared data={data} colors={colors} />}
         </QueryContent>
       )}
     </Card>
+  );
+}
+
+/** What differs between two groups; what has something to say leads. */
+function Compared(props: { data: VariantComparison; colors: Map<string, number> }): ReactNode {
+  const { data } = props;
+  const parts = useMemo(() => partsOf(data), [data]);
+  const paths = <ComparedVariants {...props} />;
+  if (partsLead(data, parts)) {
+    return (
+      <>
+        <ComparedParts parts={parts} />
+        <div className="border-t pt-3">{paths}</div>
+      </>
+    );
+  }
+  return (
+    <>
+      {paths}
+      <ComparedParts parts={parts} />
+    </>
   );
 }
 

@@ -38,7 +38,7 @@ export interface ServiceSearch {
 }
 
 /** What costs can be split by. */
-export const SPLITS = ['model', 'action_type', 'provider', 'version', 'user'] as const;
+export const SPLITS = ['model', 'step', 'action_type', 'provider', 'version', 'user'] as const;
 
 /** The parameters of the costs. */
 export interface CostSearch {

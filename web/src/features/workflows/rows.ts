@@ -9,6 +9,8 @@ export interface WorkflowRow {
   success: number | null;
   p50: number | null;
   p95: number | null;
+  /** How many of its executions have a duration. */
+  timed: number;
   errors: number;
   steps: number;
 }
@@ -26,6 +28,7 @@ export function workflowRows(result: QueryResult): WorkflowRow[] {
         success: numberOf(row, 'success_rate'),
         p50: numberOf(row, 'duration_p50'),
         p95: numberOf(row, 'duration_p95'),
+        timed: numberOf(row, 'durations') ?? 0,
         errors: numberOf(row, 'errors') ?? 0,
         steps: numberOf(row, 'steps') ?? 0,
       },

@@ -117,6 +117,9 @@ export const board = {
       `${executions} ${period}; none has completed or failed yet.`,
     completed: (share: string, executions: string, period: string) =>
       `${share} of ${executions} completed ${period}.`,
+    /** The same where others were canceled or are still running. */
+    completedOfDecided: (share: string, executions: string, period: string) =>
+      `Of ${executions} that completed or failed ${period}, ${share} completed.`,
     noFailures: ' Nothing failed.',
     failures: (executions: string) => ` ${executions} failed or crashed.`,
     failuresMostly: (executions: string, most: string) =>

@@ -8,7 +8,7 @@ export const problems = {
   retry: 'Try again',
   status: (status: number) => `HTTP ${status}`,
   request: (id: string) => `request ${id}`,
-  staleSince: (time: string, code: string) => `As of ${time}. Refreshing failed (${code}).`,
+  staleSince: (time: string, reason: string) => `As of ${time}. Refreshing failed: ${reason}.`,
   /** What error codes mean in every form. */
   refusals: {
     invalid_code: 'This code is wrong or has expired.',

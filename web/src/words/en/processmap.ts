@@ -133,6 +133,7 @@ export const processmap = {
       `${counted(variants, noun('other path'))}: ${counted(executions, noun('execution'))}, ${share}.`,
     open: (count: number) => `${counted(count, noun('execution'))} not ended yet.`,
     truncated: 'Only the first 500 steps are compared.',
+    noSteps: 'No steps',
     showMore: (count: number) => `Show ${exact(count)} more`,
     compareSelected: (count: number) =>
       count < 2 ? 'Select two to compare' : 'Compare the two selected',

@@ -7,11 +7,10 @@ import { Card } from '@/components/Card';
 import { Icon } from '@/components/Icon';
 import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
-import { frameOf } from '@/lib/search';
 import { executions as words, frame } from '@/words';
 import { Breadcrumb } from '../../Breadcrumb';
 import { useView } from '../../view';
-import type { CompareSearch } from '../search';
+import { listOf, type CompareSearch } from '../search';
 import { Differences } from './Differences';
 import { Side } from './Side';
 import { Steps } from './Steps';
@@ -27,7 +26,7 @@ export function Compare(): ReactNode {
     <div className="flex flex-col gap-3">
       <title>{frame.pageTitle(text.title)}</title>
       <div>
-        <Breadcrumb to="/executions" label={words.title} />
+        <Breadcrumb to="/executions" label={words.title} keep={listOf} />
         <h1 className="text-lg leading-7 font-semibold">{text.title}</h1>
       </div>
       {a && b ? <Pair a={a} b={b} search={search} /> : <Choose />}
@@ -39,7 +38,7 @@ function Choose(): ReactNode {
   return (
     <section className="flex flex-col items-start gap-3 rounded-lg border bg-surface p-6">
       <p>{text.choose}</p>
-      <Link to="/executions" search={(previous) => frameOf(previous)} className={buttonClass()}>
+      <Link to="/executions" search={(previous) => listOf(previous)} className={buttonClass()}>
         {text.toList}
       </Link>
     </section>

@@ -35,7 +35,7 @@ export function Side(props: { letter: Letter; row: ExecutionRow; time: StepsTime
     >
       <h2 className="flex min-w-0 items-center gap-2 text-sm font-semibold">
         <LetterMark of={letter} />
-        <ExecutionLink id={row.id} title={workflowOf(row)} className="line-clamp-2 min-w-0">
+        <ExecutionLink id={row.id} inList title={workflowOf(row)} className="line-clamp-2 min-w-0">
           <Name of={workflowOf(row)} />
         </ExecutionLink>
       </h2>

@@ -8,7 +8,7 @@ import { useWindowing } from '@/components/windowing';
 import { duration, exact } from '@/lib/format';
 import { executions as words } from '@/words';
 import { Axis, Grid } from '../one/Axis';
-import { noteAt, placed, roomFor, Waiting, waitingShare } from '../one/Bars';
+import { inkOn, noteAt, placed, roomFor, waitingShare, Waiting } from '../one/Bars';
 import { scaleOf, type Scale } from '../one/scale';
 import { hasFailed } from '../state';
 import { useWidth } from '../useWidth';
@@ -170,6 +170,8 @@ function Lane(props: {
   ]
     .filter(Boolean)
     .join(' · ');
+  const place = noteAt({ left, width }, scale.width, roomFor(label), false);
+  const ink = place.inside ? inkOn(SIDES[letter], waitingShare(waited, took)) : undefined;
   return (
     <div className={`absolute inset-x-0 h-4 ${letter === 'a' ? 'top-1.5' : 'bottom-1.5'}`}>
       <span
@@ -180,7 +182,7 @@ function Lane(props: {
         <Waiting share={waitingShare(waited, took)} />
       </span>
       <span
-        style={noteAt({ left, width }, scale.width, roomFor(label), false)}
+        style={{ ...place.style, ...ink }}
         className={`absolute top-1/2 -translate-y-1/2 truncate text-2xs leading-3 ${failed ? 'text-bad' : 'text-ink-3'}`}
       >
         <span className="sr-only">{text[letter]}: </span>

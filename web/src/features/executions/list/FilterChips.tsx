@@ -3,6 +3,7 @@ import { Button } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { OptionList } from '@/components/OptionList';
 import { Pop } from '@/components/Pop';
+import { TakesFocus } from '@/components/TakesFocus';
 import { executions as words } from '@/words';
 import type { View } from '../../view';
 import {
@@ -131,14 +132,15 @@ function AddFilter({ view, search, onChange }: Props): ReactNode {
           onPick={(id) => setChosen(id as Choice)}
         />
       ) : (
-        <FilterEditor
-          key={chosen}
-          of={chosen}
-          name={offered.find(({ value }) => value === chosen)?.label ?? chosen}
-          search={search}
-          onChange={onChange}
-          onDone={close}
-        />
+        <TakesFocus key={chosen}>
+          <FilterEditor
+            of={chosen}
+            name={offered.find(({ value }) => value === chosen)?.label ?? chosen}
+            search={search}
+            onChange={onChange}
+            onDone={close}
+          />
+        </TakesFocus>
       )}
     </Pop>
   );

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { OptionList } from '@/components/OptionList';
 import { ErrorState } from '@/components/states';
+import { TakesFocus } from '@/components/TakesFocus';
 import { toggled } from '@/lib/list';
 import { executions as words } from '@/words';
 import { useView, type View } from '../../view';
@@ -194,14 +195,15 @@ function Pair({ onChange, onDone }: Props): ReactNode {
     return <Values key="from" {...steps} name={words.filtering.first} onPick={setFrom} />;
   }
   return (
-    <Values
-      key="to"
-      {...steps}
-      name={words.filtering.then}
-      onPick={(to) => {
-        onChange({ fromStep: from, toStep: to });
-        onDone();
-      }}
-    />
+    <TakesFocus key="to">
+      <Values
+        {...steps}
+        name={words.filtering.then}
+        onPick={(to) => {
+          onChange({ fromStep: from, toStep: to });
+          onDone();
+        }}
+      />
+    </TakesFocus>
   );
 }

@@ -5,10 +5,11 @@ import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
 import { EmptyNote, ErrorState, TableSkeleton } from '@/components/states';
 import { scrollFor, useWindowing } from '@/components/windowing';
+import { focusPage } from '@/lib/focusPage';
 import { usePageKeys } from '@/lib/pageKeys';
-import { frameOf } from '@/lib/search';
 import { executions as words } from '@/words';
 import { useSetRange, type View } from '../../view';
+import { listOf } from '../search';
 import { useCoarse, useWidth } from '../useWidth';
 import { columnsIn, type ColumnId } from './columns';
 import type { Reading } from './frame';
@@ -139,6 +140,8 @@ function useHands(props: {
   const move = (by: number): void => {
     const next = Math.max(0, Math.min(count - 1, at + by));
     setAt(next);
+    // Enter opens the row, not what had the focus before.
+    focusPage();
     const top = -(body?.getBoundingClientRect().top ?? 0);
     const to = scrollFor(next, height, top, window.innerHeight - 8, COVERED);
     if (to !== null) window.scrollBy({ top: to - top });
@@ -149,7 +152,7 @@ function useHands(props: {
     void navigate({
       to: '/executions/$execution',
       params: { execution: row.id },
-      search: (previous) => frameOf(previous),
+      search: (previous) => listOf(previous),
     });
   };
   const clear = (): void => {

@@ -96,7 +96,7 @@ function TableRow(props: RowProps & { index: number; height: number }): ReactNod
       data-row={row?.id}
       data-at={props.at === index}
       style={{ height }}
-      className={`relative border-t hover:bg-sunken/60 data-[at=true]:bg-accent-soft ${chosen ? 'bg-accent-soft' : ''}`}
+      className={`relative border-t -outline-offset-2 outline-accent hover:bg-sunken/60 data-[at=true]:outline-2 ${chosen ? 'bg-accent-soft' : ''}`}
     >
       <td className="pl-3">{row && <Choice {...props} of={row} chosen={chosen} />}</td>
       {columns.map((id) => (
@@ -166,13 +166,13 @@ function CardRow(props: RowProps & { index: number }): ReactNode {
           <div className="flex min-w-0 flex-1 flex-col gap-0.5">
             <p className="flex items-center gap-2">
               <State status={row.status} stale={row.stale} iconOnly />
-              <ExecutionLink id={row.id} row className="min-w-0 flex-1 truncate font-medium">
+              <ExecutionLink id={row.id} row inList className="min-w-0 flex-1 truncate font-medium">
                 <Name cut of={workflowOf(row)} />
               </ExecutionLink>
               <span>{row.duration == null ? NO_VALUE : duration(row.duration)}</span>
             </p>
             <p className="flex min-w-0 gap-2 truncate text-xs leading-4 text-ink-3">
-              <RelativeTime at={row.timestamp} />
+              <RelativeTime timed at={row.timestamp} />
               {/* What went wrong matters more than who started it. */}
               {row.errorType || row.errorMessage ? (
                 <span className="min-w-0">

@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Button, buttonClass } from '@/components/Button';
 import { Icon } from '@/components/Icon';
-import { frameOf } from '@/lib/search';
 import { executions as words } from '@/words';
+import { listOf } from '../search';
 import { executionOf } from './selected';
 
 /** Says how much has happened since the list was read, over the list rather than in it. */
@@ -41,7 +41,7 @@ export function SelectionBar(props: { chosen: string[]; onClear: () => void }): 
       {b && (
         <Link
           to="/executions/compare"
-          search={(previous) => ({ ...frameOf(previous), a, b })}
+          search={(previous) => ({ ...listOf(previous), a, b })}
           className={buttonClass('primary')}
         >
           <Icon name="compare" size={14} /> {words.list.compare}

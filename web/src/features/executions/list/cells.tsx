@@ -23,14 +23,14 @@ export function cellOf(id: ColumnId, row: ExecutionRow): ReactNode {
       return <State status={row.status} stale={row.stale} />;
     case 'workflow':
       return (
-        <ExecutionLink id={row.id} row>
+        <ExecutionLink id={row.id} row inList>
           <Name cut of={workflowOf(row)} />
         </ExecutionLink>
       );
     case 'when':
-      return <RelativeTime at={row.timestamp} />;
+      return <RelativeTime timed at={row.timestamp} />;
     case 'started':
-      return <RelativeTime at={row.startedAt} />;
+      return <RelativeTime timed at={row.startedAt} />;
     case 'duration':
       return row.duration == null ? NO_VALUE : <Length ms={row.duration} />;
     case 'version':

@@ -31,7 +31,7 @@ export const USUAL: readonly ColumnId[] = [
 export const WIDTHS: Record<ColumnId, { grow: number; from: number }> = {
   status: { grow: 12, from: 0 },
   workflow: { grow: 24, from: 0 },
-  when: { grow: 13, from: 0 },
+  when: { grow: 16, from: 0 },
   started: { grow: 16, from: 0 },
   duration: { grow: 9, from: 0 },
   version: { grow: 8, from: 900 },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { executions as words } from '@/words';
-import { listSearch } from '../search';
+import { compareSearch, listOf, listSearch, oneSearch } from '../search';
 import { chipsOf, durationFrom, FILTERS, OFFERED } from './filters';
 
 /** The parameters of the list that say when, which project and which page; the bar above every page has the rest. */
@@ -63,5 +63,30 @@ describe('the filters of the list', () => {
       null,
       null,
     ]);
+  });
+});
+
+describe('the way from the list to an execution and back', () => {
+  it('keeps range, filters and columns, but not what is selected or what one execution shows', () => {
+    const list = {
+      range: '7d',
+      ...listSearch({
+        status: 'failed',
+        fromStep: 'fetch',
+        toStep: 'store',
+        metadata: 'client=acme',
+        columns: ['status', 'id'],
+        selected: ['a', 'b'],
+      }),
+    };
+    const expected = { ...list, selected: undefined };
+    const onOne = { ...list, ...oneSearch({ ...listOf(list), row: 'step#1', find: 'x' }) };
+    expect(onOne).toMatchObject({ status: 'failed', row: 'step#1' });
+    expect(listOf(onOne)).toEqual(listOf(expected));
+    expect(listOf(compareSearch({ ...listOf(list), a: '1', b: '2' }))).toMatchObject({
+      status: 'failed',
+      metadata: ['client=acme'],
+    });
+    expect(listOf(onOne)).not.toHaveProperty('row');
   });
 });

@@ -1,5 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { mayPass } from '@/api/client';
 import { readExecutions, type ExecutionFilter, type ExecutionRow } from '@/api/executions';
+import { useLive } from '../../live';
 import { boundsOf, type Reading } from './frame';
 import { PagedList } from './pages';
 
@@ -26,5 +28,9 @@ export function useList(filter: ExecutionFilter, reading: Reading): PagedList<Ex
   const [list] = useState(() => listFor(filter, reading));
   useSyncExternalStore(list.subscribe, list.snapshot);
   useEffect(() => () => list.stop(), [list]);
+  const connected = useLive().state === 'open';
+  useEffect(() => {
+    if (connected && list.error !== null && mayPass(list.error)) list.retry();
+  }, [connected, list]);
   return list;
 }

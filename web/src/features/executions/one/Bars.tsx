@@ -50,6 +50,8 @@ export function Bars(props: {
   const length = last ? last.end - last.start : 0;
   const contains = reach !== undefined && item.kind === 'step';
   const token = hasFailed(item.status) ? '--failed' : stateLook(item.status).token;
+  const place =
+    note && noteAt(own, scale.width, roomFor(note.text + (note.bad ?? '')), Boolean(reach));
   return (
     <>
       {reach && <i style={placed(scale, reach)} className="absolute top-1/2 h-px bg-line-strong" />}
@@ -87,17 +89,45 @@ export function Bars(props: {
       {item.critical && item.kind === 'step' && (
         <i style={own} className="absolute bottom-0.5 h-0.5 bg-accent" />
       )}
-      {note && (
+      {note && place && (
         <span
-          style={noteAt(own, scale.width, roomFor(note.text + (note.bad ?? '')), Boolean(reach))}
-          className="pointer-events-none absolute top-1/2 -translate-y-1/2 truncate text-2xs text-ink-3"
+          style={{ ...place.style, ...(place.inside && inksOn(item, token, contains)) }}
+          className={`pointer-events-none absolute top-1/2 -translate-y-1/2 truncate text-2xs text-ink-3 ${place.inside ? 'leading-3' : ''}`}
         >
-          {note.text}
-          {note.bad && <bdi className={`text-bad ${note.text ? 'ml-1.5' : ''}`}>{note.bad}</bdi>}
+          <NoteText note={note} plain={place.inside} />
         </span>
       )}
     </>
   );
+}
+
+/** A note; `plain` where its colours depend on what is behind it. */
+export function NoteText({ note, plain }: { note: Note; plain: boolean }): ReactNode {
+  const { text, bad } = note;
+  const color = plain ? '' : 'text-bad';
+  return (
+    <>
+      {text}
+      {bad && <bdi className={`${color} ${text ? 'ml-1.5' : ''}`}>{bad}</bdi>}
+    </>
+  );
+}
+
+/** The colours of a note on its own bar: a shade of the bar, which stays in one piece, or paper where it is hatched. */
+export const inkOn = (bar: string, waited: number): CSSProperties =>
+  waited > 0.5
+    ? { background: 'var(--surface)' }
+    : { background: `color-mix(in srgb, ${bar} 60%, black)`, color: 'white' };
+
+function inksOn(item: Item, token: string, contains: boolean): CSSProperties {
+  const last = item.attempts.at(-1);
+  if (item.kind !== 'step') return { background: 'var(--surface)' };
+  return contains
+    ? { background: `color-mix(in srgb, var(${token}) 45%, var(--surface))`, color: 'var(--ink)' }
+    : inkOn(
+        `var(${token})`,
+        last ? waitingShare(last.bar.waitDuration ?? 0, last.end - last.start) : 0,
+      );
 }
 
 /** The room that a note should have at most, its distance from the bar, and the width of a letter, in pixels. */
@@ -108,28 +138,28 @@ const LETTER = 6;
 /** The room that a text beside a bar should have, in pixels. */
 export const roomFor = (text: string): number => Math.min(ROOM, text.length * LETTER + 2 * GAP);
 
-/** Where a note has room: right of its bar, left of it, or at the end of the bar itself. */
+/** Where a note has room: right of its bar, left of it, or inside the bar at its end. */
 export function noteAt(
   bar: { left: number; width: number },
   width: number,
   room: number,
   /** Whether a line is drawn on either side of the bar. */
   lined: boolean,
-): CSSProperties {
+): { style: CSSProperties; inside: boolean } {
   const right = bar.left + bar.width;
-  const over = { paddingInline: 4, borderRadius: 3, background: 'var(--surface)' };
+  const box = { paddingInline: 4, borderRadius: 3 };
+  const over = { ...box, background: 'var(--surface)' };
   if (width - right >= room) {
-    return lined
+    const style = lined
       ? { left: right + 2, maxWidth: width - right - 2, ...over }
       : { left: right + GAP, right: 0 };
+    return { style, inside: false };
   }
   // On the left it may lie over what came before its bar, and at the end over the bar itself.
   if (bar.left >= room && bar.left >= Math.min(bar.width, 2 * room)) {
-    return { right: width - bar.left + 2, maxWidth: bar.left, ...over };
+    const style = { right: width - bar.left + 2, maxWidth: bar.left, ...over };
+    return { style, inside: false };
   }
-  return {
-    right: width - right + GAP,
-    maxWidth: bar.width - 2 * GAP,
-    ...over,
-  };
+  const style = { right: width - right + GAP, maxWidth: bar.width - 2 * GAP, ...box };
+  return { style, inside: true };
 }

@@ -63,7 +63,7 @@ export function Drawer(props: {
       {item.attempts.length > 1 && <Attempts item={item} />}
       {last?.errorMessage || last?.errorType ? <Failure bar={last} /> : null}
       {item.execution && (
-        <ExecutionLink id={item.execution} className="text-accent">
+        <ExecutionLink id={item.execution} inList className="text-accent">
           {text.open}
         </ExecutionLink>
       )}

@@ -8,11 +8,10 @@ import { buttonClass } from '@/components/Button';
 import { Name } from '@/components/Name';
 import { QueryContent } from '@/components/QueryContent';
 import { usePageKeys } from '@/lib/pageKeys';
-import { frameOf } from '@/lib/search';
 import { executions as words, frame } from '@/words';
 import { useView } from '../../view';
 import { ExecutionLink } from '../ExecutionLink';
-import type { OneSearch } from '../search';
+import { listOf, type OneSearch } from '../search';
 import { workflowOf } from '../state';
 import { Family, hasFamily } from './Family';
 import { Header } from './Header';
@@ -101,7 +100,7 @@ function useNeighbourKeys(
     void navigate({
       to: '/executions/$execution',
       params: { execution: id },
-      search: (search) => frameOf(search),
+      search: (search) => listOf(search),
     });
   };
   usePageKeys([
@@ -118,7 +117,7 @@ function Ambiguous({ candidates }: { candidates: NonNullable<Problem['candidates
       <ul className="flex flex-col gap-1">
         {candidates.map(({ id, workflowId, environment, executionId }) => (
           <li key={id}>
-            <ExecutionLink id={id} className="text-accent">
+            <ExecutionLink id={id} inList className="text-accent">
               <Name of={[workflowId, environment, executionId].filter(Boolean).join(' · ')} />
             </ExecutionLink>
           </li>
@@ -136,7 +135,7 @@ function Missing({ id }: { id: string }): ReactNode {
     >
       <h1 className="text-base font-semibold">{words.one.missing}</h1>
       <p className="font-mono text-xs break-all text-ink-3">{id}</p>
-      <Link to="/executions" search={(previous) => frameOf(previous)} className={buttonClass()}>
+      <Link to="/executions" search={(previous) => listOf(previous)} className={buttonClass()}>
         {words.one.back}
       </Link>
     </section>

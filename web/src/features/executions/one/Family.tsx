@@ -81,7 +81,7 @@ function Member(props: { node: FamilyNode; current: boolean; decided: boolean })
           <Name cut of={workflowOf(execution)} />
         </strong>
       ) : (
-        <ExecutionLink id={execution.id} row className="min-w-0 truncate">
+        <ExecutionLink id={execution.id} row inList className="min-w-0 truncate">
           <Name cut of={workflowOf(execution)} />
         </ExecutionLink>
       )}

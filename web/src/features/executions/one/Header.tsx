@@ -5,12 +5,12 @@ import { buttonClass } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { Name } from '@/components/Name';
 import { compact, duration, exactFigure, money } from '@/lib/format';
-import { frameOf } from '@/lib/search';
 import { executions as words } from '@/words';
 import { Breadcrumb } from '../../Breadcrumb';
-import { DateTime, RelativeTime } from '../../Time';
+import { ExactTime } from '../../Time';
 import { UserName } from '../../UserName';
 import { WorkflowLink } from '../../WorkflowLink';
+import { listOf } from '../search';
 import { State } from '../State';
 import { workflowOf } from '../state';
 import { Band } from './Band';
@@ -30,7 +30,7 @@ export function Header(props: {
     <header className="flex flex-col gap-2">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-72">
-          <Breadcrumb to="/executions" label={words.title} />
+          <Breadcrumb to="/executions" label={words.title} keep={listOf} />
           <h1
             data-testid="execution-name"
             className="flex flex-wrap items-center gap-x-3 text-lg leading-7 font-semibold"
@@ -87,14 +87,9 @@ function factsOf(detail: ExecutionDetail): [string, ReactNode][] {
   const facts: ([string, ReactNode] | false)[] = [
     [
       text.facts.started,
-      <>
-        <DateTime at={detail.startedAt ?? detail.timeline.start} />{' '}
-        <span className="text-ink-3">
-          <RelativeTime at={detail.startedAt ?? detail.timeline.start} />
-        </span>
-      </>,
+      <ExactTime key="start" since at={detail.startedAt ?? detail.timeline.start} />,
     ],
-    !isOpen(detail) && [text.facts.ended, <DateTime key="end" at={detail.timestamp} />],
+    !isOpen(detail) && [text.facts.ended, <ExactTime key="end" at={detail.timestamp} />],
     detail.triggerType != null && [
       text.facts.trigger,
       <Name key="trigger" of={detail.triggerType} />,
@@ -164,7 +159,7 @@ function Neighbours(props: {
       <Link
         to="/executions/$execution"
         params={{ execution: id }}
-        search={(previous) => frameOf(previous)}
+        search={(previous) => listOf(previous)}
         aria-label={label}
         title={label}
         className={buttonClass()}
@@ -190,7 +185,7 @@ function Neighbours(props: {
         <Link
           to="/executions/compare"
           search={(previous) => ({
-            ...frameOf(previous),
+            ...listOf(previous),
             a: norms.previous ?? undefined,
             b: detail.id,
           })}

@@ -4,7 +4,7 @@ import { StatusIcon } from '@/components/StatusIcon';
 import { duration, exact, money } from '@/lib/format';
 import { executions as words } from '@/words';
 import { stateLook, hasFailed } from '../state';
-import { Bars, type Note } from './Bars';
+import { Bars, NoteText, type Note } from './Bars';
 import { Crowd } from './Crowd';
 import type { Row } from './layout';
 import type { Item, Span } from './model';
@@ -17,6 +17,8 @@ interface Props {
   count: number;
   height: number;
   names: number;
+  /** Whether notes have a line of their own below the bars, where these have little room. */
+  stacked: boolean;
   scale: Scale;
   /** Whether the keyboard is at this row. */
   at: boolean;
@@ -31,14 +33,19 @@ interface Props {
 
 /** How far a row is indented for each level, in pixels; less where names have little room. */
 const indentIn = (names: number): number => (names < 200 ? 7 : 14);
+/** The height of a line of notes, in pixels. */
+const NOTES = 16;
 /** A row with more items than this draws them as one picture. */
 const CROWD = 12;
 
 /** One row of a waterfall: its name, and its bars over time. */
 export const RowView = memo(function RowView(props: Props): ReactNode {
-  const { row, names, height, scale } = props;
+  const { row, names, height, scale, stacked } = props;
   const [item] = row.items;
   if (!item) return null;
+  const indent = 8 + Math.min(row.depth, 8) * indentIn(names);
+  const note = row.items.length === 1 ? noteOf(item, props) : null;
+  const line = stacked ? height - NOTES : height;
   return (
     <li
       aria-level={row.depth + 1}
@@ -50,13 +57,16 @@ export const RowView = memo(function RowView(props: Props): ReactNode {
       className={`absolute inset-x-0 flex items-center hover:bg-sunken/70 data-[at=true]:bg-accent-soft ${props.selected ? 'bg-accent-soft' : ''}`}
     >
       <div
-        style={{ width: names, paddingLeft: 8 + Math.min(row.depth, 8) * indentIn(names) }}
+        style={{ width: names, paddingLeft: indent, paddingBottom: height - line }}
         className="flex h-full shrink-0 items-center gap-1 overflow-hidden pr-2"
       >
         <Toggle {...props} item={item} />
         <NameButton {...props} item={item} />
       </div>
-      <div className="relative h-full min-w-0 flex-1" style={{ maxWidth: scale.width }}>
+      <div
+        className="relative min-w-0 flex-1 self-start"
+        style={{ maxWidth: scale.width, height: line }}
+      >
         {row.items.length > CROWD && (
           <Crowd
             items={row.items}
@@ -71,11 +81,19 @@ export const RowView = memo(function RowView(props: Props): ReactNode {
             item={each}
             scale={scale}
             reach={row.opens ? props.reach.get(each.id) : undefined}
-            note={row.items.length === 1 ? noteOf(each, props) : null}
+            note={stacked ? null : note}
             onSelect={props.onSelect}
           />
         ))}
       </div>
+      {stacked && note && (
+        <p
+          style={{ paddingLeft: indent + 24, height: NOTES }}
+          className="pointer-events-none absolute inset-x-0 bottom-0 truncate pr-2 text-2xs leading-4 text-ink-3"
+        >
+          <NoteText note={note} plain={false} />
+        </p>
+      )}
     </li>
   );
 });

@@ -3,7 +3,7 @@ import type { ExecutionDetail, ExecutionNorms, Timeline } from '@/api/executions
 import { Card } from '@/components/Card';
 import { EmptyNote } from '@/components/states';
 import { useWindowing } from '@/components/windowing';
-import { duration, exact } from '@/lib/format';
+import { duration, exact, money } from '@/lib/format';
 import { executions as words } from '@/words';
 import type { OneSearch } from '../search';
 import { useCoarse, useWidth } from '../useWidth';
@@ -13,7 +13,7 @@ import { expandedBy, withToggled } from './expanded';
 import { Legend } from './Legend';
 import { hitsOf, layOut } from './layout';
 import { Minimap } from './Minimap';
-import type { Item } from './model';
+import { costOfNoStep, type Item } from './model';
 import { scaleOf } from './scale';
 import { Toolbar } from './Toolbar';
 import { useItems } from './useItems';
@@ -23,6 +23,9 @@ import { RowView } from './RowView';
 /** The height of a row in pixels; a finger needs more. */
 const ROW = 24;
 const TOUCH_ROW = 40;
+/** The same where notes have a line of their own, because bars have little room: below this width. */
+const STACKED_ROW = 44;
+const STACKED = 560;
 /** From how many rows on a picture of the whole stands above them. */
 const MANY_ROWS = 200;
 
@@ -46,8 +49,9 @@ export function Waterfall(props: Props): ReactNode {
   const [list, setList] = useState<HTMLElement | null>(null);
   const width = useWidth(box);
   const coarse = useCoarse();
-  const names = width < 560 ? 148 : width < 900 ? 220 : 300;
-  const height = coarse ? TOUCH_ROW : ROW;
+  const stacked = width > 0 && width < STACKED;
+  const names = width < STACKED ? 148 : width < 900 ? 220 : 300;
+  const height = stacked ? STACKED_ROW : coarse ? TOUCH_ROW : ROW;
   const span = useMemo(() => spanFor(items, detail), [items, detail]);
   const scale = useMemo(
     () => scaleOf(span, Math.max(60, width - names - 16)),
@@ -76,6 +80,7 @@ export function Waterfall(props: Props): ReactNode {
   const keys = useWaterfallKeys({ layout, box, height, selected: search.row, select, toggle });
   const selected = items.find(({ id }) => id === search.row);
   const { timeline } = detail;
+  const unassigned = costOfNoStep(detail);
   return (
     <Card
       title={words.waterfall.title}
@@ -133,6 +138,7 @@ export function Waterfall(props: Props): ReactNode {
                         count={rows.length}
                         height={height}
                         names={names}
+                        stacked={stacked}
                         scale={scale}
                         at={keys.at === index}
                         selected={row.items.find(({ id }) => id === search.row)?.id}
@@ -147,6 +153,11 @@ export function Waterfall(props: Props): ReactNode {
                 </ol>
               </div>
             </div>
+            {unassigned !== null && (
+              <p data-testid="cost-of-no-step" className="border-t px-4 py-2 text-xs text-ink-3">
+                {words.waterfall.noStep(money(unassigned))}
+              </p>
+            )}
             {timeline.truncated && (
               <p className="border-t px-4 py-2 text-xs text-ink-3">
                 {words.waterfall.truncated(timeline.steps.length)}

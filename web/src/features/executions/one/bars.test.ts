@@ -3,7 +3,7 @@ import { noteAt, roomFor } from './Bars';
 
 const WIDTH = 600;
 const at = (left: number, width: number, text = '48.5 s') =>
-  noteAt({ left, width }, WIDTH, roomFor(text), false);
+  noteAt({ left, width }, WIDTH, roomFor(text), false).style;
 
 describe('the note beside a bar', () => {
   it('is right of the bar if there is room for what it says', () => {
@@ -18,6 +18,12 @@ describe('the note beside a bar', () => {
   });
 
   it('covers the line that is drawn on either side of a bar with others inside', () => {
-    expect(noteAt({ left: 0, width: 100 }, WIDTH, 60, true)).toHaveProperty('background');
+    expect(noteAt({ left: 0, width: 100 }, WIDTH, 60, true).style).toHaveProperty('background');
+  });
+
+  it('leaves the bar in one piece where it lies inside it', () => {
+    const { style, inside } = noteAt({ left: 10, width: 580 }, WIDTH, 60, false);
+    expect(inside).toBe(true);
+    expect(style).not.toHaveProperty('background');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionDetail, StepBar } from '@/api/executions';
-import { grouped, itemsOf, nested, runsOf, waitsOf, withWaits } from './model';
+import { costOfNoStep, grouped, itemsOf, nested, runsOf, waitsOf, withWaits } from './model';
 import { layOut } from './layout';
 
 const ZERO = Date.parse('2026-11-27T10:00:00Z');
@@ -254,5 +254,24 @@ describe('called executions', () => {
     const open = { ...child, status: 'started', duration: null };
     const [item] = itemsOf(detail('p', [], { children: [open] }), arrangement);
     expect(item).toMatchObject({ start: 60, end: 500 });
+  });
+});
+
+describe('the cost that belongs to no step', () => {
+  const priced = (total: number, steps: (number | null)[], truncated = false): number | null => {
+    const bars = steps.map((cost, index) => bar(`s${index}`, index, 1, { cost }));
+    const { timeline } = detail('p', bars);
+    const costs = { totalCost: total } as ExecutionDetail['costs'];
+    return costOfNoStep({ costs, timeline: { ...timeline, truncated } });
+  };
+
+  it('is what the steps leave of the whole', () => {
+    expect(priced(0.015, [0.01, null, 0.004])).toBeCloseTo(0.001, 12);
+    expect(priced(0.3, [0.1, 0.2])).toBeNull();
+    expect(priced(0, [])).toBeNull();
+  });
+
+  it('is unknown if steps are missing', () => {
+    expect(priced(0.015, [0.01], true)).toBeNull();
   });
 });

@@ -149,6 +149,19 @@ export function grouped(runs: Item[], prefix: string): Item[] {
   });
 }
 
+/** The least part of a cost that is not an error of rounding. */
+const LEAST_SHARE = 1e-6;
+
+/** What of an execution's costs (US dollars) none of its steps has; null if that is nothing, or not all steps are known. */
+export function costOfNoStep({
+  costs,
+  timeline,
+}: Pick<ExecutionDetail, 'costs' | 'timeline'>): number | null {
+  if (timeline.truncated) return null;
+  const rest = timeline.steps.reduce((sum, { cost }) => sum - (cost ?? 0), costs.totalCost);
+  return rest > costs.totalCost * LEAST_SHARE ? rest : null;
+}
+
 /** How an execution's steps are arranged. */
 export interface Arrangement {
   /** Runs of the same step are put together. */

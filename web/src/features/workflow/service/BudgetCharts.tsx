@@ -6,13 +6,13 @@ import type { ChartData, Marker } from '@/components/chart/model';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
 import type { Asked } from '@/lib/answer';
-import { percent } from '@/lib/format';
 import { bucketWord } from '@/lib/granularity';
 import { workflow as words } from '@/words';
 import { useTableSwitch } from '../../tableSwitch';
 import { useMarkers } from '../../markers';
 import { useWorkflow } from '../context';
 import { budgetSpent, failureRate, viewOf } from './series';
+import { mayFailWords } from './summary';
 
 const SAID = words.service;
 const HEIGHT = 220;
@@ -47,10 +47,7 @@ export function BudgetCharts(props: {
       <LevelChart
         id="failure-rate"
         title={SAID.failureRate}
-        note={[
-          rate && SAID.per(bucketWord(rate.granularity)),
-          mayFail !== undefined && SAID.mayFail(percent(mayFail)),
-        ]
+        note={[rate && SAID.per(bucketWord(rate.granularity)), report && mayFailWords(report)]
           .filter(Boolean)
           .join(', ')}
         query={query}

@@ -78,7 +78,9 @@ export function BurnRates({ query }: { query: QueryState<ServiceLevel> }): React
               rows={burnRates.alerts}
               rowKey={(alert) => `${alert.objective} ${alert.long.window}`}
             />
-            <p className="border-t px-4 py-2 text-xs text-ink-3">{burnRates.source}</p>
+            <p className="border-t px-4 py-2 text-xs text-ink-3">
+              {SAID.burnWindows(parseInt(burnRates.period, 10))}
+            </p>
           </>
         )}
       </QueryContent>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ServiceLevel } from '@/api/workflow';
-import { budgetLeft, state, tilesOf } from './summary';
+import { budgetLeft, mayFailWords, state, tilesOf } from './summary';
 
 function report(current: Partial<ServiceLevel['current']>): ServiceLevel {
   return {
@@ -42,4 +42,16 @@ test('a budget that is spent more than once has nothing left', () => {
   const tile = tilesOf(over)[2];
   expect(tile).toMatchObject({ value: 'none', tone: 'bad' });
   expect(tilesOf(report({ errorBudgetBurnPct: null }))[2]?.tone).toBeUndefined();
+});
+
+test('the share that may fail is told apart into that of the target and that of the budget', () => {
+  const may = (target: number, mayFailPct: number): string => {
+    const { config, ...rest } = report({});
+    const burnRates = { ...rest.burnRates, mayFailPct };
+    return plain(
+      mayFailWords({ ...rest, burnRates, config: { ...config, targetSuccessPct: target } }),
+    );
+  };
+  expect(may(99, 2)).toBe('dashed: 2 % may fail (1 % by the target + 1 % budget)');
+  expect(may(99.95, 100 - 99.95)).toBe('dashed: 0.05 % may fail');
 });

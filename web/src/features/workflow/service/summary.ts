@@ -1,5 +1,14 @@
 import type { ServiceLevel } from '@/api/workflow';
-import { compact, counted, duration, exact, figure, NO_VALUE, percent } from '@/lib/format';
+import {
+  compact,
+  counted,
+  duration,
+  exact,
+  exactFigure,
+  figure,
+  NO_VALUE,
+  percent,
+} from '@/lib/format';
 import { nouns, workflow as words } from '@/words';
 import type { Tile } from '../Tiles';
 
@@ -25,6 +34,19 @@ const bounded = (
   typeof bounds?.lowerPct === 'number' && typeof bounds.upperPct === 'number'
     ? SAID.bounds(percent(bounds.lowerPct), percent(bounds.upperPct))
     : '';
+
+/** A share as precise as it was set: a target of 99.95 % leaves 0.05 %. */
+const share = (value: number): string => exactFigure(value, 'percent');
+
+/** Which share may fail, and of what that is made up. */
+export function mayFailWords({ burnRates, config }: ServiceLevel): string {
+  const byTarget = 100 - config.targetSuccessPct;
+  const budget = burnRates.mayFailPct - byTarget;
+  // Floating-point differences are no budget.
+  return budget < 1e-6
+    ? SAID.mayFailByTarget(share(burnRates.mayFailPct))
+    : SAID.mayFail(share(burnRates.mayFailPct), share(byTarget), share(budget));
+}
 
 /** The figures of a service level: now, the target, and what may still fail. */
 export function tilesOf(report: ServiceLevel): Tile[] {

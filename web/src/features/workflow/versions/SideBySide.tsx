@@ -91,7 +91,7 @@ export function SideBySide({ versions, zone, chosen, onChoose }: Props): ReactNo
     {
       id: 'version',
       header: SAID.version,
-      className: 'max-w-48',
+      className: 'max-w-56',
       tells: true,
       cell: (version) => (
         <span className="flex flex-col py-1 leading-4">

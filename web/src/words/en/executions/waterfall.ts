@@ -8,6 +8,7 @@ export const waterfall = {
   found: (count: number, total: number): string =>
     `${exact(count)} of ${counted(total, noun('row'))} found`,
   truncated: (count: number): string => `Only the first ${exact(count)} steps are shown.`,
+  noStep: (cost: string): string => `${cost} of the cost belongs to no step.`,
   none: 'No steps were reported for this execution.',
   find: 'Find a step',
   rowsLabel: 'Rows',

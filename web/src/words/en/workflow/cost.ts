@@ -19,6 +19,7 @@ export const cost = {
   splitBy: 'Split by',
   splits: {
     model: 'Model',
+    step: 'Step',
     action_type: 'Type',
     provider: 'Provider',
     version: 'Version',
@@ -26,6 +27,7 @@ export const cost = {
   },
   by: {
     model: 'By model',
+    step: 'By step',
     action_type: 'By type',
     provider: 'By provider',
     version: 'By version',
@@ -33,6 +35,7 @@ export const cost = {
   },
   none: {
     model: 'No model',
+    step: 'No step',
     action_type: 'No type',
     provider: 'No provider',
     version: 'No version',

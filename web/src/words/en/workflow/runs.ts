@@ -91,7 +91,7 @@ export const versions = {
   most: (shown: number, all: number) =>
     `the ${exact(shown)} of ${exact(all)} with the most executions, durations on one scale`,
   all: 'Side by side',
-  from: (time: string) => `from ${time}`,
+  from: (time: string) => `first in range: ${time}`,
   change: 'What changed',
   oldest: 'nothing before it to compare with',
   failsMore: (step: string) => `${step} fails more often`,

@@ -47,9 +47,12 @@ export const service = {
   spentNote: 'up to the end of each bucket; dashed: all of it',
   failureRate: 'Failure rate',
   per: (bucket: string) => `per ${bucket}`,
-  mayFail: (share: string) => `dashed: ${share} may fail`,
+  mayFail: (share: string, target: string, budget: string) =>
+    `dashed: ${share} may fail (${target} by the target + ${budget} budget)`,
+  mayFailByTarget: (share: string) => `dashed: ${share} may fail`,
   burn: 'Burn rate',
   burnNote: '1 × spends the error budget exactly by the end of the window',
+  burnWindows: (days: number) => `Multi-window burn-rate alerts, windows for a ${days}-day budget`,
   objective: 'Objective',
   objectives: { success: 'Success', latency: 'Latency' },
   severity: 'Severity',
