@@ -169,6 +169,9 @@ function Kpi(props: TileProps): ReactNode {
   );
 }
 
+/** How far a percentile can lie above the duration that it stands for: the middle of a bucket of the server's sketch. */
+const SKETCH_ERROR = 1 / 128;
+
 /**
  * The executions behind a figure: of a rate those that lower it, of a percentile those that took longer. Null for a
  * figure that counts something else.
@@ -185,7 +188,7 @@ function behind(metric: string, value: number | null): ExecutionFilters | null {
       return { status: ERROR_STATUSES };
     case 'duration_p50':
     case 'duration_p95':
-      return value === null ? null : { minDuration: Math.round(value) };
+      return value === null ? null : { minDuration: Math.floor(value * (1 - SKETCH_ERROR)) };
     default:
       return null;
   }
