@@ -96,7 +96,9 @@ test('nothing changed is one line that says against what', async ({ page }) => {
 test('too little data is said, with what is missing', async ({ page }) => {
   await answer(page, [], { notEnoughData: true, daysWithData: 3 });
   await open(page, '/?range=30d');
-  await expect(page.getByTestId('no-changes')).toContainText(/3.days since .* 20\d\d, and at least 8/);
+  await expect(page.getByTestId('no-changes')).toContainText(
+    /3.days since .* 20\d\d, and at least 8/,
+  );
 });
 
 test('changes that cannot be loaded leave the rest of the page', async ({ page }) => {

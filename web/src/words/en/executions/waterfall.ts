@@ -82,7 +82,8 @@ export const drawer = {
   critical: 'On the critical path',
   yes: 'yes',
   costs: 'Costs',
-  costNote: 'Costs that name this step, and those that name none and arose while only this step was running.',
+  costNote:
+    'Costs that name this step, and those that name none and arose while only this step was running.',
   open: 'Open this execution',
   error: 'Error',
   id: 'Step ID',
