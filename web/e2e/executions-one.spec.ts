@@ -146,6 +146,8 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
   test('what a step took is read whole, below its bar', async ({ page }) => {
+    // Only who is logged in may ask for ids.
+    await open(page, `/executions?${RANGE}`);
     await open(page, `/executions/${await idOf(page, 'loop-1')}?${RANGE}`);
     await settled(page);
     const notes = page.getByTestId('waterfall').locator('li[data-step] > p');

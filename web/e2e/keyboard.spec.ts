@@ -178,7 +178,7 @@ test('after a shortcut the keys act on the page, not on what had the focus', asy
   await page.keyboard.press('g');
   await page.keyboard.press('x');
   await expect(page).toHaveURL(/\/executions/);
-  await settled(page);
+  await expect(page.locator('tr[data-row]').first()).toBeVisible();
   await page.keyboard.press('j');
   await page.keyboard.press('x');
   await page.keyboard.press('j');

@@ -42,7 +42,7 @@ describe('the sentence of a change', () => {
     expect(said({ ...error, kind: 'error_escalating', ratio: 5 })).toBe(
       'the API is unavailable occurs 5.0 × as often in Invoice capture EMEA',
     );
-    expect(said(SILENCE)).toBe('Invoice capture EMEA fell silent: it usually has 24 runs a day');
+    expect(said(SILENCE)).toBe('Invoice capture EMEA fell silent: usually 24 runs a day');
     expect(
       said(changeOf({ kind: 'failures_rising', step: null, unit: 'percent', before: 1, after: 9 })),
     ).toBe(

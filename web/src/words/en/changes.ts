@@ -119,7 +119,7 @@ export const changes = {
     ],
     workflow_silent: (said: Said): Part[] => [
       ...what(said),
-      said.ongoing ? ' fell silent: it usually has ' : ' was silent: it usually has ',
+      said.ongoing ? ' fell silent: usually ' : ' was silent: usually ',
       strong(said.before),
       ' runs a day',
     ],

@@ -117,7 +117,7 @@ export function NoteText({ note, plain }: { note: Note; plain: boolean }): React
 export const inkOn = (bar: string, waited: number): CSSProperties =>
   waited > 0.5
     ? { background: 'var(--surface)' }
-    : { background: `color-mix(in srgb, ${bar} 60%, black)`, color: 'white' };
+    : { background: `color-mix(in srgb, ${bar} 45%, black)`, color: 'white' };
 
 function inksOn(item: Item, token: string, contains: boolean): CSSProperties {
   const last = item.attempts.at(-1);
