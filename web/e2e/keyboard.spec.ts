@@ -105,11 +105,13 @@ test('the palette leads to errors, a user’s executions and back to where it wa
   await page.keyboard.press('Escape');
   await expect(palette).toBeHidden();
   await page.keyboard.press('Control+k');
+  await expect(palette.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('Keyboard timeout');
   await expect(palette.getByRole('option', { name: /Keyboard timeout/ })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/errors\//);
   await page.keyboard.press('Control+k');
+  await expect(palette.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('exe-0123456789');
   await expect(
     palette.getByRole('option', { name: /Open execution exe-0123456789/ }),
@@ -179,7 +181,11 @@ test('after a shortcut the keys act on the page, not on what had the focus', asy
   await page.keyboard.press('x');
   await expect(page).toHaveURL(/\/executions/);
   await expect(page.locator('tr[data-row]').first()).toBeVisible();
+  await settled(page);
+  await expect(page.locator('#content')).toBeFocused();
+  await page.waitForLoadState('networkidle');
   await page.keyboard.press('j');
+  await expect(page.locator('tr[data-at=true]')).toHaveCount(1);
   await page.keyboard.press('x');
   await page.keyboard.press('j');
   const current = page.locator('tr[data-at=true]');
