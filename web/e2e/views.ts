@@ -12,7 +12,7 @@ export interface View {
 }
 
 /** The tabs of a workflow, as their addresses name them; the first is the workflow itself. */
-const WORKFLOW_TABS = [
+export const WORKFLOW_TABS = [
   '',
   'steps',
   'map',

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { claims, EACH, uniqueText } from './claims';
 import { api, send } from './executions';
 import { given, kpi, open, recordComplaints, settled } from './page';
+import { WORKFLOW_TABS } from './views';
 
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
 
@@ -184,16 +185,7 @@ test.describe('on a phone', () => {
   test('tabs scroll inside themselves, pages do not scroll sideways, a tap chooses a cell', async ({
     page,
   }) => {
-    for (const tab of [
-      '',
-      'steps',
-      'grid',
-      'versions',
-      'funnel',
-      'errors',
-      'service-level',
-      'cost',
-    ]) {
+    for (const tab of WORKFLOW_TABS) {
       await open(page, at(tab));
       await settled(page);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -44,7 +44,7 @@ test('a budget that is spent more than once has nothing left', () => {
   expect(tilesOf(report({ errorBudgetBurnPct: null }))[2]?.tone).toBeUndefined();
 });
 
-test('the share that may fail is told apart into that of the target and that of the budget', () => {
+test('the share that may fail is split into the part of the target and the part of the budget', () => {
   const may = (target: number, mayFailPct: number): string => {
     const { config, ...rest } = report({});
     const burnRates = { ...rest.burnRates, mayFailPct };
