@@ -141,6 +141,30 @@ for (const [width, height] of [
     }
   });
 
+  test(`key figures take their room before they arrive, ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await open(page, '/?range=30d');
+    for (const path of ['/', '/workflows/w2-plain']) {
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      await page.route('**/api/v1/query?*', async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.goto(`${path}?range=30d`);
+      const room = async (): Promise<number> =>
+        (await page.getByTestId('kpis').boundingBox())?.height ?? 0;
+      await expect.poll(room).toBeGreaterThan(50);
+      await page.waitForLoadState('load');
+      const before = await room();
+      release();
+      await settled(page);
+      await expect(page.getByTestId('kpi-executions')).toBeVisible();
+      expect(Math.abs((await room()) - before), path).toBeLessThan(2);
+      await page.unroute('**/api/v1/query?*');
+    }
+  });
+
   test(`names of 200 characters do not widen a page, ${width} px`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     await open(page, '/?range=60d');

@@ -26,8 +26,15 @@ const TILE = 'relative flex min-w-0 flex-col bg-surface px-2 pt-2 pb-1.5 @md:px-
 const PANEL =
   'grid flex-1 gap-px overflow-hidden rounded-lg border bg-line @5xl:grid-cols-2 grid-rows-[1fr_auto] @5xl:grid-rows-1';
 const LARGE = 'grid grid-cols-3 gap-px';
-/** Two columns where four would cut the labels; phones have no links beside the labels, and let them wrap. */
-const SMALL = { all: 'grid grid-cols-2 gap-px @md:grid-cols-4', rest: 'grid grid-cols-4 gap-px' };
+/** Two columns where four would cut the labels; phones have no links beside the labels, and let them wrap to two lines. */
+const SMALL = {
+  all: 'grid grid-cols-2 gap-px @md:grid-cols-4',
+  rest: 'grid grid-cols-4 gap-px @max-md:[&_h2]:min-h-8',
+};
+
+const valueSize = (large: boolean): string =>
+  large ? 'text-xl leading-8 @md:text-2xl' : 'text-sm leading-5';
+
 /** Which figures a panel has. Phones show the leading ones above the main chart, and the rest below it. */
 type Part = 'all' | 'leading' | 'rest';
 
@@ -41,7 +48,8 @@ interface Props {
 
 /** The key figures: three large ones with their trend, and the rest small beside them. The one that is clicked drives the main chart. */
 export function Kpis({ part = 'all', className = '', ...props }: Props): ReactNode {
-  const tile = useTile(props);
+  const info = useMetricInfo();
+  const tile = useTile(props, info);
   return (
     <section
       aria-label={part === 'rest' ? words.moreFigures : words.keyFigures}
@@ -53,7 +61,10 @@ export function Kpis({ part = 'all', className = '', ...props }: Props): ReactNo
         query={props.headline}
         skeleton={
           <div role="status" aria-label={components.loading} className="flex flex-1 flex-col">
-            <Panel part={part} tile={(name, large) => <Empty key={name} large={large} />} />
+            <Panel
+              part={part}
+              tile={(name, large) => <Empty key={name} large={large} label={info(name).label} />}
+            />
           </div>
         }
       >
@@ -80,8 +91,10 @@ function Panel(props: {
 }
 
 /** Draws one figure of an answer. */
-function useTile({ series, coverage }: Pick<Props, 'series' | 'coverage'>) {
-  const info = useMetricInfo();
+function useTile(
+  { series, coverage }: Pick<Props, 'series' | 'coverage'>,
+  info: (name: string) => MetricInfo,
+) {
   const { figure: drawn, choose } = useFigure();
   const trends = series.data;
   return (result: Answer, name: string, large: boolean): ReactNode => (
@@ -116,7 +129,6 @@ function Kpi(props: TileProps): ReactNode {
   const now = numberOf(result.rows[0], metric.name);
   const compared = Boolean(result.comparison);
   const before = numberOf(result.comparison?.[0], metric.name);
-  const size = large ? 'text-xl leading-8 @md:text-2xl' : 'text-sm leading-5';
   // Where the link to the executions stands.
   const room = large ? 'pr-4 pointer-coarse:pr-7' : 'pr-4 pointer-coarse:pr-0';
   const link = useExecutionsLink(useCounted(result));
@@ -127,34 +139,32 @@ function Kpi(props: TileProps): ReactNode {
       data-value={now ?? ''}
       className={`${TILE} hover:bg-sunken/60 ${props.drawn ? 'shadow-[inset_0_2px_0_var(--accent)]' : ''}`}
     >
-      <h2
-        className={`line-clamp-2 text-xs ${large ? '@max-md:min-h-7 @max-md:leading-3.5' : 'flex-1'} ${filters ? room : ''} ${props.drawn ? 'text-accent' : 'text-ink-2'}`}
-      >
-        {metric.label}
-      </h2>
-      <Hint text={<Exact metric={metric} result={result} comparable={comparable} />}>
-        <button
-          type="button"
-          aria-label={words.drawOverTime(`${metric.label}: ${figure(now, metric.unit)}`)}
-          aria-pressed={props.drawn}
-          onClick={() => props.onChoose(metric.name)}
-          className={`w-fit text-left font-semibold tracking-tight whitespace-nowrap after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent ${size}`}
-        >
-          {figure(now, metric.unit)}
-        </button>
-      </Hint>
-      <p className="h-4 truncate text-2xs leading-4">
-        {compared ? (
-          <Delta now={now} before={before} metric={metric} comparable={comparable} />
-        ) : (
-          <span>&nbsp;</span>
-        )}
-      </p>
-      {large && (
-        <div className="mt-auto h-[calc(100%-4.5rem)] max-h-16 min-h-7 pt-1">
-          <Sparkline {...props.trend} height="h-full" />
-        </div>
-      )}
+      <Lines
+        large={large}
+        label={metric.label}
+        labelClass={`${filters ? room : ''} ${props.drawn ? 'text-accent' : 'text-ink-2'}`}
+        value={
+          <Hint text={<Exact metric={metric} result={result} comparable={comparable} />}>
+            <button
+              type="button"
+              aria-label={words.drawOverTime(`${metric.label}: ${figure(now, metric.unit)}`)}
+              aria-pressed={props.drawn}
+              onClick={() => props.onChoose(metric.name)}
+              className={`w-fit text-left font-semibold tracking-tight whitespace-nowrap after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent ${valueSize(large)}`}
+            >
+              {figure(now, metric.unit)}
+            </button>
+          </Hint>
+        }
+        change={
+          compared ? (
+            <Delta now={now} before={before} metric={metric} comparable={comparable} />
+          ) : (
+            <span>&nbsp;</span>
+          )
+        }
+        trend={<Sparkline {...props.trend} height="h-full" />}
+      />
       {filters && (
         <a
           {...link(filters)}
@@ -220,13 +230,47 @@ function Exact({ metric, result, comparable }: KpiProps): ReactNode {
   );
 }
 
-function Empty({ large }: { large: boolean }): ReactNode {
+interface LinesProps {
+  large: boolean;
+  label: ReactNode;
+  labelClass?: string;
+  value: ReactNode;
+  change: ReactNode;
+  trend: ReactNode;
+}
+
+/** What stands in a tile, line by line. A tile that is loading has the same lines, so nothing moves when it fills. */
+function Lines({ large, label, labelClass = '', value, change, trend }: LinesProps): ReactNode {
+  return (
+    <>
+      <h2
+        className={`line-clamp-2 text-xs ${large ? '@max-md:min-h-7 @max-md:leading-3.5' : 'flex-1'} ${labelClass}`}
+      >
+        {label}
+      </h2>
+      {value}
+      <p className="h-4 truncate text-2xs leading-4">{change}</p>
+      {large && <div className="mt-auto h-[calc(100%-4.5rem)] max-h-16 min-h-7 pt-1">{trend}</div>}
+    </>
+  );
+}
+
+function Empty({ large, label }: { large: boolean; label: string }): ReactNode {
   return (
     <div className={TILE}>
-      <Skeleton className="my-0.5 h-3 w-16 max-w-full" />
-      <Skeleton className={large ? 'my-1 h-6 w-20 max-w-full' : 'my-0.5 h-4 w-12 max-w-full'} />
-      <Skeleton className="mt-0.5 h-3 w-10" />
-      {large && <Skeleton className="mt-auto h-7 w-full" />}
+      <Lines
+        large={large}
+        label={label}
+        labelClass="text-ink-2"
+        value={
+          <span aria-hidden="true" className={`flex items-center ${valueSize(large)}`}>
+            &nbsp;
+            <Skeleton className="h-[1em] w-16 max-w-full" />
+          </span>
+        }
+        change={<Skeleton className="mt-0.5 h-3 w-10" />}
+        trend={<Skeleton className="h-full w-full" />}
+      />
     </div>
   );
 }

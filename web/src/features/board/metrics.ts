@@ -11,12 +11,16 @@ const FALLBACK: Omit<MetricInfo, 'name' | 'label'> = {
   dimensions: [],
 };
 
-/** Looks up a metric's label, unit and good direction; until the catalogue has loaded, the label is the name. */
+/** Looks up a metric's label, unit and good direction. Without the catalogue, the label is the name; while it loads, a blank. */
 export function useMetricInfo(): (name: string) => MetricInfo {
-  const { data } = useQuery(catalogQuery);
+  const { data, isPending } = useQuery(catalogQuery);
   return useCallback(
     (name) =>
-      data?.metrics.find((metric) => metric.name === name) ?? { ...FALLBACK, name, label: name },
-    [data],
+      data?.metrics.find((metric) => metric.name === name) ?? {
+        ...FALLBACK,
+        name,
+        label: isPending ? '\u00a0' : name,
+      },
+    [data, isPending],
   );
 }
