@@ -26,10 +26,6 @@ pub use declared::DECLARED_CUBES;
 pub use dimension::Dimension;
 pub use family::Family;
 
-/// The least that the parts of a cost are taken to sum up to: what it has beyond them then fits into 64 bits, however
-/// much they refund.
-pub const LEAST_COVERED: i64 = -(1 << 62);
-
 /// One family of rollup rows at one choice of dimensions.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cube {

@@ -1,6 +1,6 @@
 //! The amounts of a cost: its own, and what counts once its parts are known.
 
-use weir_model::{cube::LEAST_COVERED, event::CostEvent};
+use weir_model::event::CostEvent;
 
 /// The kinds of amounts: measures of the costs family and columns of stored costs.
 pub const KINDS: [&str; 9] = [
@@ -14,6 +14,10 @@ pub const KINDS: [&str; 9] = [
     "reasoning_tokens",
     "units",
 ];
+
+/// The least that the parts of a cost are taken to sum up to: what it has beyond them then fits into 64 bits, however
+/// much they refund.
+const LEAST_COVERED: i64 = -(1 << 62);
 
 /// The amounts of one cost, by kind.
 pub type Own = [Option<i64>; KINDS.len()];

@@ -5764,6 +5764,11 @@ export interface components {
              */
             entered: number;
             /**
+             * Format: int64
+             * @description Enrolments that did the last step, but not every step before it in order.
+             */
+            finished_otherwise: number;
+            /**
              * Format: date-time
              * @description The start of the bucket, in the requested time zone.
              */
@@ -5826,6 +5831,12 @@ export interface components {
             dropped: number;
             /** @description The events that count as this step; one is enough. */
             events: string[];
+            /**
+             * Format: int64
+             * @description Of the dropped, those that did the last step all the same, without a step before it: with the steps of
+             *     the most common path, those that completed by another path. Always 0 in any order.
+             */
+            finished_otherwise: number;
             /** @description Its label for people. */
             label: string;
             /** @description Its position, starting at 1. */

@@ -27,6 +27,8 @@ pub struct StepTally {
     pub reached: u64,
     /// Actors that got no further and no longer can.
     pub dropped: u64,
+    /// Of the dropped, those that did the last step all the same, without one before it.
+    pub finished_otherwise: u64,
     /// Actors that got no further so far but still can.
     pub active: u64,
     /// Actors that completed this particular step; it differs from `reached` only in any order.
@@ -55,12 +57,28 @@ impl FunnelTally {
         match walk {
             Walk::Outside => self.outside += 1,
             Walk::Excluded => self.excluded += 1,
-            Walk::Reached { times, done } => self.reached(times, *done, pending, guessed),
+            Walk::Reached {
+                times,
+                done,
+                otherwise,
+            } => {
+                self.entered += 1;
+                self.reached(times, *done, guessed);
+                if times.len() == self.steps.len() {
+                    return;
+                }
+                let step = &mut self.steps[times.len() - 1];
+                if pending {
+                    step.active += 1;
+                } else {
+                    step.dropped += 1;
+                    step.finished_otherwise += u64::from(*otherwise);
+                }
+            }
         }
     }
 
-    fn reached(&mut self, times: &[i64], done: u32, pending: bool, guessed: Option<i64>) {
-        self.entered += 1;
+    fn reached(&mut self, times: &[i64], done: u32, guessed: Option<i64>) {
         for (i, step) in self.steps.iter_mut().enumerate() {
             step.reached += u64::from(i < times.len());
             step.done += u64::from(done & (1 << i) != 0);
@@ -78,10 +96,6 @@ impl FunnelTally {
             if guessed != Some(*first) {
                 self.time_to_convert.add(last - first);
             }
-        } else if pending {
-            self.steps[times.len() - 1].active += 1;
-        } else {
-            self.steps[times.len() - 1].dropped += 1;
         }
     }
 }

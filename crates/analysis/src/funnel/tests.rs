@@ -392,6 +392,39 @@ fn the_sequential_walk_gets_as_far_as_any_choice_of_marks_could() {
     }
 }
 
+#[test]
+fn who_does_the_last_step_without_one_before_it_finished_otherwise() {
+    for (journey, window, sequential, strict) in [
+        ("A1 B2 C3", None, false, false),
+        ("A1 C2", None, true, true),
+        ("A1 B2", None, false, false),
+        ("A1 B2 O3 C4", None, false, true),
+        // The last step counts after the first only, and within the window.
+        ("C1 A2 B3", None, false, false),
+        ("A1 C9", Some(5), false, false),
+        ("A1 C6", Some(5), true, true),
+    ] {
+        for (order, expected) in [
+            (Order::Sequential, sequential),
+            (Order::Strict, strict),
+            (Order::Any, false),
+        ] {
+            let funnel = funnel(order, "ABC", window, ALWAYS);
+            let way = walk(&funnel, &marks(order, journey, "ABC", ALWAYS));
+            let mut tally = FunnelTally::new(&funnel);
+            tally.add(&way, false, None);
+            let sum = |of: fn(&super::StepTally) -> u64| tally.steps.iter().map(of).sum::<u64>();
+            let found = sum(|step| step.finished_otherwise);
+            assert_eq!(found, u64::from(expected), "{order:?} {journey}");
+            assert!(found <= sum(|step| step.dropped), "{order:?} {journey}");
+            // Who can still get further has not finished.
+            let mut open = FunnelTally::new(&funnel);
+            open.add(&way, true, None);
+            assert!(open.steps.iter().all(|step| step.finished_otherwise == 0));
+        }
+    }
+}
+
 fn deepest(journey: &[Mark], window: Option<i64>) -> usize {
     let choices = 0..1_u32 << journey.len();
     let fits = |choice: u32| {

@@ -16,20 +16,32 @@ pub enum Walk {
         times: Vec<i64>,
         /// Which steps were completed, as bits.
         done: u32,
+        /// Whether the last step was done in time although one before it was not. Never in any order, where a
+        /// step waits for no other.
+        otherwise: bool,
     },
 }
 
 /// How an attempt ended.
 enum Attempt {
     Void,
-    Reached { times: Vec<i64>, done: u32 },
+    Reached {
+        times: Vec<i64>,
+        done: u32,
+        otherwise: bool,
+    },
 }
 
 /// How far an actor gets, given its marks in the order of [`super::arrange`].
 pub fn walk(funnel: &Funnel, marks: &[Mark]) -> Walk {
     let mut best = Walk::Outside;
     for start in starts(funnel, marks) {
-        let Attempt::Reached { times, done } = attempt(funnel, &marks[start..]) else {
+        let Attempt::Reached {
+            times,
+            done,
+            otherwise,
+        } = attempt(funnel, &marks[start..])
+        else {
             if best == Walk::Outside {
                 best = Walk::Excluded;
             }
@@ -37,7 +49,11 @@ pub fn walk(funnel: &Funnel, marks: &[Mark]) -> Walk {
         };
         let steps = times.len();
         if steps > depth(&best) {
-            best = Walk::Reached { times, done };
+            best = Walk::Reached {
+                times,
+                done,
+                otherwise,
+            };
         }
         if steps == funnel.steps || no_later_attempt_is_deeper(funnel) {
             break;
@@ -89,8 +105,15 @@ fn in_order(funnel: &Funnel, marks: &[Mark]) -> Attempt {
             break;
         }
     }
-    let done = (1 << times.len()) - 1;
-    Attempt::Reached { times, done }
+    let last = 1 << (funnel.steps - 1);
+    Attempt::Reached {
+        done: (1 << times.len()) - 1,
+        otherwise: times.len() < funnel.steps
+            && within(funnel, marks)
+                .skip(1)
+                .any(|mark| mark.steps & last != 0),
+        times,
+    }
 }
 
 fn in_any_order(funnel: &Funnel, marks: &[Mark]) -> Attempt {
@@ -106,8 +129,11 @@ fn in_any_order(funnel: &Funnel, marks: &[Mark]) -> Attempt {
             return Attempt::Void;
         }
     }
-    let done = matching.done();
-    Attempt::Reached { times, done }
+    Attempt::Reached {
+        times,
+        done: matching.done(),
+        otherwise: false,
+    }
 }
 
 /// The marks within the window that begins with the first of them.

@@ -2,11 +2,7 @@
 //! dimension cannot answer, because a cost has its execution's id but not its end.
 
 use arrow::record_batch::RecordBatch;
-use weir_model::{
-    Scope, TimeRange,
-    cube::{Dimension, LEAST_COVERED},
-    time::DAY,
-};
+use weir_model::{Scope, TimeRange, cube::Dimension, time::DAY};
 
 use super::{Cell, RecordError, Table};
 use crate::{Dialect, Statement, Writer};
@@ -135,10 +131,7 @@ fn paid(writer: &mut Writer, scope: Scope, request: &Request) {
 
 /// The expression for what a stored cost counts of a kind of amount: the amount beyond its parts.
 pub fn beyond_parts(kind: &str) -> String {
-    format!(
-        "CASE WHEN \"covered_{kind}\" IS NULL THEN coalesce(\"{kind}\", 0) \
-         ELSE greatest(\"{kind}\" - greatest(\"covered_{kind}\", {LEAST_COVERED}), 0) END"
-    )
+    format!("\"beyond_parts\"(\"{kind}\", \"covered_{kind}\")")
 }
 
 /// Reads the rows of [`statement`]. Fails if they have another shape.

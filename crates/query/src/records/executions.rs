@@ -11,6 +11,7 @@ mod record;
 
 use weir_model::{ExecutionHash, Scope, TimeRange};
 
+use super::counted::counted;
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 use record::{NEWEST_FIRST, STATE, columns};
 
@@ -19,7 +20,6 @@ pub use filter::ExecutionFilter;
 pub use histogram::{ExecutionHistogram, StateCount};
 pub use links::{Links, LinksWanted, links, shared_names};
 pub use neighbours::{Neighbour, Neighbours, begun};
-pub(super) use page::counted;
 pub use page::{ExecutionPage, Reached};
 #[cfg(test)]
 pub(super) use record::TEXTS;

@@ -4,6 +4,7 @@
 pub mod activity;
 pub mod cohorts;
 pub mod costs;
+mod counted;
 pub mod errors;
 pub mod executions;
 pub mod grid;
@@ -25,5 +26,6 @@ pub mod version_times;
 /// execution into its retry belongs to the original.
 const NO_COPIES: &str = " AND \"copied\" IS NOT TRUE";
 
+pub use counted::Conditions;
 pub use table::{Cell, RecordError, Table, Texts};
 pub use told::Told;

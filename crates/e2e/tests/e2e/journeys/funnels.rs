@@ -27,6 +27,11 @@ fn the_three_orders_give_different_funnels() {
     // c7 is running and c4 is waiting; the others have ended.
     assert_eq!(column(&sequential["steps"], "active"), [1, 0, 1, 0]);
     assert_eq!(column(&sequential["steps"], "dropped"), [0, 4, 0, 0]);
+    // c2 and c6 came to their offer without a completed call after the mail.
+    assert_eq!(
+        column(&sequential["steps"], "finished_otherwise"),
+        [0, 2, 0, 0]
+    );
     assert_eq!(
         counts(
             &sequential,

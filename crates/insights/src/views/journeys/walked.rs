@@ -47,6 +47,7 @@ pub(super) struct Walked {
 pub(super) struct StepFigures {
     pub reached: u64,
     pub dropped: u64,
+    pub finished_otherwise: u64,
     pub active: u64,
     pub done: u64,
     pub from_previous: DurationFigures,
@@ -71,6 +72,7 @@ pub(super) struct PointTally {
     pub enrolled: u64,
     pub entered: u64,
     pub converted: u64,
+    pub finished_otherwise: u64,
     pub active: u64,
 }
 
@@ -165,6 +167,7 @@ impl From<StepTally> for StepFigures {
         Self {
             reached: tally.reached,
             dropped: tally.dropped,
+            finished_otherwise: tally.finished_otherwise,
             active: tally.active,
             done: tally.done,
             from_previous: (&tally.from_previous.sorted()).into(),
@@ -175,10 +178,14 @@ impl From<StepTally> for StepFigures {
 impl PointTally {
     fn add(&mut self, funnel: &Funnel, way: &Walk, pending: bool) {
         self.enrolled += 1;
-        if let Walk::Reached { times, .. } = way {
+        if let Walk::Reached {
+            times, otherwise, ..
+        } = way
+        {
             let converted = times.len() == funnel.steps;
             self.entered += 1;
             self.converted += u64::from(converted);
+            self.finished_otherwise += u64::from(!pending && *otherwise);
             self.active += u64::from(!converted && pending);
         }
     }

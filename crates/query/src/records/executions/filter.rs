@@ -3,7 +3,7 @@
 use weir_model::{Decimal, ExecutionHash, Scope, Status};
 
 use super::{
-    super::{Told, process::Route},
+    super::{Told, counted::Conditions, process::Route},
     Above, STALE,
 };
 use crate::writer::Writer;
@@ -63,9 +63,8 @@ pub struct ExecutionFilter {
     pub routes: Vec<Route>,
 }
 
-impl ExecutionFilter {
-    /// Writes its conditions for rows of counted executions.
-    pub(in crate::records) fn write(&self, writer: &mut Writer, scope: Scope) {
+impl Conditions for ExecutionFilter {
+    fn write(&self, writer: &mut Writer, scope: Scope) {
         let stale = self.stale.then_some(STALE);
         let statuses = self.statuses.iter().map(|status| status.name());
         writer.one_of("status", statuses.chain(stale));

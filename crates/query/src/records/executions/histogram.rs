@@ -5,8 +5,12 @@ use arrow::record_batch::RecordBatch;
 use weir_model::{Scope, Status, TimeRange, Timestamp};
 
 use super::{
-    super::{Cell, RecordError, Table, steps::bucket_start},
-    ExecutionFilter, STALE, counted,
+    super::{
+        Cell, RecordError, Table,
+        counted::{Conditions, counted},
+        steps::bucket_start,
+    },
+    ExecutionFilter, STALE,
 };
 use crate::{buckets::Buckets, dialect::Dialect, statement::Statement, writer::Writer};
 

@@ -6,7 +6,12 @@ use super::{
     ExecutionFilter,
     record::{NEWEST_FIRST, STATE, columns},
 };
-use crate::{dialect::Dialect, statement::Statement, writer::Writer};
+use crate::{
+    dialect::Dialect,
+    records::counted::{Conditions, counted},
+    statement::Statement,
+    writer::Writer,
+};
 
 /// How far a caller has read a list sorted by time and event id. Several rows can share a key: events of
 /// different workflows and environments.
@@ -89,14 +94,4 @@ impl ExecutionPage<'_> {
         }
         writer.finish()
     }
-}
-
-/// ` FROM "counted_executions"(?, ?, ?, ?) WHERE true`: the events of a range by which executions are
-/// counted, with the columns of the table; the status of executions open for too long is `stale`.
-pub(in crate::records) fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
-    writer.text(" FROM ").name("counted_executions").text("(");
-    writer.integer(i64::from(scope.tenant.0)).text(", ");
-    writer.integer(i64::from(scope.project.0)).text(", ");
-    writer.integer(range.from.0).text(", ");
-    writer.integer(range.to.0).text(") WHERE true");
 }

@@ -30,7 +30,7 @@ mod tests;
 
 use weir_model::{Scope, TimeRange, Timestamp};
 
-use super::executions::ExecutionFilter;
+use super::counted::Conditions;
 use crate::writer::Writer;
 
 pub use map::{MapSize, ProcessMap, map, read_map};
@@ -43,7 +43,7 @@ pub struct Taken<'a> {
     /// The tenant and project whose rows may be read.
     pub scope: Scope,
     /// Which executions.
-    pub filter: &'a ExecutionFilter,
+    pub filter: &'a dyn Conditions,
     /// The range in which they are counted.
     pub range: TimeRange,
     /// No step of theirs ended earlier ([`Reach::since`]).

@@ -4,7 +4,7 @@ use super::{Outcome, Part, Taken};
 use crate::{
     records::{
         NO_COPIES,
-        executions::counted,
+        counted::counted,
         runs::{self, OWN_PARTS},
     },
     writer::Writer,

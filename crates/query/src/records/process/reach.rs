@@ -7,7 +7,7 @@ use crate::{
     dialect::Dialect,
     records::{
         Cell, RecordError, Table,
-        executions::{ExecutionFilter, counted},
+        counted::{Conditions, counted},
     },
     statement::Statement,
     writer::Writer,
@@ -31,7 +31,7 @@ pub struct Reach {
 /// The statement that counts the executions of a range and finds their first moment.
 pub fn reach(
     scope: Scope,
-    filter: &ExecutionFilter,
+    filter: &dyn Conditions,
     range: TimeRange,
     dialect: Dialect,
 ) -> Statement {

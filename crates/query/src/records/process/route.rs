@@ -3,7 +3,7 @@
 use weir_model::{Scope, TimeRange, Timestamp};
 
 use super::{Part, Taken, parts, variants};
-use crate::{records::executions::ExecutionFilter, writer::Writer};
+use crate::{records::counted::Conditions, writer::Writer};
 
 /// A way that executions went.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -45,16 +45,22 @@ pub struct Route {
     pub skew: i64,
 }
 
+/// Of this workflow, or of any.
+#[derive(Debug)]
+struct Of<'a>(Option<&'a str>);
+
+impl Conditions for Of<'_> {
+    fn write(&self, writer: &mut Writer, _: Scope) {
+        writer.equals("workflow", self.0);
+    }
+}
+
 impl Route {
     /// Writes ` AND (...) IN (...)`, for rows of counted executions.
     pub(in crate::records) fn write(&self, writer: &mut Writer, scope: Scope) {
-        let filter = ExecutionFilter {
-            workflow: self.workflow.clone(),
-            ..ExecutionFilter::default()
-        };
         let taken = Taken {
             scope,
-            filter: &filter,
+            filter: &Of(self.workflow.as_deref()),
             range: self.range,
             since: self.since,
             skew: self.skew,

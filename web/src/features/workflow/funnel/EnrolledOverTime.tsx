@@ -39,9 +39,11 @@ export function outcomes(funnel: Funnel & Asked): ChartData {
     series: [
       bars('converted', SAID.reachedEnd, '--completed', (at) => of(at).converted),
       bars('active', SAID.stillActive, '--started', (at) => of(at).active),
-      bars('lost', SAID.lostOnes, '--canceled', (at) =>
-        Math.max(0, of(at).entered - of(at).converted - of(at).active),
-      ),
+      bars('otherwise', SAID.otherwise, '--series-2', (at) => of(at).finished_otherwise),
+      bars('lost', SAID.lostOnes, '--canceled', (at) => {
+        const { entered, converted, finished_otherwise, active } = of(at);
+        return Math.max(0, entered - converted - finished_otherwise - active);
+      }),
     ].filter((series) => series.values.some((value) => value)),
   };
 }

@@ -14,10 +14,13 @@ export function stepLabel(step: Pick<Step, 'label' | 'events'>): string {
   return (step.events.length === 1 && event && SAID.events[event]) || step.label;
 }
 
-/** The step after which most dropped out. */
+/** How many got no further and did not reach the end another way either. */
+const lost = (step: Step): number => step.dropped - step.finished_otherwise;
+
+/** The step after which most were lost. */
 function worst(steps: Step[]): Step | undefined {
   return steps.reduce<Step | undefined>(
-    (most, step) => (step.dropped > (most?.dropped ?? 0) ? step : most),
+    (most, step) => (lost(step) > (most ? lost(most) : 0) ? step : most),
     undefined,
   );
 }
@@ -26,6 +29,7 @@ function worst(steps: Step[]): Step | undefined {
 export function FunnelPicture({ funnel }: { funnel: Funnel }): ReactNode {
   const { steps, entered } = funnel;
   const most = worst(steps);
+  const otherwise = steps.reduce((sum, step) => sum + step.finished_otherwise, 0);
   return (
     <div className="px-4 pb-3">
       <p className="pb-2 text-ink-2">
@@ -34,6 +38,7 @@ export function FunnelPicture({ funnel }: { funnel: Funnel }): ReactNode {
           exact(entered),
           typeof funnel.conversion_rate === 'number' ? percent(funnel.conversion_rate) : NO_VALUE,
         )}
+        {otherwise > 0 && ` ${SAID.othersReachedIt(exact(otherwise))}`}
       </p>
       <ol className="flex flex-col">
         {steps.map((step, index) => (
@@ -84,18 +89,18 @@ function StepBar({ step, entered }: { step: Step; entered: number }): ReactNode 
 /** What happens between two steps: how many drop out, how many are still there, and how long the rest takes. */
 function Between(props: { step: Step; next: Step | undefined; worst: boolean }): ReactNode {
   const { step, next } = props;
-  const kept = next?.share_of_previous;
+  const gone = lost(step);
   const time = next?.time_from_previous.p50_ms;
   return (
     <p className="flex min-h-6 flex-wrap items-center gap-x-3 border-l-2 border-dotted border-line-strong py-0.5 pl-3 text-xs text-ink-3 sm:ml-[calc(11rem+0.75rem)]">
-      {step.dropped > 0 && (
+      {gone > 0 && (
         <span className={props.worst ? 'font-medium text-bad' : ''}>
-          {SAID.lost(
-            exact(step.dropped),
-            typeof kept === 'number' ? percent(100 - kept) : NO_VALUE,
-          )}
+          {SAID.lost(exact(gone), percent((100 * gone) / step.reached))}
           {props.worst && ` · ${SAID.worst}`}
         </span>
+      )}
+      {step.finished_otherwise > 0 && (
+        <span>{SAID.leftThePath(exact(step.finished_otherwise))}</span>
       )}
       {step.active > 0 && <span>{SAID.stillHere(exact(step.active))}</span>}
       {typeof time === 'number' && time > 0 && <span>{SAID.typically(duration(time))}</span>}

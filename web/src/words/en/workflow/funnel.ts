@@ -18,6 +18,8 @@ export const funnel = {
   sentence: (converted: string, entered: string, rate: string) =>
     `${converted} of ${entered} reached the end: ${rate}.`,
   events: { enrolled: 'Enrolled', completed: 'Completed' } as Record<string, string>,
+  othersReachedIt: (count: string) => `${count} more reached it another way.`,
+  leftThePath: (count: string) => `${count} reached the end another way`,
   lost: (count: string, share: string) => `${count} lost (${share})`,
   worst: 'the largest loss',
   stillHere: (count: string) => `${count} still here`,
@@ -35,6 +37,7 @@ export const funnel = {
   trendNote: (bucket: string) => `per ${bucket} of enrolment, by current state`,
   reachedEnd: 'Reached the end',
   stillActive: 'Still active',
+  otherwise: 'Reached the end another way',
   lostOnes: 'Lost',
   breakdownTitle: 'Breakdown',
   chooseBreakdown: 'Choose a breakdown above the funnel to compare versions, triggers or users.',

@@ -101,6 +101,9 @@ pub struct FunnelStep {
     pub share_of_previous: Option<f64>,
     /// Enrolments that got no further and no longer can.
     pub dropped: u64,
+    /// Of the dropped, those that did the last step all the same, without a step before it: with the steps of
+    /// the most common path, those that completed by another path. Always 0 in any order.
+    pub finished_otherwise: u64,
     /// Enrolments that have got no further yet but still can.
     pub active: u64,
     /// Time from the previous step to this one.
@@ -140,6 +143,8 @@ pub struct FunnelPoint {
     pub entered: u64,
     /// Enrolments that did all steps.
     pub converted: u64,
+    /// Enrolments that did the last step, but not every step before it in order.
+    pub finished_otherwise: u64,
     /// Enrolments that have not converted but still can.
     pub active: u64,
     /// converted / entered.
@@ -204,6 +209,7 @@ impl View<'_> {
                     share_of_entered: percent(figures.reached, self.walked.entered),
                     share_of_previous: previous.and_then(|whole| percent(figures.reached, whole)),
                     dropped: figures.dropped,
+                    finished_otherwise: figures.finished_otherwise,
                     active: figures.active,
                     time_from_previous: figures.from_previous.clone(),
                 }
@@ -233,6 +239,7 @@ fn point(time: &str, tally: PointTally) -> FunnelPoint {
         enrolled: tally.enrolled,
         entered: tally.entered,
         converted: tally.converted,
+        finished_otherwise: tally.finished_otherwise,
         active: tally.active,
         conversion_rate: percent(tally.converted, tally.entered),
     }
