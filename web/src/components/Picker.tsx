@@ -7,6 +7,8 @@ interface Props {
   label: string;
   icon: IconName;
   text: string;
+  /** What the button shows of the text, where its room is scarce. */
+  short?: string;
   /** What there is to choose; a function where working it out takes time, called when the list opens. */
   options: Option[] | (() => Option[]);
   selected: string;
@@ -41,7 +43,7 @@ export function Picker(props: Props): ReactNode {
       trigger={
         <>
           <Icon name={props.icon} size={14} />
-          <bdi className="max-w-60 truncate">{props.text}</bdi>
+          <bdi className="max-w-60 truncate">{props.short ?? props.text}</bdi>
         </>
       }
     >

@@ -132,6 +132,7 @@ function ZonePicker(): ReactNode {
       icon="globe"
       testId="zone"
       text={spaced(view.zone)}
+      short={spaced(view.zone.slice(view.zone.lastIndexOf('/') + 1))}
       selected={view.zone}
       searchable
       options={() =>

@@ -43,7 +43,7 @@ function columnsOf(header: string, comparable: Comparability | undefined): Colum
     {
       id: 'name',
       header,
-      className: 'max-w-48',
+      className: 'max-w-36',
       tells: true,
       cell: (part) => <Name cut of={part.name} />,
     },
@@ -53,7 +53,7 @@ function columnsOf(header: string, comparable: Comparability | undefined): Colum
       id: 'bar',
       header: '',
       wideOnly: true,
-      className: 'w-1/6',
+      className: 'w-[12%]',
       cell: (part) => <InlineBar share={(part.share ?? 0) / 100} />,
     },
     {
