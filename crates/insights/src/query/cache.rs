@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use futures_util::future::BoxFuture;
 use moka::future::Cache as Kept;
 use weir_query::{Answer, CacheKey, Rows};
 
@@ -74,7 +75,7 @@ where
         &self,
         key: Key<Q>,
         freshness: Freshness,
-        computing: impl Future<Output = Result<V, AppError>>,
+        computing: impl Future<Output = Result<V, AppError>> + Send,
     ) -> Result<(Arc<V>, bool), AppError> {
         if freshness == Freshness::Computed {
             self.served.refreshed.fetch_add(1, Ordering::Relaxed);
@@ -83,10 +84,11 @@ where
             return Ok((answer, false));
         }
         let mut cached = true;
-        let computing = async {
+        // Boxed, so that the cache is compiled once for all questions.
+        let computing: BoxFuture<'_, _> = Box::pin(async {
             cached = false;
             computing.await.map(Arc::new)
-        };
+        });
         let found = self.kept.try_get_with(key, computing).await;
         let served = match cached {
             true => &self.served.hits,

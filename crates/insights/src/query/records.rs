@@ -108,7 +108,7 @@ impl Reading {
         watermark: u64,
         question: Q,
         freshness: Freshness,
-        computing: impl Future<Output = Result<T, AppError>>,
+        computing: impl Future<Output = Result<T, AppError>> + Send,
     ) -> Result<Recorded<T>, AppError>
     where
         Q: Debug + Eq + Hash + Send + Sync + 'static,
@@ -152,8 +152,7 @@ impl Reading {
         statement: Statement,
         read: impl FnOnce(Vec<RecordBatch>) -> Result<T, RecordError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let work = self.records(viewer, statement, read);
-        self.in_turn(viewer, Weight::Light, work).await
+        self.decoded(viewer, statement, Weight::Light, read).await
     }
 
     /// The same for a statement over all records of a range.
@@ -163,8 +162,7 @@ impl Reading {
         statement: Statement,
         read: impl FnOnce(Vec<RecordBatch>) -> Result<T, RecordError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let work = self.records(viewer, statement, read);
-        self.in_turn(viewer, Weight::Heavy, work).await
+        self.decoded(viewer, statement, Weight::Heavy, read).await
     }
 
     /// The same for a statement over the records of this range, whose length decides how much work it is.
@@ -175,17 +173,31 @@ impl Reading {
         statement: Statement,
         read: impl FnOnce(Vec<RecordBatch>) -> Result<T, RecordError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let work = self.records(viewer, statement, read);
         let weight = Weight::of_raw(range.to.0.saturating_sub(range.from.0));
-        self.in_turn(viewer, weight, work).await
+        self.decoded(viewer, statement, weight, read).await
     }
 
-    async fn records<T: Send + 'static>(
+    async fn decoded<T: Send + 'static>(
         &self,
         viewer: Viewer,
         statement: Statement,
+        weight: Weight,
         read: impl FnOnce(Vec<RecordBatch>) -> Result<T, RecordError> + Send + 'static,
     ) -> Result<T, AppError> {
+        let read: Decode = Box::new(move |batches| Ok(Box::new(read(batches)?)));
+        let work = self.records(viewer, statement, read);
+        let found = self.in_turn(viewer, weight, work).await?;
+        let found = found.downcast().map(|found: Box<T>| *found);
+        found.map_err(|_| AppError::internal("records were decoded to another type"))
+    }
+
+    /// The same for every kind of record, so that it is compiled once.
+    async fn records(
+        &self,
+        viewer: Viewer,
+        statement: Statement,
+        read: Decode,
+    ) -> Result<Box<dyn Any + Send>, AppError> {
         let batches = self.read(viewer, statement).await?;
         tokio::task::spawn_blocking(move || read(batches))
             .await
@@ -193,6 +205,9 @@ impl Reading {
             .map_err(AppError::internal)
     }
 }
+
+/// Decodes rows to a value of any type.
+type Decode = Box<dyn FnOnce(Vec<RecordBatch>) -> Result<Box<dyn Any + Send>, RecordError> + Send>;
 
 #[cfg(test)]
 mod tests {

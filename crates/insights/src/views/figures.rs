@@ -140,7 +140,11 @@ pub mod read {
 }
 
 /// The query with the metrics of these figures, in place of its own.
-pub(super) fn asking<F: Figures>(mut query: Query) -> Query {
+pub(super) fn asking<F: Figures>(query: Query) -> Query {
+    wanting(query, &F::wanted())
+}
+
+fn wanting(mut query: Query, wanted: &[Wanted]) -> Query {
     let filtered = query.filters.iter().map(|filter| &filter.dimension);
     let dimensions: Vec<_> = query
         .dimensions
@@ -153,7 +157,7 @@ pub(super) fn asking<F: Figures>(mut query: Query) -> Query {
         metric.is_none_or(|metric| dimensions.iter().all(|&one| metric.has(one)))
     };
     let mut metrics: Vec<String> = Vec::new();
-    for wanted in F::wanted() {
+    for wanted in wanted {
         for &metric in wanted.metrics {
             let known = !wanted.where_known || is_known(metric);
             if known && !metrics.iter().any(|asked| asked == metric) {

@@ -225,7 +225,7 @@ impl<'a> Questions<'a> {
     pub(super) async fn recorded<Q, T>(
         &mut self,
         question: Q,
-        computing: impl Future<Output = Result<T, AppError>>,
+        computing: impl Future<Output = Result<T, AppError>> + Send,
     ) -> Result<T, AppError>
     where
         Q: Debug + Eq + Hash + Send + Sync + 'static,

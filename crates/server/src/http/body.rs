@@ -182,22 +182,27 @@ impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Refused> {
-        let (head, body) = request.into_parts();
-        demand_json(&head.headers)?;
-        let from = head.extensions.get::<CameFrom>();
-        let share = app.intake.share(Sender {
-            key: None,
-            address: from.and_then(|CameFrom(origin)| origin.address),
-        });
-        let arrival = Arrival {
-            limit: SMALL,
-            within: SMALL_TIMEOUT,
-            rate: app.intake.settings().body_rate,
-            window: WINDOW,
-        };
-        let body = read(&head.headers, body, arrival, share).await?;
+        let body = small(request, app).await?;
         Ok(Self(parse(&body.bytes)?))
     }
+}
+
+/// Reads a small body that says it is JSON. Fails if it does not say so, is too large, or is incomplete.
+async fn small(request: Request, app: &Shared) -> Result<Counted, AppError> {
+    let (head, body) = request.into_parts();
+    demand_json(&head.headers)?;
+    let from = head.extensions.get::<CameFrom>();
+    let share = app.intake.share(Sender {
+        key: None,
+        address: from.and_then(|CameFrom(origin)| origin.address),
+    });
+    let arrival = Arrival {
+        limit: SMALL,
+        within: SMALL_TIMEOUT,
+        rate: app.intake.settings().body_rate,
+        window: WINDOW,
+    };
+    read(&head.headers, body, arrival, share).await
 }
 
 fn demand_json(headers: &HeaderMap) -> Result<(), AppError> {
@@ -214,16 +219,18 @@ fn demand_json(headers: &HeaderMap) -> Result<(), AppError> {
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let inner = error.inner();
-        // serde_json reports an enum of another type as a syntax error.
-        match inner.is_data() || is_json(bytes) {
-            true => Misfit::in_body(error.path(), &inner.to_string()).refusal(),
-            false => malformed(inner),
-        }
-    })?;
+    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| unfit(bytes, &error))?;
     json.end().map_err(|error| malformed(&error))?;
     Ok(read)
+}
+
+fn unfit(bytes: &[u8], error: &serde_path_to_error::Error<serde_json::Error>) -> AppError {
+    let inner = error.inner();
+    // serde_json reports an enum of another type as a syntax error.
+    match inner.is_data() || is_json(bytes) {
+        true => Misfit::in_body(error.path(), &inner.to_string()).refusal(),
+        false => malformed(inner),
+    }
 }
 
 fn is_json(bytes: &[u8]) -> bool {

@@ -38,17 +38,21 @@ pub(super) fn answer<T: Serialize>(
     found: Versioned<T>,
 ) -> Response {
     let tag = tag(tags, viewer, uri, &found.version);
-    let mut response = if has(headers, &tag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Json(found.body).into_response()
+    let response = match has(headers, &tag) {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => Json(found.body).into_response(),
     };
+    for_revalidation(response, &tag)
+}
+
+/// Lets a caller keep a response for as long as the server says that it is still true.
+fn for_revalidation(mut response: Response, tag: &str) -> Response {
     let head = response.headers_mut();
     head.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static("private, no-cache"),
     );
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
+    if let Ok(tag) = HeaderValue::from_str(tag) {
         head.insert(header::ETAG, tag);
     }
     response

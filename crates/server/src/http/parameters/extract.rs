@@ -28,10 +28,12 @@ impl<T: DeserializeOwned + Narrowed, S: Sync> FromRequestParts<S> for Parameters
 fn read<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     let pairs = serde_urlencoded::Deserializer::new(pairs);
-    serde_path_to_error::deserialize(pairs).map_err(|error| {
-        let said = error.inner().to_string();
-        Misfit::in_parameters(error.path(), &said).refusal()
-    })
+    serde_path_to_error::deserialize(pairs).map_err(|error| unfit(&error))
+}
+
+fn unfit(error: &serde_path_to_error::Error<serde::de::value::Error>) -> AppError {
+    let said = error.inner().to_string();
+    Misfit::in_parameters(error.path(), &said).refusal()
 }
 
 /// Parameters that can be combined with conditions on declared dimensions.
