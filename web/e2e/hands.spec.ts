@@ -134,7 +134,7 @@ test('a page whose code cannot be loaded leaves the frame, and is there when the
   await page.getByRole('button', { name: 'Retry' }).click();
   await expect(alert).toContainText('Cannot reach the Weir server');
   await context.setOffline(false);
-  // The page comes back by itself once the live stream does; no one has to reload it.
+  // The page recovers when the live stream reconnects, without a reload.
   await expect(async () => {
     const retry = page.getByRole('button', { name: 'Retry' });
     if (await retry.isVisible()) await retry.click({ timeout: 500 });

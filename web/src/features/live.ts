@@ -16,8 +16,6 @@ export interface LiveState {
 const CLOSED: LiveState = { state: 'closed', updatedAt: 0 };
 /** The shortest pause between two refreshes of the tables that explain the figures. */
 const TABLES_PAUSE_MS = 30_000;
-/** How often a page without a stream asks again what the server could not answer. */
-const ASK_AGAIN_MS = 10_000;
 /** Figures no older than this were loaded together with the stream. */
 const FRESH_MS = 3_000;
 
@@ -78,14 +76,6 @@ export function askAgain(client: QueryClient): Promise<void> {
   );
 }
 
-/** Runs `work` at intervals (milliseconds) while the page is visible; answers what ends it. */
-function whileVisible(work: () => void, interval: number): () => void {
-  const timer = setInterval(() => {
-    if (!document.hidden) work();
-  }, interval);
-  return () => clearInterval(timer);
-}
-
 /** Whether a figure on the page is older than the time a page takes to load. */
 function stale(client: QueryClient, projectId: string): boolean {
   const shown = client.getQueryCache().findAll({ queryKey: ['query', projectId], type: 'active' });
@@ -108,7 +98,7 @@ export function useLiveStream(view: View, workflow: string | undefined): LiveSta
     // A range that does not change has no stream either, but only a pause misses updates.
     const resumed = paused.current;
     paused.current = !wanted;
-    if (url === null) return whileVisible(() => void askAgain(client), ASK_AGAIN_MS);
+    if (url === null) return;
     const refetch = (matches: (query: Query) => boolean): void =>
       void client.invalidateQueries(
         { queryKey: ['query', projectId], predicate: matches },
