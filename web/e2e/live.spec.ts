@@ -122,6 +122,28 @@ test('what could not be loaded is read again when the server is back', async ({ 
   await expect(page.locator('[data-testid=executions] tr[data-row]').first()).toBeVisible();
 });
 
+test('a page without a stream reads again, too, when the server is back', async ({ page }) => {
+  const now = Date.now();
+  const range = new URLSearchParams({
+    from: new Date(now - 3_600_000).toISOString(),
+    to: new Date(now + 3_600_000).toISOString(),
+  });
+  for (const [address, read] of [
+    [`/executions?${range.toString()}`, '[data-testid=executions] tr[data-row]'],
+    ['/settings/keys', '[data-testid=keys] tbody tr'],
+  ] as const) {
+    await page.route('**/api/v1/executions**', (route) => route.abort());
+    await page.route('**/api/v1/analytics/**', (route) => route.abort());
+    await page.route('**/api/v1/api-keys**', (route) => route.abort());
+    await open(page, address);
+    const failed = page.getByText('could not be loaded');
+    await expect(failed.first()).toBeVisible();
+    await page.unrouteAll();
+    await expect(failed).toHaveCount(0, { timeout: 40_000 });
+    await expect(page.locator(read).first()).toBeVisible();
+  }
+});
+
 test('a paused page receives nothing, and catches up when it is resumed', async ({
   page,
   request,

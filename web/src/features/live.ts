@@ -1,6 +1,5 @@
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef, useState } from 'react';
-import { mayPass } from '@/api/client';
 import { pace } from '@/api/pace';
 import { sessionQuery } from '@/api/session';
 import { LiveStream, type StreamState } from '@/api/stream';
@@ -68,14 +67,6 @@ export function throttled(
   return { request, rest, stop: () => clearTimeout(timer) };
 }
 
-/** Asks again what the server could not answer; what it refused stays refused. */
-export function askAgain(client: QueryClient): Promise<void> {
-  return client.refetchQueries(
-    { type: 'active', predicate: ({ state }) => state.error !== null && mayPass(state.error) },
-    { cancelRefetch: false },
-  );
-}
-
 /** Whether a figure on the page is older than the time a page takes to load. */
 function stale(client: QueryClient, projectId: string): boolean {
   const shown = client.getQueryCache().findAll({ queryKey: ['query', projectId], type: 'active' });
@@ -131,10 +122,7 @@ export function useLiveStream(view: View, workflow: string | undefined): LiveSta
       } else refresh();
       first = false;
     };
-    const onState = (state: StreamState): void => {
-      setLive((before) => ({ ...before, state }));
-      if (state === 'open') void askAgain(client);
-    };
+    const onState = (state: StreamState): void => setLive((before) => ({ ...before, state }));
     const stream = new LiveStream({
       url,
       events: ['counts.update'],

@@ -131,7 +131,7 @@ fn a_key_sees_how_many_requests_are_left_and_is_refused_when_none_are() {
 }
 
 #[test]
-fn a_person_has_sixty_reads_of_analytics_per_minute_and_a_separate_limit_for_the_rest() {
+fn a_person_has_a_limit_of_reads_of_analytics_and_a_separate_limit_for_the_rest() {
     let app = TestApp::configured(&[("WEIR_LIMITS_PERSON_READS", "60")]);
     let cookie = log_in(&app);
     let get = |path: &str| {

@@ -185,7 +185,7 @@ pub struct LimitSettings {
 impl Default for LimitSettings {
     fn default() -> Self {
         Self {
-            person_reads: 60,
+            person_reads: 600,
             person_requests: 600,
             key_requests: 600,
             address_attempts: 120,

@@ -1,11 +1,12 @@
 import { Link, Outlet, useParams } from '@tanstack/react-router';
-import { useEffect, type ReactNode } from 'react';
+import { useDeferredValue, useEffect, type ReactNode } from 'react';
 import { buttonClass } from '@/components/Button';
 import { permits } from '@/lib/permissions';
 import { rangeFromParams } from '@/lib/range';
 import { frame } from '@/words';
 import { MarkNote } from '../board/MarkNote';
 import { LiveContext, useLiveStream } from '../live';
+import { useAskAgain } from '../recovery';
 import { useSession } from '../session';
 import { usePageSearch, useSetRange, useView } from '../view';
 import { TopBar } from './TopBar';
@@ -23,6 +24,9 @@ function Figures(): ReactNode {
   useRangeInUrl();
   const { id } = useParams({ strict: false });
   const live = useLiveStream(useView(), id);
+  // The bar is drawn first; the view follows in slices, between which the page answers.
+  const framed = useDeferredValue(true, false);
+  useAskAgain(live.state);
   return (
     <LiveContext value={live}>
       <TopBar />
@@ -31,8 +35,12 @@ function Figures(): ReactNode {
         tabIndex={-1}
         className="mx-auto w-full max-w-[1680px] min-w-0 flex-1 p-3 outline-none max-md:pb-20 md:p-4 xl:px-6"
       >
-        <MarkNote />
-        <Outlet />
+        {framed && (
+          <>
+            <MarkNote />
+            <Outlet />
+          </>
+        )}
       </main>
     </LiveContext>
   );

@@ -4,6 +4,7 @@ import { Icon } from '@/components/Icon';
 import { Notice } from '@/components/Notice';
 import { roleName } from '@/lib/permissions';
 import { frameOf } from '@/lib/search';
+import { useAskAgain } from '../recovery';
 import { useSession } from '../session';
 import { canOpen, SECTIONS, sectionsFor } from './sections';
 import { Name } from '@/components/Name';
@@ -27,6 +28,7 @@ function useWide(): boolean {
 /** The settings: the list of pages is next to each page, or a page of its own on a phone. */
 export function Settings(): ReactNode {
   const session = useSession();
+  useAskAgain('closed');
   const path = useLocation({ select: (location) => location.pathname.replace(/\/$/, '') });
   const section = SECTIONS.find((entry) => entry.to === path);
   const refused = section && !canOpen(session, section);

@@ -2,6 +2,7 @@ import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { buttonClass } from '@/components/Button';
 import { Name } from '@/components/Name';
+import { Skeleton } from '@/components/states';
 import { frameOf } from '@/lib/search';
 import { frame, workflow as words } from '@/words';
 import { NoData } from '../board/Empty';
@@ -22,22 +23,31 @@ export function Workflow(): ReactNode {
   return <Known key={`${view.project.id} ${id}`} page={view} id={id} />;
 }
 
+interface Identity {
+  /** The id until the name is known. */
+  name: string;
+  naming: boolean;
+  /** Whether it has never run. */
+  unknown: boolean;
+}
+
 /** The name of a workflow, and whether it has ever run, whatever the range and the environment. */
-function useIdentity(view: View, id: string): { name: string; unknown: boolean } {
+function useIdentity(view: View, id: string): Identity {
   const always = useMemo(
     (): View => ({ ...view, ...everything(view), env: undefined, relative: false }),
     [view],
   );
-  const { data } = useCardQuery(always, identityQuery, true, 'later');
+  const { data, isPending } = useCardQuery(always, identityQuery, true, 'later');
   return {
     name: data ? nameOf(data, 'workflow', id) : id,
+    naming: isPending,
     unknown: data !== undefined && !hasEvents(data.rows[0]),
   };
 }
 
 function Known({ page, id }: { page: View; id: string }): ReactNode {
   const view = useMemo(() => ({ ...page, workflows: [id] }), [page, id]);
-  const { name, unknown } = useIdentity(view, id);
+  const { name, naming, unknown } = useIdentity(view, id);
   const context = useMemo(() => ({ id, name, view }), [id, name, view]);
   return (
     <WorkflowOf value={context}>
@@ -45,8 +55,11 @@ function Known({ page, id }: { page: View; id: string }): ReactNode {
       <div className="flex flex-col gap-3">
         <div>
           <Breadcrumb to="/workflows" label={words.list} />
-          <h1 className="text-lg leading-7 font-semibold" data-testid="workflow-name">
-            <Name of={name} />
+          <h1
+            className="flex min-h-7 items-center text-lg leading-7 font-semibold"
+            data-testid="workflow-name"
+          >
+            {naming ? <Skeleton className="h-4 w-56 max-w-full" /> : <Name of={name} />}
           </h1>
         </div>
         {unknown ? (

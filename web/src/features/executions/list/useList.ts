@@ -2,6 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { mayPass } from '@/api/client';
 import { readExecutions, type ExecutionFilter, type ExecutionRow } from '@/api/executions';
 import { useLive } from '../../live';
+import { useRecovery } from '../../recovery';
 import { boundsOf, type Reading } from './frame';
 import { PagedList } from './pages';
 
@@ -28,9 +29,8 @@ export function useList(filter: ExecutionFilter, reading: Reading): PagedList<Ex
   const [list] = useState(() => listFor(filter, reading));
   useSyncExternalStore(list.subscribe, list.snapshot);
   useEffect(() => () => list.stop(), [list]);
-  const connected = useLive().state === 'open';
-  useEffect(() => {
-    if (connected && list.error !== null && mayPass(list.error)) list.retry();
-  }, [connected, list]);
+  useRecovery(useLive().state, () => {
+    if (list.error !== null && mayPass(list.error)) list.retry();
+  });
   return list;
 }
