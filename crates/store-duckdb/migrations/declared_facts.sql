@@ -1,6 +1,6 @@
 -- The raw source of a cube of declared dimensions: a row of each fact of the family for each of the project's keys
 -- that are marked fast.
-CREATE OR REPLACE TEMP MACRO declared_{family}_facts(t, p, f, u) AS TABLE
+CREATE MACRO declared_{family}_facts(t, p, f, u) AS TABLE
     SELECT * REPLACE (CASE WHEN declared_value IS NULL OR NOT overflows
             OR EXISTS (SELECT 1 FROM declared_values AS d WHERE d.tenant = t AND d.project = p
                 AND d.key = declared_key AND d.value = declared_value)

@@ -1,29 +1,29 @@
 -- The raw source of each family: one row per fact, with the columns that weir_model::cube declares; `metadata` is
 -- what the event's row tells beside them, and `execution` the execution whose metadata the fact has, too.
--- These are code, not data: they are put in place anew whenever the store is opened.
+-- These are code, not data: they are created anew whenever the store is opened, in a database in memory.
 
 -- A sum of 128 bits in 64: beyond their bounds it is held at them, as sums of partials are (weir_store::partials).
-CREATE OR REPLACE TEMP MACRO held(total) AS
+CREATE MACRO held(total) AS
     CASE WHEN total > 9223372036854775807 THEN 9223372036854775807
         WHEN total < -9223372036854775807 THEN -9223372036854775807 - 1
         ELSE CAST(total AS BIGINT) END;
 
 -- What an event of an execution said itself. Its row may tell what others said, and keep that when it counts no longer.
-CREATE OR REPLACE TEMP MACRO said_itself(own, path, told) AS
+CREATE MACRO said_itself(own, path, told) AS
     CASE WHEN own IS NOT NULL AND json_exists(own, path) THEN json_extract_string(own, path) ELSE told END;
 
 -- Whether an event of an execution left out its environment, which its row has from another.
-CREATE OR REPLACE TEMP MACRO left_out_environment(own) AS own IS NOT NULL AND json_exists(own, '$.environment');
+CREATE MACRO left_out_environment(own) AS own IS NOT NULL AND json_exists(own, '$.environment');
 
 -- Whether an event of an execution comes after another of it (weir_store::fold::order).
-CREATE OR REPLACE TEMP MACRO comes_after(moment, id, own, other_moment, other_id, other_own) AS
+CREATE MACRO comes_after(moment, id, own, other_moment, other_id, other_own) AS
     moment > other_moment OR (moment = other_moment AND (id > other_id
         OR (id = other_id AND left_out_environment(other_own) AND NOT left_out_environment(own))));
 
 -- The events that count executions: the last end of each run, and of a run that has not ended its newest event.
 -- {skew}: how far clocks may differ; a start that lies so much after an end is no new run (weir_store::fold).
 -- `state` is what the event said, also where `status` is stale.
-CREATE OR REPLACE TEMP MACRO counted_executions(t, p, f, u) AS TABLE
+CREATE MACRO counted_executions(t, p, f, u) AS TABLE
     SELECT *, status AS state FROM executions
     WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u
         AND status NOT IN ('started', 'waiting') AND superseded IS NOT TRUE
@@ -39,7 +39,7 @@ CREATE OR REPLACE TEMP MACRO counted_executions(t, p, f, u) AS TABLE
                 AND (comes_after(e.timestamp, e.id, e.own, n.timestamp, n.id, n.own)
                     OR (e.status NOT IN ('started', 'waiting') AND e.timestamp >= n.timestamp - {skew})));
 
-CREATE OR REPLACE TEMP MACRO executions_facts(t, p, f, u) AS TABLE
+CREATE MACRO executions_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, trigger_type,
         CASE WHEN parent IS NULL THEN 'root' ELSE 'child' END AS called,
         status, error_type, error_step, "user", source,
@@ -49,7 +49,7 @@ CREATE OR REPLACE TEMP MACRO executions_facts(t, p, f, u) AS TABLE
 
 -- Retries that leave out the environment and name an execution of which there is none without one: the only
 -- execution of the workflow by that name, if there is just one.
-CREATE OR REPLACE TEMP MACRO loose_retries(t, p) AS TABLE
+CREATE MACRO loose_retries(t, p) AS TABLE
     SELECT l.execution, min(o.execution) AS retried
     FROM (SELECT DISTINCT execution, workflow, retry_of FROM executions AS r
             WHERE tenant = t AND project = p AND retry_of IS NOT NULL AND environment IS NULL
@@ -59,7 +59,7 @@ CREATE OR REPLACE TEMP MACRO loose_retries(t, p) AS TABLE
     GROUP BY l.execution
     HAVING min(o.execution) = max(o.execution) AND min(o.execution) <> l.execution;
 
-CREATE OR REPLACE TEMP MACRO work_facts(t, p, f, u) AS TABLE
+CREATE MACRO work_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, trigger_type,
         CASE WHEN parent IS NULL THEN 'root' ELSE 'child' END AS called,
         status, error_type, error_step, "user", source, 1::BIGINT AS count, NULL::BIGINT AS value,
@@ -72,7 +72,7 @@ CREATE OR REPLACE TEMP MACRO work_facts(t, p, f, u) AS TABLE
             WHERE r.tenant = t AND r.project = p AND r.retried = n.execution AND r.execution <> n.execution)
         AND execution NOT IN (SELECT retried FROM loose_retries(t, p));
 
-CREATE OR REPLACE TEMP MACRO errors_facts(t, p, f, u) AS TABLE
+CREATE MACRO errors_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, trigger_type,
         CASE WHEN parent IS NULL THEN 'root' ELSE 'child' END AS called,
         status, error_type, error_group, error_class, error_step, "user", source,
@@ -81,7 +81,7 @@ CREATE OR REPLACE TEMP MACRO errors_facts(t, p, f, u) AS TABLE
     WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status IN ('failed', 'crashed')
         AND superseded IS NOT TRUE;
 
-CREATE OR REPLACE TEMP MACRO steps_facts(t, p, f, u) AS TABLE
+CREATE MACRO steps_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, step, step_type, status, error_type, error_group, error_class, "user", source,
         1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
         coalesce(wait_duration, 0) AS wait_sum, (coalesce(attempt, 1) > 1)::BIGINT AS retries, coalesce(items_in, 0) AS items_in,
@@ -93,11 +93,11 @@ CREATE OR REPLACE TEMP MACRO steps_facts(t, p, f, u) AS TABLE
 
 -- What a cost counts beyond its parts.
 -- Refunds beyond the lower bound count as that much, so that the difference fits into 64 bits (weir_store::amounts).
-CREATE OR REPLACE TEMP MACRO beyond_parts(own, covered) AS
+CREATE MACRO beyond_parts(own, covered) AS
     CASE WHEN covered IS NULL THEN coalesce(own, 0)
         ELSE greatest(own - greatest(covered, -4611686018427387904), 0) END;
 
-CREATE OR REPLACE TEMP MACRO costs_facts(t, p, f, u) AS TABLE
+CREATE MACRO costs_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, step, "user", action_type, provider, model, unit, source,
         1::BIGINT AS count, beyond_parts(amount, covered_amount) AS amount,
         beyond_parts(credits, covered_credits) AS credits,
@@ -116,7 +116,7 @@ CREATE OR REPLACE TEMP MACRO costs_facts(t, p, f, u) AS TABLE
         NULL::BIGINT AS value, metadata, execution
     FROM costs WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
-CREATE OR REPLACE TEMP MACRO activity_facts(t, p, f, u) AS TABLE
+CREATE MACRO activity_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, "user", 'activity' AS event_type, action, resource, source,
         1::BIGINT AS count, coalesce(duration, 0) AS duration_sum, NULL::BIGINT AS value,
         metadata, NULL::UBIGINT AS execution
@@ -142,24 +142,24 @@ CREATE OR REPLACE TEMP MACRO activity_facts(t, p, f, u) AS TABLE
         SELECT tenant, project, timestamp, environment, workflow, "user", 'goal', source, metadata, execution FROM goals
     ) WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND "user" IS NOT NULL;
 
-CREATE OR REPLACE TEMP MACRO documents_facts(t, p, f, u) AS TABLE
+CREATE MACRO documents_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, document_kind, status, "user", source,
         1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
         coalesce(file_size, 0) AS file_size, duration AS value, metadata, execution
     FROM documents WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
-CREATE OR REPLACE TEMP MACRO queues_facts(t, p, f, u) AS TABLE
+CREATE MACRO queues_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, queue, queue_action, source,
         1::BIGINT AS count, (wait_ms IS NOT NULL)::BIGINT AS duration_count, coalesce(wait_ms, 0) AS duration_sum,
         wait_ms AS value, metadata, execution
     FROM queue_events WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
-CREATE OR REPLACE TEMP MACRO goals_facts(t, p, f, u) AS TABLE
+CREATE MACRO goals_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, goal, "user", source,
         1::BIGINT AS count, coalesce(value, 0) AS goal_value, NULL::BIGINT AS value, metadata, execution
     FROM goals WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
-CREATE OR REPLACE TEMP MACRO arrivals_facts(t, p, f, u) AS TABLE
+CREATE MACRO arrivals_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, source, event_type, 1::BIGINT AS count, NULL::BIGINT AS value, metadata, execution
     FROM (
         SELECT tenant, project, timestamp, environment, 'execution' AS event_type, source,
@@ -180,16 +180,16 @@ CREATE OR REPLACE TEMP MACRO arrivals_facts(t, p, f, u) AS TABLE
 
 -- What metadata says under a key, a JSON pointer, as a value of a declared dimension: text, a number or a truth.
 -- Lists, objects, null and the empty text say nothing.
-CREATE OR REPLACE TEMP MACRO said(m, pointer) AS
+CREATE MACRO said(m, pointer) AS
     CASE WHEN TRY(json_type(m, pointer)) IN ('VARCHAR', 'BIGINT', 'UBIGINT', 'DOUBLE', 'BOOLEAN')
         THEN nullif(left(TRY(json_extract_string(m, pointer)), 200), '') END;
 
 -- What the events of executions told under a key, with their place among the execution's events.
-CREATE OR REPLACE TEMP MACRO told(t, p, pointer) AS TABLE
+CREATE MACRO told(t, p, pointer) AS TABLE
     SELECT execution, struct_pack(at := timestamp, id := id, named := NOT left_out_environment(own)) AS place, said(said_itself(own, '$.metadata', metadata), pointer) AS value
     FROM executions WHERE tenant = t AND project = p;
 
 -- A value of a declared dimension, if it is one of those that are named.
-CREATE OR REPLACE TEMP MACRO named(t, p, k, v) AS
+CREATE MACRO named(t, p, k, v) AS
     CASE WHEN v IS NULL OR v IN (SELECT value FROM declared_values WHERE tenant = t AND project = p AND key = k)
         THEN v ELSE 'other' END;

@@ -46,7 +46,7 @@ pub(crate) fn another(
     if options.path.is_some() && options.encryption.is_some() {
         use_attached(&clone)?;
     }
-    schema::prepare(&clone, options.rules)?;
+    schema::use_functions(&clone)?;
     Ok(clone)
 }
 

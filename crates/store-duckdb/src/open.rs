@@ -40,7 +40,7 @@ impl DuckDbStore {
         let mut connection = connect(&options)?;
         options.belongs.check(&connection)?;
         let anew = schema::migrate(&mut connection)?;
-        schema::prepare(&connection, options.rules)?;
+        schema::create_functions(&connection, options.rules)?;
         let (mut directory, sequence) = Directory::load(&connection)?;
         let (clock, most) = (&*options.clock, options.clock_jump);
         let expiry = Arc::new(Expiry::open(&connection, sequence, clock, most)?);

@@ -4,7 +4,7 @@ use duckdb::{Connection, params};
 use weir_model::cube::{CUBES, Cube, DECLARED_CUBES};
 use weir_store::{StoreError, fold::Rules};
 
-use crate::{declared, error::Context, tables::in_transaction, waits};
+use crate::{connect::quoted, declared, error::Context, tables::in_transaction, waits};
 
 /// Every migration, in order. Append only.
 const MIGRATIONS: &[(i32, &str)] = &[
@@ -26,7 +26,11 @@ type Fill = fn(&Connection) -> Result<(), StoreError>;
 /// What belongs to a migration beyond its SQL.
 const FILLS: &[(i32, Fill)] = &[(9, waits::judge)];
 
-/// The raw source of each family. These are temporary objects, so each connection creates its own.
+/// The database in memory that has the facts functions. It is made anew with every start, all connections share it, and
+/// it never writes to the log.
+const FUNCTIONS: &str = "facts_functions";
+
+/// The raw source of each family.
 const FACTS: &str = include_str!("../migrations/facts.sql");
 
 /// The raw source of each cube of declared dimensions.
@@ -81,15 +85,42 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<Vec<&'static Cube>,
     Ok(fresh)
 }
 
-/// Creates the facts functions for a connection.
-pub(crate) fn prepare(connection: &Connection, rules: Rules) -> Result<(), StoreError> {
-    let mut sql = FACTS.replace("{skew}", &rules.skew.to_string());
+/// Creates the facts functions. This connection sees them; each further one needs [`use_functions`].
+pub(crate) fn create_functions(connection: &Connection, rules: Rules) -> Result<(), StoreError> {
+    let store = current_database(connection)?;
+    let mut sql = format!("ATTACH ':memory:' AS {FUNCTIONS};");
+    sql += &searched(&[FUNCTIONS, &store]);
+    sql += &FACTS.replace("{skew}", &rules.skew.to_string());
     for cube in DECLARED_CUBES {
         sql += &DECLARED_FACTS.replace("{family}", cube.family.name());
     }
+    sql += &searched(&[&store, FUNCTIONS]);
     connection
         .execute_batch(&sql)
         .context("create the facts functions")
+}
+
+/// Lets a connection see the facts functions.
+pub(crate) fn use_functions(connection: &Connection) -> Result<(), StoreError> {
+    let store = current_database(connection)?;
+    connection
+        .execute_batch(&searched(&[&store, FUNCTIONS]))
+        .context("use the facts functions")
+}
+
+fn current_database(connection: &Connection) -> Result<String, StoreError> {
+    connection
+        .query_row("SELECT current_database()", [], |row| row.get(0))
+        .context("read the name of the database")
+}
+
+/// A statement by which names are looked up in these databases, the first of which new objects belong to.
+fn searched(databases: &[&str]) -> String {
+    let schemas = databases
+        .iter()
+        .map(|name| format!("\"{}\".main", name.replace('"', "\"\"")));
+    let path = schemas.collect::<Vec<_>>().join(",");
+    format!("SET search_path = {};", quoted(&path))
 }
 
 /// Notes that the tables of these cubes hold what they declare: until then, each start creates them again.

@@ -130,7 +130,7 @@ function Kpi(props: TileProps): ReactNode {
   const compared = Boolean(result.comparison);
   const before = numberOf(result.comparison?.[0], metric.name);
   // Where the link to the executions stands.
-  const room = large ? 'pr-4 pointer-coarse:pr-7' : 'pr-4 pointer-coarse:pr-0';
+  const room = large ? 'pr-4 pointer-coarse:pr-7' : 'pr-4 @max-md:pr-0 pointer-coarse:pr-0';
   const link = useExecutionsLink(useCounted(result));
   const filters = behind(metric.name, now);
   return (
@@ -170,7 +170,7 @@ function Kpi(props: TileProps): ReactNode {
           {...link(filters)}
           aria-label={words.executionsBehind(metric.label)}
           title={words.executionsBehind(metric.label)}
-          className={`absolute top-1 right-1 z-1 inline-flex size-6 items-center justify-center rounded text-ink-3 hover:bg-sunken hover:text-ink pointer-coarse:size-10 ${large ? '' : 'pointer-coarse:hidden'}`}
+          className={`absolute top-1 right-1 z-1 inline-flex size-6 items-center justify-center rounded text-ink-3 hover:bg-sunken hover:text-ink pointer-coarse:size-10 ${large ? '' : '@max-md:hidden pointer-coarse:hidden'}`}
         >
           <Icon name="list" size={12} />
         </a>

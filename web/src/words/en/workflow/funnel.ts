@@ -19,7 +19,7 @@ export const funnel = {
     `${converted} of ${entered} reached the end: ${rate}.`,
   events: { enrolled: 'Enrolled', completed: 'Completed' } as Record<string, string>,
   othersReachedIt: (count: string) => `${count} more reached it another way.`,
-  leftThePath: (count: string) => `${count} reached the end another way`,
+  leftThePath: (count: string) => `${count} finished another way`,
   lost: (count: string, share: string) => `${count} lost (${share})`,
   worst: 'the largest loss',
   stillHere: (count: string) => `${count} still here`,
