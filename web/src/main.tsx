@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { startTransition, StrictMode } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { HintProvider } from './components/Hint';
 import { watchSystemTheme } from './lib/theme';
@@ -16,15 +16,12 @@ document.documentElement.lang = LOCALE;
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-// A transition draws in slices, so that a slow processor still answers keys and clicks meanwhile.
-startTransition(() =>
-  createRoot(root).render(
-    <StrictMode>
-      <QueryClientProvider client={queryClient}>
-        <HintProvider delayDuration={300}>
-          <RouterProvider router={router} />
-        </HintProvider>
-      </QueryClientProvider>
-    </StrictMode>,
-  ),
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <HintProvider delayDuration={300}>
+        <RouterProvider router={router} />
+      </HintProvider>
+    </QueryClientProvider>
+  </StrictMode>,
 );

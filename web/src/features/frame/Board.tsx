@@ -1,5 +1,5 @@
 import { Link, Outlet, useParams } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { buttonClass } from '@/components/Button';
 import { permits } from '@/lib/permissions';
 import { rangeFromParams } from '@/lib/range';
@@ -24,8 +24,6 @@ function Figures(): ReactNode {
   useRangeInUrl();
   const { id } = useParams({ strict: false });
   const live = useLiveStream(useView(), id);
-  // The bar is drawn first; the view follows in slices, between which the page answers.
-  const framed = useDeferredValue(true, false);
   useAskAgain(live.state);
   return (
     <LiveContext value={live}>
@@ -35,12 +33,8 @@ function Figures(): ReactNode {
         tabIndex={-1}
         className="mx-auto w-full max-w-[1680px] min-w-0 flex-1 p-3 outline-none max-md:pb-20 md:p-4 xl:px-6"
       >
-        {framed && (
-          <>
-            <MarkNote />
-            <Outlet />
-          </>
-        )}
+        <MarkNote />
+        <Outlet />
       </main>
     </LiveContext>
   );
