@@ -4,12 +4,18 @@ interface Props {
   label: string;
   open: boolean;
   onClose: () => void;
+  /** Whether only a button inside closes it: what it shows cannot be shown again. */
+  kept?: boolean;
   className?: string;
   children: ReactNode;
 }
 
-/** A modal dialog, built on the browser's `<dialog>`: focus stays inside, Escape and a click outside close it. */
-export function Modal({ label, open, onClose, className = '', children }: Props): ReactNode {
+/**
+ * A modal dialog, built on the browser's `<dialog>`: focus stays inside, Escape and a click outside close it unless it
+ * is `kept`.
+ */
+export function Modal(props: Props): ReactNode {
+  const { label, open, onClose, kept = false, className = '', children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
@@ -17,14 +23,16 @@ export function Modal({ label, open, onClose, className = '', children }: Props)
     if (!open && element?.open) element.close();
   }, [open]);
   return (
-    // The keyboard closes it with Escape; the click handler only adds clicks on the backdrop.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
+    // The browser closes it with Escape; the handlers add clicks on the backdrop, and what is kept.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={dialog}
       aria-label={label}
       // The browser reports every close; the caller only needs to hear about Escape.
       onClose={() => open && onClose()}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      onClick={(event) => event.target === event.currentTarget && !kept && onClose()}
+      // The browser closes a dialog at the second Escape even if its `cancel` is prevented, but not if the key is.
+      onKeyDown={(event) => kept && event.key === 'Escape' && event.preventDefault()}
       className={`m-auto mt-[12vh] w-[calc(100vw-24px)] rounded-lg border border-line-strong bg-raised p-0 text-ink ${className}`}
     >
       {open && children}

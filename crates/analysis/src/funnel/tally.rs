@@ -27,7 +27,7 @@ pub struct StepTally {
     pub reached: u64,
     /// Actors that got no further and no longer can.
     pub dropped: u64,
-    /// Of the dropped, those that did the last step all the same, without one before it.
+    /// Of the dropped, those that did the last step all the same, without another.
     pub finished_otherwise: u64,
     /// Actors that got no further so far but still can.
     pub active: u64,

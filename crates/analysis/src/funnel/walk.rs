@@ -16,8 +16,7 @@ pub enum Walk {
         times: Vec<i64>,
         /// Which steps were completed, as bits.
         done: u32,
-        /// Whether the last step was done in time although one before it was not. Never in any order, where a
-        /// step waits for no other.
+        /// Whether the last step was done in time although another was not.
         otherwise: bool,
     },
 }
@@ -105,15 +104,17 @@ fn in_order(funnel: &Funnel, marks: &[Mark]) -> Attempt {
             break;
         }
     }
-    let last = 1 << (funnel.steps - 1);
     Attempt::Reached {
         done: (1 << times.len()) - 1,
-        otherwise: times.len() < funnel.steps
-            && within(funnel, marks)
-                .skip(1)
-                .any(|mark| mark.steps & last != 0),
+        otherwise: times.len() < funnel.steps && finishes(funnel, within(funnel, marks).skip(1)),
         times,
     }
+}
+
+/// Whether the last step is among the marks.
+fn finishes<'a>(funnel: &Funnel, mut marks: impl Iterator<Item = &'a Mark>) -> bool {
+    let last = 1 << (funnel.steps - 1);
+    marks.any(|mark| mark.steps & last != 0)
 }
 
 fn in_any_order(funnel: &Funnel, marks: &[Mark]) -> Attempt {
@@ -130,9 +131,9 @@ fn in_any_order(funnel: &Funnel, marks: &[Mark]) -> Attempt {
         }
     }
     Attempt::Reached {
+        otherwise: times.len() < funnel.steps && finishes(funnel, within(funnel, marks)),
         times,
         done: matching.done(),
-        otherwise: false,
     }
 }
 

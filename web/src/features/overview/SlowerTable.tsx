@@ -123,7 +123,11 @@ const stepNames: Column<Slower>[] = [
       <Link
         to={STEPS}
         params={{ id: row.workflow }}
-        search={(previous) => ({ ...frameOf(previous), workflow: undefined })}
+        search={(previous) => ({
+          ...frameOf(previous),
+          workflow: undefined,
+          step: row.id || undefined,
+        })}
         title={row.name || row.id || words.unnamedStep}
         className="after:absolute after:inset-0 hover:underline"
       >

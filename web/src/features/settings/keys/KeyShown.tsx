@@ -16,7 +16,13 @@ export function KeyShown(props: { made: NewApiKey | null; onClose: () => void })
   const { made } = props;
   const now = useMinute();
   return (
-    <Modal label={words.newKey} open={made !== null} onClose={props.onClose} className="max-w-2xl">
+    <Modal
+      label={words.newKey}
+      open={made !== null}
+      onClose={props.onClose}
+      kept
+      className="max-w-2xl"
+    >
       {made && (
         <div className="flex flex-col gap-4 p-5">
           <DialogHead title={made.name} />

@@ -52,6 +52,7 @@ export function Invite({ open, onClose }: { open: boolean; onClose: () => void }
         label={words.invitation}
         open={sent !== null}
         onClose={() => setSent(null)}
+        kept
         className="max-w-xl"
       >
         {sent && (

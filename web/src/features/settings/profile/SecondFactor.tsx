@@ -133,6 +133,7 @@ export function SecondFactor(): ReactNode {
         label={words.recoveryCodes}
         open={open.step === 'codes'}
         onClose={close}
+        kept
         className="max-w-md"
       >
         {open.step === 'codes' && <RecoveryCodes codes={open.codes} onDone={close} />}
