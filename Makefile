@@ -6,6 +6,8 @@ WEIR_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/weir
 export WEIR_CACHE
 export CARGO_TARGET_DIR ?= $(WEIR_CACHE)/target
 export DUCKDB_LIB_DIR ?= $(WEIR_CACHE)/duckdb-1.5.6
+# Clones share the target folder: a test that another clone compiled finds the snapshots of this one.
+export INSTA_WORKSPACE_ROOT := $(CURDIR)
 export LD_LIBRARY_PATH := $(DUCKDB_LIB_DIR):$(LD_LIBRARY_PATH)
 
 DATA_DIR ?= data

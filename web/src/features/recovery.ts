@@ -1,5 +1,5 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { mayPass } from '@/api/client';
 import type { StreamState } from '@/api/stream';
 
@@ -36,6 +36,5 @@ export function useRecovery(stream: StreamState, retry: () => void): void {
 /** Asks again for the figures of the page that the server could not answer, once it may. */
 export function useAskAgain(stream: StreamState): void {
   const client = useQueryClient();
-  const retry = useCallback(() => void askAgain(client), [client]);
-  useRecovery(stream, retry);
+  useRecovery(stream, () => void askAgain(client));
 }
