@@ -43,6 +43,9 @@ export type ExecutionNorms = Schemas['ExecutionNorms'];
 /** What is usual for a step; null below the smallest number of samples. */
 export type StepNorm = Schemas['StepNorm'];
 
+/** The executions directly above and below one in a list. */
+export type ExecutionNeighbours = Schemas['ExecutionNeighbours'];
+
 /** Something unusual about an execution. */
 export type Finding = Schemas['Finding'];
 
@@ -120,6 +123,20 @@ export const isOpen = ({ status }: Pick<ExecutionRow, 'status'>): boolean =>
 /** What is usual and unusual about an execution. */
 export const normsQuery = (projectId: string, id: string, run?: number) =>
   read<ExecutionNorms>(projectId, `${ofOne(id)}/norms`, run, false);
+
+/** What is directly above and below an execution in the list of a filter, which says in which range. */
+export const neighboursQuery = (id: string, filter: ExecutionFilter) =>
+  queryOptions({
+    queryKey: ['execution', 'neighbours', id, filter],
+    queryFn: ({ signal }) =>
+      pacedCall<ExecutionNeighbours>(
+        'GET',
+        withParameters(`${ofOne(id)}/neighbours`, filter),
+        undefined,
+        signal,
+      ),
+    staleTime: 60_000,
+  });
 
 /** The ancestors, descendants and retries of an execution. */
 export const familyQuery = (projectId: string, id: string, open: boolean) =>

@@ -16,6 +16,8 @@ export interface Option {
   label: string;
   detail?: string;
   disabled?: boolean;
+  /** Further words by which it is found. */
+  keywords?: string;
 }
 
 interface Props {
@@ -37,10 +39,11 @@ interface Props {
 const MAX_SHOWN = 200;
 const words = components.options;
 
-/** How well an option fits: it begins with the text, a word of it does, or the text is somewhere in it. */
+/** How well an option fits: it, or a further word for it, begins with the text, a word of it does, or the text is somewhere in it. */
 function rankOf(option: Option, text: string): number {
   const label = option.label.toLowerCase();
-  if (label.startsWith(text)) return 0;
+  const further = option.keywords?.toLowerCase().split(' ') ?? [];
+  if (label.startsWith(text) || further.includes(text)) return 0;
   return label.split(/[\s/_-]+/).some((word) => word.startsWith(text)) ? 1 : 2;
 }
 
@@ -50,7 +53,7 @@ export function matching(options: Option[], text: string): Option[] {
   if (wanted === '') return options;
   const parts = wanted.split(/\s+/);
   const hits = options.filter((option) => {
-    const hay = `${option.label} ${option.value} ${option.detail ?? ''}`.toLowerCase();
+    const hay = `${option.label} ${option.value} ${option.detail ?? ''} ${option.keywords ?? ''}`.toLowerCase();
     return parts.every((part) => hay.includes(part));
   });
   return hits.sort((a, b) => rankOf(a, wanted) - rankOf(b, wanted));

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { frameOf, type PageSearch } from '@/lib/search';
+import { Icon } from '@/components/Icon';
 import { components } from '@/words';
 
 /** A link to the list that a page belongs to. `keep` says what of the address the list is opened with. */
@@ -14,11 +15,11 @@ export function Breadcrumb(props: {
       <Link
         to={props.to}
         search={(previous) => (props.keep ?? frameOf)(previous)}
-        className="touch-target inline-flex items-center hover:underline"
+        className="touch-target inline-flex items-center gap-0.5 hover:underline"
       >
+        <Icon name="left" size={12} />
         {props.label}
-      </Link>{' '}
-      /
+      </Link>
     </nav>
   );
 }

@@ -3,6 +3,7 @@
 mod access;
 mod compared;
 mod family;
+mod neighbours;
 mod norms;
 mod times;
 

@@ -120,6 +120,45 @@ fn the_map_shows_steps_arrows_repetitions_and_where_executions_end() {
 }
 
 #[test]
+fn executions_are_found_by_the_types_of_their_steps() {
+    let app = TestApp::start();
+    let step = |execution: &str, kind: &str, status: &str, attempt: u32| {
+        json!({"type": "step", "workflowId": "order", "executionId": execution, "stepId": kind, "stepType": kind,
+            "status": status, "attempt": attempt, "startTime": at(1), "endTime": at(2), "environment": "production"})
+    };
+    let mut events = Vec::new();
+    for name in ["1", "2", "3", "4"] {
+        events.extend(ran(name, "1", "completed", 0, &["check"]));
+    }
+    events.extend([
+        step("1", "mail", "completed", 1),
+        step("2", "mail", "failed", 1),
+        step("2", "mail", "completed", 2),
+        step("3", "mail", "skipped", 1),
+        step("3", "chat", "failed", 1),
+    ]);
+    app.take(&json!(events));
+    let names = |filter: &str| {
+        let answer = app.get(&format!("/api/v1/executions?{RANGE}&{filter}"));
+        assert_eq!(answer.status, 200, "{filter}: {}", answer.text());
+        let found = answer.json();
+        let rows = found["executions"].as_array().unwrap().iter();
+        let mut names: Vec<String> = rows
+            .map(|row| row["executionId"].as_str().unwrap().to_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("stepType=task"), ["1", "2", "3", "4"]);
+    assert_eq!(names("stepType=mail"), ["1", "2"]);
+    assert_eq!(names("step_type=mail&workflowId=order"), ["1", "2"]);
+    assert_eq!(names("failedStepType=mail"), ["2"]);
+    assert_eq!(names("failedStepType=mail&stepType=chat"), [""; 0]);
+    assert_eq!(names("failedStepType=chat"), ["3"]);
+    assert_eq!(names("stepType=fax"), [""; 0]);
+}
+
+#[test]
 fn variants_are_paged_and_lead_to_their_executions() {
     let app = app();
     let first = get(&app, "variants", "&limit=1");

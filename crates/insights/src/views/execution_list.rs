@@ -2,6 +2,7 @@
 //! page is the key of its last row.
 
 mod histogram;
+mod neighbours;
 mod row;
 mod statuses;
 mod which;
@@ -10,12 +11,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{TimeRange, time::HOUR};
 use weir_query::records::executions::{
-    ExecutionFilter, ExecutionPage, ExecutionRecord, Reached, read_executions,
+    ExecutionFilter, ExecutionPage, ExecutionRecord, Order, Reached, read_executions,
 };
 
 use super::{RangeView, Versioned};
 use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer};
 pub use histogram::{ExecutionBucket, ExecutionTimes};
+pub use neighbours::ExecutionNeighbours;
 pub use row::ExecutionRow;
 pub(in crate::views) use row::started;
 pub use statuses::{Statuses, statuses};
@@ -75,7 +77,14 @@ impl Reading {
         let filter = self.filter_of(viewer, &wanted.which, &asked).await?;
         // One more than requested, to know whether there is a next page.
         let mut records = self
-            .newest_executions(viewer, &filter, range, after.as_ref(), limit + 1)
+            .listed(
+                viewer,
+                &filter,
+                range,
+                after.as_ref(),
+                limit + 1,
+                Order::NewestFirst,
+            )
             .await?;
         let more = records.len() > limit;
         records.truncate(limit);
@@ -90,15 +99,16 @@ impl Reading {
         Ok(Versioned::as_of(watermark, range, body))
     }
 
-    /// The newest executions of a range, newest first, after those that the caller already has. Fails if the
-    /// store fails.
-    pub(super) async fn newest_executions(
+    /// The first executions of a range in an order, after those that the caller already has. Fails if the store
+    /// fails.
+    pub(super) async fn listed(
         &self,
         viewer: Viewer,
         filter: &ExecutionFilter,
         range: TimeRange,
         after: Option<&Reached>,
         limit: usize,
+        order: Order,
     ) -> Result<Vec<ExecutionRecord>, AppError> {
         let mut found = Vec::new();
         let whole = self.with_events(viewer, filter, range, after);
@@ -107,12 +117,13 @@ impl Reading {
             true => FIRST_SLICE,
             false => i64::MAX,
         };
-        for slice in slices(whole, first) {
+        for slice in slices(whole, first, order) {
             let page = ExecutionPage {
                 filter,
                 range: slice,
                 after,
                 limit: limit - found.len(),
+                order,
             };
             let statement = page.statement(viewer.scope(), self.store.dialect());
             let read = |batches: Vec<_>| read_executions(&batches);
@@ -139,10 +150,14 @@ impl Reading {
             };
         };
         let to = range.to.min(data.to.plus(1));
-        let since = filter.since.as_ref().map(|above| above.timestamp);
+        let since = filter.since.as_ref().map(|place| place.timestamp);
+        let below = [
+            filter.before.as_ref().map(|place| place.timestamp),
+            after.map(|after| after.timestamp),
+        ];
         TimeRange {
             from: range.from.max(data.from).max(since.unwrap_or(data.from)),
-            to: after.map_or(to, |after| to.min(after.timestamp.plus(1))),
+            to: (below.into_iter().flatten()).fold(to, |to, time| to.min(time.plus(1))),
         }
     }
 }
@@ -156,18 +171,26 @@ fn page_size(limit: Option<u32>) -> Result<usize, AppError> {
     Ok(limit as usize)
 }
 
-/// The slices of a range from its end to its start, the first of this length in milliseconds, each longer than the
+/// The slices of a range in the order of a page, the first of this length in milliseconds, each longer than the
 /// previous one.
-fn slices(range: TimeRange, first: i64) -> impl Iterator<Item = TimeRange> {
+fn slices(range: TimeRange, first: i64, order: Order) -> impl Iterator<Item = TimeRange> {
     let mut rest = range;
     let mut length = first;
     std::iter::from_fn(move || {
         if rest.from >= rest.to {
             return None;
         }
-        let from = rest.from.max(rest.to.plus(-length));
-        let slice = TimeRange { from, to: rest.to };
-        rest.to = from;
+        let (slice, left) = match order {
+            Order::NewestFirst => {
+                let from = rest.from.max(rest.to.plus(-length));
+                (TimeRange { from, ..rest }, TimeRange { to: from, ..rest })
+            }
+            Order::OldestFirst => {
+                let to = rest.to.min(rest.from.plus(length));
+                (TimeRange { to, ..rest }, TimeRange { from: to, ..rest })
+            }
+        };
+        rest = left;
         length = length.saturating_mul(LONGER);
         Some(slice)
     })
@@ -180,11 +203,15 @@ mod tests {
     #[test]
     fn slices_lie_end_to_end_and_grow() {
         let range = TimeRange::new(0, 100 * HOUR);
-        let found: Vec<_> = slices(range, FIRST_SLICE)
-            .map(|slice| (slice.from.0 / HOUR, slice.to.0 / HOUR))
-            .collect();
-        assert_eq!(found, [(94, 100), (70, 94), (0, 70)]);
-        assert_eq!(slices(TimeRange::new(5, 5), FIRST_SLICE).count(), 0);
+        let found = |order| -> Vec<_> {
+            slices(range, FIRST_SLICE, order)
+                .map(|slice| (slice.from.0 / HOUR, slice.to.0 / HOUR))
+                .collect()
+        };
+        assert_eq!(found(Order::NewestFirst), [(94, 100), (70, 94), (0, 70)]);
+        assert_eq!(found(Order::OldestFirst), [(0, 6), (6, 30), (30, 100)]);
+        let none = slices(TimeRange::new(5, 5), FIRST_SLICE, Order::NewestFirst);
+        assert_eq!(none.count(), 0);
     }
 
     #[test]

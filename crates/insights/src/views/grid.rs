@@ -8,7 +8,7 @@ use weir_analysis::sequence::usual_order;
 use weir_model::{Status, TimeRange, Timestamp};
 use weir_query::records::{
     Told,
-    executions::ExecutionFilter,
+    executions::{ExecutionFilter, Order},
     grid::{StepOfRun, read_steps_of_runs, steps_of_runs},
 };
 
@@ -161,7 +161,7 @@ impl Reading {
         runs: usize,
     ) -> Result<(Vec<ExecutionRow>, Vec<StepOfRun>), AppError> {
         let records = self
-            .newest_executions(viewer, filter, range, None, runs)
+            .listed(viewer, filter, range, None, runs, Order::NewestFirst)
             .await?;
         let rows = self.execution_rows(viewer, &records).await?;
         let (dialect, skew) = (self.store.dialect(), self.store.rules().skew);

@@ -16,6 +16,10 @@ pub(super) const SALT: &str = "variants";
 pub enum WantedWay {
     /// Through a step.
     Step(String),
+    /// Through a step of a type.
+    Type(String),
+    /// Through a step of a type whose run failed.
+    FailedType(String),
     /// Through a step and then directly through another.
     Followed(String, String),
     /// With this step as the first.
@@ -30,6 +34,8 @@ impl WantedWay {
     fn of(&self, viewer: Viewer) -> Way {
         match self {
             Self::Step(step) => Way::Step(step.clone()),
+            Self::Type(kind) => Way::Type(kind.clone()),
+            Self::FailedType(kind) => Way::FailedType(kind.clone()),
             Self::Followed(from, to) => Way::Followed {
                 from: from.clone(),
                 to: to.clone(),

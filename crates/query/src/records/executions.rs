@@ -15,12 +15,12 @@ use super::counted::counted;
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 use record::{NEWEST_FIRST, STATE, columns};
 
-pub use conditions::Above;
+pub use conditions::Place;
 pub use filter::ExecutionFilter;
 pub use histogram::{ExecutionHistogram, StateCount};
 pub use links::{Links, LinksWanted, links, shared_names};
 pub use neighbours::{Neighbour, Neighbours, begun};
-pub use page::{ExecutionPage, Reached};
+pub use page::{ExecutionPage, Order, Reached};
 #[cfg(test)]
 pub(super) use record::TEXTS;
 pub use record::{ExecutionRecord, STALE, read_executions};

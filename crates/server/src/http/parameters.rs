@@ -29,6 +29,7 @@ pub(super) use costs::{
 pub(super) use errors::{ErrorParameters, IntelligenceParameters, RuleParameters};
 pub(super) use executions::{
     ComparedParameters, ExecutionListParameters, ExecutionParameters, ExecutionTimesParameters,
+    NeighboursParameters,
 };
 pub(super) use extract::Parameters;
 pub(super) use journeys::{ActionParameters, EnrolmentParameters, FunnelParameters};

@@ -46,6 +46,7 @@ fn executions(routes: Routes) -> Routes {
         .routes(routes!(r::execution_histogram::execution_histogram))
         .routes(routes!(r::execution_comparison::compare_executions))
         .routes(routes!(r::execution_detail::show_execution))
+        .routes(routes!(r::execution_neighbours::execution_neighbours))
         .routes(routes!(r::execution_norms::execution_norms))
         .routes(routes!(r::execution_tree::execution_tree))
         .routes(routes!(r::executions::executions))

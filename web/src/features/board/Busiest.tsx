@@ -27,6 +27,8 @@ interface Period {
   activities: number;
   /** Whether events of the period are still to come. */
   open: boolean;
+  /** Whether its time is over, so that what is to come arrives late. */
+  over: boolean;
 }
 
 /** The buckets of a result, summed where they are shorter than the wanted periods (hours of days). */
@@ -41,8 +43,8 @@ export function periodsOf(result: Answer, granularity: Granularity): Period[] {
     const end = bucketEnd(start, granularity, zone);
     // Nothing is known about the time before the first event.
     if (end <= (result.frame.extent?.first ?? start)) continue;
-    const open = end > until;
-    const sum = periods.get(start) ?? { start, executions: 0, steps: 0, activities: 0, open };
+    const [open, over] = [end > until, end <= result.at];
+    const sum = periods.get(start) ?? { start, executions: 0, steps: 0, activities: 0, open, over };
     sum.executions += numberOf(row, 'executions') ?? 0;
     sum.steps += numberOf(row, 'steps') ?? 0;
     sum.activities += numberOf(row, 'activities') ?? 0;
@@ -140,7 +142,11 @@ function Periods(props: {
           <a className="after:absolute after:inset-0 hover:underline" {...linkTo(period.start)}>
             {bucketName(period.start, granularity, zone)}
           </a>
-          {period.open && <span className="text-xs text-warn">{words.soFar}</span>}
+          {period.open && (
+            <span className="text-xs text-warn">
+              {period.over ? words.incomplete : words.soFar}
+            </span>
+          )}
         </span>
       ),
     },

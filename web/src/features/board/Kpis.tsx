@@ -158,7 +158,15 @@ function Kpi(props: TileProps): ReactNode {
         }
         change={
           compared ? (
-            <Delta now={now} before={before} metric={metric} comparable={comparable} />
+            <>
+              <Delta now={now} before={before} metric={metric} comparable={comparable} />
+              {large && comparable?.possible && before !== null && (
+                <span className="text-ink-3 @max-md:hidden">
+                  {' '}
+                  {words.versus(words.inComparison[comparisonOf(result)])}
+                </span>
+              )}
+            </>
           ) : (
             <span>&nbsp;</span>
           )

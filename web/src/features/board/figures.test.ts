@@ -268,7 +268,10 @@ describe('busy days', () => {
     ]);
     expect(days.map((day) => day.open)).toEqual([false, false]);
     result.at = at('2026-01-02T22:30:00Z');
-    expect(periodsOf(result, 'day').map((day) => day.open)).toEqual([false, true]);
+    expect(periodsOf(result, 'day').map((day) => [day.open, day.over])).toEqual([
+      [false, true],
+      [true, false],
+    ]);
     expect(days[1]?.start).toBe(Date.parse('2026-01-01T23:00:00Z'));
   });
 

@@ -25,13 +25,13 @@ describe('the sentence of a change', () => {
   });
 
   it('names the model, and what the workflows have in common', () => {
-    expect(said(SPIKE)).toBe('Ticket triage (2 workflows) cost 50 × as much on o1');
+    expect(said(SPIKE)).toBe('Ticket triage (2 workflows): spending on o1 was 50 × as high');
     // Of workflows that are not all listed, nothing is known to be common.
-    expect(said({ ...SPIKE, workflowCount: 12 })).toContain('12 workflows cost 50 ×');
-    expect(said({ ...SPIKE, workflows: [], workflowCount: 0 })).toBe('o1 cost 50 × as much');
+    expect(said({ ...SPIKE, workflowCount: 12 })).toContain('12 workflows: spending on o1');
+    expect(said({ ...SPIKE, workflows: [], workflowCount: 0 })).toBe('Spending on o1 was 50 × as high');
     // What cost nothing before has no ratio.
     expect(said({ ...SPIKE, before: 0, ratio: null })).toBe(
-      'Ticket triage (2 workflows) cost $45.00 a day on o1 instead of $0',
+      'Ticket triage (2 workflows): spending on o1 was $45.00 a day, usually nothing',
     );
   });
 

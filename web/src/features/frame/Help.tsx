@@ -1,17 +1,15 @@
 import type { ReactNode } from 'react';
 import { Modal } from '@/components/Modal';
-import { usePageKeyList } from '@/lib/pageKeys';
 import { usePanel } from '@/lib/panel';
 import { frame } from '@/words';
-import { KEYS } from './hotkeys';
+import { useShortcuts } from './hotkeys';
 
 const words = frame.keys;
 
 /** The list of all keyboard shortcuts. */
 export function Help(): ReactNode {
   const [open, setOpen] = usePanel('help');
-  const onPage = usePageKeyList();
-  const keys = [...onPage.map(({ key, does }) => ({ keys: [key], does })), ...KEYS];
+  const keys = useShortcuts();
   return (
     <Modal label={words.title} open={open} onClose={() => setOpen(false)} className="max-w-md">
       <div className="p-5">

@@ -1,7 +1,7 @@
 import { type AnyRouter, useMatch, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { focusPage } from '@/lib/focusPage';
-import { pageKey } from '@/lib/pageKeys';
+import { pageKey, usePageKeyList } from '@/lib/pageKeys';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
 import { frame } from '@/words';
@@ -11,8 +11,14 @@ import { useTimeless } from './timeless';
 const { keys: words } = frame;
 const { caps } = words;
 
-/** Every shortcut, for the help dialog. */
-export const KEYS: { keys: string[]; does: string }[] = [
+/** A shortcut for the help dialog. */
+interface Shortcut {
+  keys: string[];
+  does: string;
+}
+
+/** Every shortcut that pages share. */
+const KEYS: Shortcut[] = [
   { keys: ['g', 'o'], does: words.overview },
   { keys: ['g', 'w'], does: words.workflows },
   { keys: ['g', 'x'], does: words.executions },
@@ -27,6 +33,32 @@ export const KEYS: { keys: string[]; does: string }[] = [
   { keys: [caps.enter], does: words.zoomIn },
   { keys: [caps.backspace], does: words.zoomOut },
 ];
+
+/** The keys that choose a range or a comparison, which not every page has. */
+const OF_RANGES = ['t', 'c'];
+
+/** The shortcuts of the page on screen: its own, and the shared ones that it neither replaces nor lacks. */
+export function useShortcuts(): Shortcut[] {
+  const own = usePageKeyList();
+  const ranged = useRanged();
+  const works = ([key, ...rest]: string[]): boolean =>
+    rest.length > 0 ||
+    key === undefined ||
+    (own.every((other) => other.key !== key) && (ranged || !OF_RANGES.includes(key)));
+  return [
+    ...own.map(({ key, does }) => ({ keys: [key], does })),
+    ...KEYS.filter(({ keys }) => works(keys)),
+  ];
+}
+
+/** Whether the page on screen is one of the board. */
+const useBoard = (): boolean => useMatch({ from: '/frame/board', shouldThrow: false }) !== undefined;
+
+/** Whether the page on screen has a range. The settings have neither a range nor a comparison. */
+function useRanged(): boolean {
+  const board = useBoard();
+  return !useTimeless() && board;
+}
 
 const CHORD_MS = 1200;
 
@@ -67,9 +99,8 @@ export function useHotkeys(): void {
   const navigate = useNavigate();
   const router = useRouter();
   const compare = useCompareSwitch();
-  // The settings have neither a range nor a comparison.
-  const board = useMatch({ from: '/frame/board', shouldThrow: false }) !== undefined;
-  const ranged = !useTimeless() && board;
+  const board = useBoard();
+  const ranged = useRanged();
   useEffect(() => {
     let chordAt = 0;
     const go = (to: '/' | '/workflows' | '/executions' | '/errors' | '/settings'): void => {

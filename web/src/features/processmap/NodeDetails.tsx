@@ -73,6 +73,9 @@ function Step({ step, executions }: { step: StepNode; executions: number }): Rea
           row(words.details.executions, step.executions, 'count'),
           { label: words.details.share, value: percent(share) },
           row(words.details.runs, step.runs, 'count'),
+          ...(step.attempts > step.runs
+            ? [row(words.details.attempts, step.attempts, 'count')]
+            : []),
           { label: words.details.median, ...percentileWords(step.durationP50, step.runs) },
           { label: words.details.p95, ...percentileWords(step.durationP95, step.runs) },
           row(words.details.sum, step.durationSum, 'milliseconds'),

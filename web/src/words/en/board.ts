@@ -59,6 +59,7 @@ export const board = {
     day: 'Day',
     from: 'From',
     soFar: ' so far',
+    incomplete: ' incomplete',
     executions: 'Executions',
     steps: 'Steps',
     activities: 'Activities',
@@ -106,10 +107,11 @@ export const board = {
     clear: 'Clear filter',
     showAll: 'Show all data',
   },
+  versus: (comparison: string) => `vs ${comparison}`,
   partial: {
     title: 'Partial data',
     gaps: (gaps: string) => `Partial data: ${gaps}`,
-    source: (source: string) => `No data from ${source}`,
+    source: (source: string) => `The source “${source}” sent nothing`,
   },
   sentence: {
     none: (period: string) => `No executions ${period}.`,

@@ -103,11 +103,12 @@ export const changes = {
       ...instead('steps failed', said),
     ],
     cost_spike: (said: Said): Part[] => [
-      ...(said.subject === null ? [strong(spender(said))] : [name(said.subject)]),
-      said.ongoing ? ' costs ' : ' cost ',
-      ...(said.times === null ? [strong(`${said.after} a day`)] : [strong(said.times), ' as much']),
-      ...(said.subject === null ? [] : on(said)),
-      ...(said.times === null ? [' instead of ', strong(said.before)] : []),
+      ...(said.subject === null ? ['Spending'] : [name(said.subject), ': spending']),
+      ...on(said),
+      said.ongoing ? ' is ' : ' was ',
+      ...(said.times === null
+        ? [strong(`${said.after} a day`), ', usually nothing']
+        : [strong(said.times), ' as high']),
       ...since(said),
     ],
     error_new: (said: Said): Part[] => ['New error: ', name(said.error), ...inWorkflows(said)],

@@ -15,8 +15,8 @@ export const overview = {
   columns: {
     workflow: 'Workflow',
     step: 'Step',
-    before: 'Before',
-    now: 'Now',
+    before: 'Mean before',
+    now: 'Mean now',
     ratio: 'Change',
     added: 'Time added',
     runs: 'Runs',

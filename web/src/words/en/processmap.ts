@@ -76,6 +76,7 @@ export const processmap = {
     share: 'Share of all executions',
     shareOf: (share: string) => `${share} of all`,
     runs: 'Runs',
+    attempts: 'Runs with retries',
     times: 'Times',
     median: 'Median time',
     p95: 'p95 time',
@@ -88,7 +89,7 @@ export const processmap = {
     waitP95: 'p95 waiting',
     waitSum: 'Total waiting',
     rework: 'Rework',
-    reworkNone: 'No execution ran this step more than once.',
+    reworkNone: 'No execution came back to this step. Retries are not rework.',
     reworkText: (executions: number, runs: number) =>
       `${counted(executions, noun('execution'))} repeated this step: ${counted(runs, noun('extra run'))} in all.`,
     reworkPrice: (time: string, cost: string | null) =>

@@ -194,6 +194,11 @@ export const settings = {
     what: 'What',
     from: 'From',
     showOnlyThese: 'Show only these',
+    /** `redaction.rules_changed` as people read it. */
+    named: (action: string): string => {
+      const text = action.replace(/[._]/g, ' ');
+      return text.charAt(0).toUpperCase() + text.slice(1);
+    },
     server: 'this server',
     detail: 'Detail',
   },

@@ -53,6 +53,7 @@ fn a_key_of_an_environment_counts_its_executions_and_opens_no_view_that_covers_o
         "/api/v1/executions/called".to_owned(),
         "/api/v1/executions/called/norms".to_owned(),
         "/api/v1/executions/called/tree".to_owned(),
+        format!("/api/v1/executions/called/neighbours?{RANGE}&environment=test"),
         "/api/v1/executions/comparison?a=called&b=called".to_owned(),
     ] {
         let answer = bound.get(&path).send();
@@ -78,6 +79,7 @@ fn the_executions_of_another_organisation_cannot_be_found() {
         for path in [
             format!("/api/v1/executions/{place}/norms"),
             format!("/api/v1/executions/{place}/tree"),
+            format!("/api/v1/executions/{place}/neighbours?{RANGE}"),
             format!("/api/v1/executions/comparison?a=theirs&b={place}"),
         ] {
             let answer = second.get(&path).send();
@@ -106,6 +108,7 @@ fn answers_are_reused_until_something_changes() {
     for path in [
         format!("/api/v1/executions/histogram?{RANGE}"),
         format!("/api/v1/executions/{id}/tree"),
+        format!("/api/v1/executions/{id}/neighbours?{RANGE}"),
         format!("/api/v1/executions/comparison?a={id}&b=too"),
     ] {
         let first = app.get(&path);

@@ -4,7 +4,7 @@ use weir_query::{
     ResolvedQuery,
     records::{
         Told,
-        executions::{Above, ExecutionFilter, ExecutionRecord},
+        executions::{ExecutionFilter, ExecutionRecord, Place},
     },
 };
 
@@ -44,7 +44,7 @@ impl Reading {
             environment: which.frame.environment.clone(),
             told: Told::of(&asked.filters),
             parents,
-            since: which.since.as_deref().map(above).transpose()?,
+            since: which.since.as_deref().map(place).transpose()?,
             ..which.filter.clone()
         };
         filter.routes = self
@@ -63,13 +63,13 @@ pub(super) fn newest(row: &ExecutionRecord) -> String {
     cursor.encode()
 }
 
-fn above(word: &str) -> Result<Above, AppError> {
+fn place(word: &str) -> Result<Place, AppError> {
     let cursor = Cursor::parse(word).map_err(|error| {
         error
             .field("since")
             .fix("Pass newestCursor of an earlier answer unchanged, or leave it out.")
     })?;
-    Ok(Above {
+    Ok(Place {
         timestamp: cursor.timestamp,
         id: cursor.id,
     })

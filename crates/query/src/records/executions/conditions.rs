@@ -9,25 +9,29 @@ use super::{
 };
 use crate::writer::Writer;
 
-/// The part of the list above a row that a caller has: executions that got a state later. Rows with the
-/// very same time and event id count as the same place.
+/// The place of a row in the list. Above it are the executions that got a state later, below it those that got
+/// theirs earlier. Rows with the very same time and event id count as the same place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Above {
+pub struct Place {
     /// The time of the row.
     pub timestamp: Timestamp,
     /// Its event id.
     pub id: String,
 }
 
-impl Above {
-    fn write(&self, writer: &mut Writer) {
+impl Place {
+    /// Keeps the rows whose keys compare like this to its own: `>` are those above it, `<` those below.
+    fn write(&self, writer: &mut Writer, operator: &str) {
         writer
-            .text(" AND (\"timestamp\" > ")
+            .text(&format!(" AND (\"timestamp\" {operator} "))
             .integer(self.timestamp.0);
         writer
             .text(" OR (\"timestamp\" = ")
             .integer(self.timestamp.0);
-        writer.text(" AND \"id\" > ").string(&self.id).text("))");
+        writer
+            .text(&format!(" AND \"id\" {operator} "))
+            .string(&self.id)
+            .text("))");
     }
 }
 
@@ -55,8 +59,11 @@ impl ExecutionFilter {
             writer.text(&format!(" GROUP BY 1 HAVING sum({amount}) >= "));
             writer.integer(least.0).text(")");
         }
-        if let Some(above) = &self.since {
-            above.write(writer);
+        if let Some(place) = &self.since {
+            place.write(writer, ">");
+        }
+        if let Some(place) = &self.before {
+            place.write(writer, "<");
         }
     }
 }

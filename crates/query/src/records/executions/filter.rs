@@ -4,7 +4,7 @@ use weir_model::{Decimal, ExecutionHash, Scope, Status};
 
 use super::{
     super::{Told, counted::Conditions, process::Route},
-    Above, STALE,
+    Place, STALE,
 };
 use crate::writer::Writer;
 
@@ -37,8 +37,10 @@ pub struct ExecutionFilter {
     pub is_retry: Option<bool>,
     /// Whose costs, those of all its runs, are at least this many US dollars.
     pub min_cost: Option<Decimal>,
-    /// Above this position of the list.
-    pub since: Option<Above>,
+    /// Above this place in the list.
+    pub since: Option<Place>,
+    /// Below this place in the list.
+    pub before: Option<Place>,
     /// Started by this trigger.
     pub trigger_id: Option<String>,
     /// Started by this type of trigger.

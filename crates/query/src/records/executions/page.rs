@@ -4,7 +4,7 @@ use weir_model::{Scope, TimeRange, Timestamp};
 
 use super::{
     ExecutionFilter,
-    record::{NEWEST_FIRST, STATE, columns},
+    record::{NEWEST_FIRST, OLDEST_FIRST, STATE, columns},
 };
 use crate::{
     dialect::Dialect,
@@ -62,7 +62,18 @@ impl Reached {
     }
 }
 
-/// A page of the list: newest first, then by event id, descending.
+/// The order of a page: by time, then by event id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// As in the list.
+    #[default]
+    NewestFirst,
+    /// The other way round. Such a page starts at the beginning of its range: [`ExecutionPage::after`] is a place in
+    /// the list.
+    OldestFirst,
+}
+
+/// A page of the list.
 #[derive(Clone, Debug)]
 pub struct ExecutionPage<'a> {
     /// The filter.
@@ -73,6 +84,8 @@ pub struct ExecutionPage<'a> {
     pub after: Option<&'a Reached>,
     /// The maximum number of rows.
     pub limit: usize,
+    /// The order of the rows.
+    pub order: Order,
 }
 
 impl ExecutionPage<'_> {
@@ -86,7 +99,11 @@ impl ExecutionPage<'_> {
         if let Some(after) = self.after {
             after.write(&mut writer);
         }
-        writer.text(" ORDER BY ").text(NEWEST_FIRST).text(" LIMIT ");
+        let order = match self.order {
+            Order::NewestFirst => NEWEST_FIRST,
+            Order::OldestFirst => OLDEST_FIRST,
+        };
+        writer.text(" ORDER BY ").text(order).text(" LIMIT ");
         writer.integer(i64::try_from(self.limit).unwrap_or(i64::MAX));
         let within = |after: &&Reached| self.range.contains(after.timestamp);
         if let Some(after) = self.after.filter(within) {

@@ -103,6 +103,10 @@ impl ExecutionRecord {
 pub(super) const NEWEST_FIRST: &str =
     "\"timestamp\" DESC, \"id\" DESC, \"execution\", left_out_environment(\"own\")";
 
+/// The same order the other way round.
+pub(super) const OLDEST_FIRST: &str =
+    "\"timestamp\", \"id\", \"execution\" DESC, left_out_environment(\"own\") DESC";
+
 /// The column of counted executions with the reported state, where `status` can be `stale`.
 pub(super) const STATE: &str = "state";
 

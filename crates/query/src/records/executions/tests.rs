@@ -9,6 +9,7 @@ fn sql(filter: &ExecutionFilter, after: Option<&Reached>) -> Statement {
         range: TimeRange::new(10, 20),
         after,
         limit: 51,
+        order: Order::NewestFirst,
     };
     page.statement(Scope::new(3, 4), Dialect::DuckDb)
 }
@@ -103,8 +104,12 @@ fn input_from_callers_is_bound_and_every_table_is_read_in_its_scope() {
         called: Some(true),
         retried: Some(false),
         min_cost: Some(Decimal(1_500)),
-        since: Some(Above {
+        since: Some(Place {
             timestamp: Timestamp(12),
+            id: evil.clone(),
+        }),
+        before: Some(Place {
+            timestamp: Timestamp(18),
             id: evil.clone(),
         }),
         told: Told::of(&[filter_on(crate::Declared::new("client"), &evil)]),

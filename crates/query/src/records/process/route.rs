@@ -10,6 +10,10 @@ use crate::{records::counted::Conditions, writer::Writer};
 pub enum Way {
     /// Through a step, also if it contained others.
     Step(String),
+    /// Through any step of a type.
+    Type(String),
+    /// Through a step of a type whose run failed, also if a later attempt succeeded.
+    FailedType(String),
     /// Through a step and then directly through another.
     Followed {
         /// The step.
@@ -69,11 +73,9 @@ impl Route {
             " AND (\"execution\", \"timestamp\", \"id\") IN (SELECT \"execution\", \"ended\", \"event\" FROM (WITH ",
         );
         match &self.way {
-            Way::Step(step) => {
-                parts::ran(writer, &taken, Part::All);
-                writer.text(",\ngone AS (SELECT DISTINCT \"run\" FROM ran WHERE \"step\" = ");
-                writer.string(step).text(")");
-            }
+            Way::Step(step) => through(writer, &taken, "\"step\"", step),
+            Way::Type(kind) => through(writer, &taken, "\"step_type\"", kind),
+            Way::FailedType(kind) => through(writer, &taken, "\"failed\" AND \"step_type\"", kind),
             Way::Followed { from, to } => {
                 parts::sequence(writer, &taken, Part::All);
                 gone(writer, "\"before\"", from);
@@ -95,6 +97,15 @@ impl Route {
             " SELECT taken.\"execution\", taken.\"ended\", taken.\"event\" FROM taken JOIN gone ON gone.\"run\" = taken.\"run\") AS went)",
         );
     }
+}
+
+/// Writes `gone`: the runs with a run of a step that meets a condition, which ends with the column of a text.
+fn through(writer: &mut Writer, taken: &Taken<'_>, condition: &str, text: &str) {
+    parts::ran(writer, taken, Part::All);
+    writer.text(&format!(
+        ",\ngone AS (SELECT DISTINCT \"run\" FROM ran WHERE {condition} = "
+    ));
+    writer.string(text).text(")");
 }
 
 /// Writes `gone`: the runs whose visit of a step has no neighbour, in the column `before` or `after`.

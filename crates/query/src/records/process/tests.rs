@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Dialect, Statement,
-    records::executions::{ExecutionFilter, ExecutionPage},
+    records::executions::{ExecutionFilter, ExecutionPage, Order},
 };
 
 const EVIL: &str = "x' OR 1=1 --";
@@ -128,6 +128,8 @@ fn every_table_is_read_within_the_scope_and_every_value_is_bound() {
 fn the_list_of_executions_can_be_limited_to_a_way() {
     let ways = [
         Way::Step(EVIL.to_owned()),
+        Way::Type(EVIL.to_owned()),
+        Way::FailedType(EVIL.to_owned()),
         Way::Followed {
             from: EVIL.to_owned(),
             to: "b".to_owned(),
@@ -153,6 +155,7 @@ fn the_list_of_executions_can_be_limited_to_a_way() {
             range: RANGE,
             after: None,
             limit: 10,
+            order: Order::NewestFirst,
         };
         assert_bound(&page.statement(scope(), Dialect::DuckDb));
     }

@@ -78,6 +78,12 @@ macro_rules! of_executions {
                 error_step: Option<String>,
                 /// Only those that ran this step; skipped steps do not count.
                 step: Option<String>,
+                /// Only those that ran a step of this type (a connector); skipped steps do not count.
+                #[serde(alias = "step_type")]
+                step_type: Option<String>,
+                /// Only those in which a step of this type failed, even if it was tried again with success.
+                #[serde(alias = "failed_step_type")]
+                failed_step_type: Option<String>,
                 /// Only those in which `toStep` directly followed this step.
                 #[serde(alias = "from_step")]
                 from_step: Option<String>,
@@ -146,6 +152,8 @@ macro_rules! of_executions {
                 let variant = given(&self.variant).map(|id| VariantId::parse(&id, "variant"));
                 let ways = [
                     given(&self.step).map(WantedWay::Step),
+                    given(&self.step_type).map(WantedWay::Type),
+                    given(&self.failed_step_type).map(WantedWay::FailedType),
                     followed(given(&self.from_step), given(&self.to_step))?,
                     given(&self.first_step).map(WantedWay::First),
                     given(&self.last_step).map(WantedWay::Last),
@@ -189,6 +197,12 @@ of_executions! {
         limit: Option<u32>,
         /// `nextCursor` of the previous page.
         cursor: Option<String>,
+    }
+}
+
+of_executions! {
+    /// Parameters of the neighbours of an execution: those of the list.
+    NeighboursParameters {
     }
 }
 
@@ -250,6 +264,13 @@ impl ExecutionListParameters {
             limit: self.limit,
             cursor: given(&self.cursor),
         })
+    }
+}
+
+impl NeighboursParameters {
+    /// Among which executions to look. Fails if a condition is not possible.
+    pub(in crate::http) fn wanted(&self) -> Result<Which, AppError> {
+        self.which()
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) mod execution_detail;
 pub(super) mod execution_errors;
 pub(super) mod execution_histogram;
 pub(super) mod execution_list;
+pub(super) mod execution_neighbours;
 pub(super) mod execution_norms;
 pub(super) mod execution_summary;
 pub(super) mod execution_tree;

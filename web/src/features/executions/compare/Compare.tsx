@@ -11,7 +11,7 @@ import { executions as words, frame } from '@/words';
 import { Breadcrumb } from '../../Breadcrumb';
 import { useView } from '../../view';
 import { listOf, type CompareSearch } from '../search';
-import { Differences } from './Differences';
+import { Differences, differencesOf } from './Differences';
 import { Side } from './Side';
 import { Steps } from './Steps';
 
@@ -88,7 +88,7 @@ function Compared(props: {
         <p className="text-xs text-warn">{text.otherWorkflows}</p>
       )}
       <Card title={text.differences} testId="differences">
-        <Differences of={data.differences} />
+        <Differences of={differencesOf(data)} />
       </Card>
       <Steps data={data} search={search} onChange={onChange} />
     </div>

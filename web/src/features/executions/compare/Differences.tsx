@@ -21,6 +21,25 @@ function shown(field: string, value: unknown): ReactNode {
   return field === 'status' ? stateLook(text).label : <Name of={text} />;
 }
 
+/** The fields that matter most, in this order; the others follow. */
+const FIRST = ['status', 'duration', 'cost', 'workflowVersion', 'errorType', 'errorMessage'];
+const placeOf = (field: string): number => {
+  const place = FIRST.indexOf(field);
+  return place < 0 ? FIRST.length : place;
+};
+
+/** The differences to show, the most important first. Ids of groups say nothing beside the texts of their errors. */
+export function differencesOf(data: ExecutionComparison): ExecutionComparison['differences'] {
+  const named = (value: unknown): unknown =>
+    data.rows.find(({ step }) => step.id === value)?.step.name ?? value;
+  return data.differences
+    .filter(({ field }) => field !== 'errorGroup')
+    .map((of) =>
+      of.field === 'errorStep' ? { field: of.field, a: named(of.a), b: named(of.b) } : of,
+    )
+    .sort((one, other) => placeOf(one.field) - placeOf(other.field));
+}
+
 /** The fields in which two executions differ. */
 export function Differences({ of }: { of: ExecutionComparison['differences'] }): ReactNode {
   if (of.length === 0) return <p className="px-4 pb-3 text-ink-3">{words.compare.none}</p>;
@@ -28,7 +47,7 @@ export function Differences({ of }: { of: ExecutionComparison['differences'] }):
     <table aria-label={words.compare.differences} className="mb-1 w-full table-fixed">
       <thead>
         <tr className="text-left">
-          <td className="w-1/4 px-4" />
+          <td className="w-32 px-4 sm:w-1/4" />
           {(['a', 'b'] as const).map((letter) => (
             <th key={letter} scope="col" className="h-8 px-2 last:pr-4">
               <LetterMark of={letter} />

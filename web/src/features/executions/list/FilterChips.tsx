@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { Button } from '@/components/Button';
 import { Icon } from '@/components/Icon';
-import { OptionList } from '@/components/OptionList';
+import { OptionList, type Option } from '@/components/OptionList';
 import { Pop } from '@/components/Pop';
 import { TakesFocus } from '@/components/TakesFocus';
 import { executions as words } from '@/words';
@@ -17,7 +17,11 @@ import {
   type FilterPatch,
 } from './chips';
 import { FilterEditor } from './FilterEditor';
-import { OFFERED } from './filters';
+import { stateLook } from '../state';
+import { OFFERED, STATES } from './filters';
+
+/** Whoever types a state finds the filter by status. */
+const STATE_WORDS = STATES.map((state) => stateLook(state).label.toLowerCase()).join(' ');
 
 interface Props {
   view: View;
@@ -97,9 +101,13 @@ function AddFilter({ view, search, onChange }: Props): ReactNode {
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState<Choice | null>(null);
   const { declared } = useDeclared(view.project.id);
-  const offered: { value: Choice; label: string; detail?: string }[] = [
+  const offered: (Option & { value: Choice })[] = [
     ...(['workflow', 'env'] as const).map((id) => ({ value: id, label: filterName(id) })),
-    ...OFFERED.map(({ id }) => ({ value: id, label: filterName(id) })),
+    ...OFFERED.map(({ id }) => ({
+      value: id,
+      label: filterName(id),
+      keywords: id === 'status' ? STATE_WORDS : undefined,
+    })),
     ...declared.map(({ id, label }) => ({
       value: id,
       label,

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { ExecutionRow } from '@/api/executions';
 import { Icon } from '@/components/Icon';
 import { Name } from '@/components/Name';
-import { duration, exact, exactFigure, NO_VALUE } from '@/lib/format';
+import { duration, exact, exactFigure, money, NO_VALUE } from '@/lib/format';
 import { isPseudonym } from '@/lib/pseudonym';
 import { RelativeTime } from '../../Time';
 import { ExecutionLink } from '../ExecutionLink';
@@ -11,7 +11,7 @@ import { workflowOf } from '../state';
 import type { ColumnId } from './columns';
 
 /** The columns whose values are figures, which are right-aligned. */
-export const NUMERIC: readonly ColumnId[] = ['duration', 'steps'];
+export const NUMERIC: readonly ColumnId[] = ['duration', 'steps', 'cost'];
 
 const name = (text: string | null | undefined): ReactNode =>
   text ? <Name cut of={text} /> : NO_VALUE;
@@ -43,6 +43,8 @@ export function cellOf(id: ColumnId, row: ExecutionRow): ReactNode {
       return name(row.environment);
     case 'steps':
       return row.stepCount == null ? NO_VALUE : exact(row.stepCount);
+    case 'cost':
+      return row.cost == null ? NO_VALUE : money(row.cost);
     case 'error':
       return row.errorType || row.errorMessage ? <Failure row={row} /> : '';
     case 'id':

@@ -10,6 +10,7 @@ export const COLUMN_IDS = [
   'user',
   'environment',
   'steps',
+  'cost',
   'error',
   'id',
 ] as const;
@@ -39,6 +40,7 @@ export const WIDTHS: Record<ColumnId, { grow: number; from: number }> = {
   user: { grow: 14, from: 1150 },
   environment: { grow: 11, from: 0 },
   steps: { grow: 7, from: 0 },
+  cost: { grow: 9, from: 0 },
   error: { grow: 26, from: 700 },
   id: { grow: 22, from: 0 },
 };

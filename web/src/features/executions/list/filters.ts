@@ -116,6 +116,18 @@ export const FILTERS = [
     entry: { kind: 'value', dimension: 'step', metric: 'steps' },
     valid: anyText,
   },
+  {
+    id: 'stepType',
+    param: 'stepType',
+    entry: { kind: 'value', dimension: 'step_type', metric: 'steps' },
+    valid: anyText,
+  },
+  {
+    id: 'failedStepType',
+    param: 'failedStepType',
+    entry: { kind: 'value', dimension: 'step_type', metric: 'steps' },
+    valid: anyText,
+  },
   { id: 'fromStep', param: 'fromStep', entry: { kind: 'pair' }, valid: anyText },
   { id: 'toStep', param: 'toStep', entry: { kind: 'link' }, valid: anyText },
   {

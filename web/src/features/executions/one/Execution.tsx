@@ -18,6 +18,7 @@ import { Header } from './Header';
 import { Raw } from './Raw';
 import { ExecutionSkeleton, UnusualSkeleton } from './Skeletons';
 import { ErrorCard, Unusual } from './Trouble';
+import { useBeside, type Beside } from './useBeside';
 import { Waterfall } from './Waterfall';
 
 const FROM = '/frame/board/executions/$execution';
@@ -61,11 +62,12 @@ function Loaded(props: { projectId: string; detail: ExecutionDetail; at: number 
     [navigate],
   );
   const related = hasFamily(detail);
-  useNeighbourKeys(norms.data?.previous, norms.data?.next);
+  const beside = useBeside(detail.id, norms.data, search);
+  useNeighbourKeys(beside);
   return (
     <div className="flex flex-col gap-3">
       <title>{frame.pageTitle(words.one.title(workflowOf(detail), detail.executionId))}</title>
-      <Header detail={detail} norms={norms.data} loading={norms.isPending} />
+      <Header detail={detail} norms={norms.data} beside={beside} loading={norms.isPending} />
       <ErrorCard detail={detail} norms={norms.data} loading={norms.isPending} />
       <Waterfall
         detail={detail}
@@ -89,11 +91,8 @@ function Loaded(props: { projectId: string; detail: ExecutionDetail; at: number 
   );
 }
 
-/** `p` and `n` lead to the neighbours of the same workflow. */
-function useNeighbourKeys(
-  previous: string | null | undefined,
-  next: string | null | undefined,
-): void {
+/** `p` and `n` lead to the executions beside this one. */
+function useNeighbourKeys({ older, newer }: Beside): void {
   const navigate = useNavigate();
   const go = (id: string | null | undefined): void => {
     if (!id) return;
@@ -104,8 +103,8 @@ function useNeighbourKeys(
     });
   };
   usePageKeys([
-    { key: 'p', does: words.waterfall.keys.previous, run: () => go(previous) },
-    { key: 'n', does: words.waterfall.keys.next, run: () => go(next) },
+    { key: 'p', does: words.waterfall.keys.previous, run: () => go(older) },
+    { key: 'n', does: words.waterfall.keys.next, run: () => go(newer) },
   ]);
 }
 

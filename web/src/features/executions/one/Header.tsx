@@ -14,6 +14,7 @@ import { listOf } from '../search';
 import { State } from '../State';
 import { workflowOf } from '../state';
 import { Band } from './Band';
+import type { Beside } from './useBeside';
 
 const text = words.one;
 
@@ -21,10 +22,11 @@ const text = words.one;
 export function Header(props: {
   detail: ExecutionDetail;
   norms: ExecutionNorms | undefined;
+  beside: Beside;
   /** Whether what is usual is still on its way. */
   loading: boolean;
 }): ReactNode {
-  const { detail, norms, loading } = props;
+  const { detail, norms, beside, loading } = props;
   const name = workflowOf(detail);
   return (
     <header className="flex flex-col gap-2">
@@ -50,7 +52,7 @@ export function Header(props: {
             <Name of={detail.executionId} />
           </p>
         </div>
-        <Neighbours detail={detail} norms={norms} loading={loading} />
+        <Neighbours detail={detail} norms={norms} beside={beside} loading={loading} />
       </div>
       <div className="grid gap-px overflow-hidden rounded-lg border bg-line lg:grid-cols-[minmax(18rem,2fr)_3fr]">
         <div className="bg-surface px-4 py-3">
@@ -142,13 +144,14 @@ function Runs({ detail }: { detail: ExecutionDetail }): ReactNode {
   );
 }
 
-/** The executions of the same workflow before and after this one. */
+/** The executions beside this one, and its comparison with the previous one of its workflow. */
 function Neighbours(props: {
   detail: ExecutionDetail;
   norms: ExecutionNorms | undefined;
+  beside: Beside;
   loading: boolean;
 }): ReactNode {
-  const { detail, norms } = props;
+  const { detail, norms, beside } = props;
   const compare = (
     <>
       <Icon name="compare" size={14} /> {text.compareWith}
@@ -173,8 +176,8 @@ function Neighbours(props: {
     );
   return (
     <nav aria-label={text.neighbours} className="flex gap-1.5">
-      {step(norms?.previous, text.previous, 'left')}
-      {step(norms?.next, text.next, 'right')}
+      {step(beside.older, beside.labels.older, 'left')}
+      {step(beside.newer, beside.labels.newer, 'right')}
       {props.loading && (
         // It keeps the place of the link, which depends on the neighbours.
         <span aria-hidden="true" className={`${buttonClass()} opacity-45`}>
@@ -189,6 +192,7 @@ function Neighbours(props: {
             a: norms.previous ?? undefined,
             b: detail.id,
           })}
+          title={text.compareLabel}
           className={buttonClass()}
         >
           {compare}

@@ -42,11 +42,11 @@ function Entry(props: { entry: AuditEntry; cell: string }): ReactNode {
   const { entry, cell } = props;
   const [open, setOpen] = useState(false);
   const zone = useZone();
-  const filter = (patch: AuditSearch, label: string): ReactNode => (
+  const filter = (patch: AuditSearch, label: string, hint?: string): ReactNode => (
     <Link
       to="/settings/audit"
       search={(previous) => ({ ...previous, cursor: undefined, ...patch })}
-      title={words.showOnlyThese}
+      title={hint ?? words.showOnlyThese}
       className="rounded hover:underline"
     >
       <Name of={label} />
@@ -72,7 +72,7 @@ function Entry(props: { entry: AuditEntry; cell: string }): ReactNode {
           {filter({ actor: entry.actor }, entry.actor)}
         </td>
         <td className={`${cell} lg:whitespace-nowrap`}>
-          {filter({ action: entry.action }, entry.action)}
+          {filter({ action: entry.action }, words.named(entry.action), entry.action)}
           <span className="block text-xs text-ink-3 md:hidden">
             <Name of={entry.actor} />
           </span>

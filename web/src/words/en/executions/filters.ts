@@ -91,6 +91,11 @@ export const filters: Record<string, FilterWords> = {
     hint: 'The ID of an execution',
   },
   step: { name: 'Step', says: (value) => `that ran ${isolated(value)}` },
+  stepType: { name: 'Connector', says: (value) => `that used ${isolated(value)}` },
+  failedStepType: {
+    name: 'Failed connector',
+    says: (value) => `in which ${isolated(value)} failed`,
+  },
   fromStep: {
     name: 'Two steps in order',
     says: (value, other) => `that went from ${isolated(value)} straight to ${isolated(other)}`,

@@ -52,6 +52,7 @@ export const columns: Record<string, string> = {
   user: 'User',
   environment: 'Environment',
   steps: 'Steps',
+  cost: 'Cost',
   error: 'Error',
   id: 'ID',
 };

@@ -5,14 +5,17 @@ import { noun } from '../nouns';
 export const one = {
   what: 'The execution',
   loading: 'Loading',
-  neighbours: 'Executions of the same workflow',
+  neighbours: 'Executions next to this one',
   title: (name: string, id: string): string => `${name} · ${id}`,
   missing: 'This execution does not exist in this project, or you do not have access to it.',
   ambiguous: 'Several executions have this ID. Choose one:',
   back: 'Show all executions',
   previous: 'Previous execution of this workflow',
   next: 'Next execution of this workflow',
+  older: 'Next older execution of the list',
+  newer: 'Next newer execution of the list',
   compareWith: 'Compare with the previous one',
+  compareLabel: 'Compare with the previous execution of this workflow',
   facts: {
     started: 'Started',
     ended: 'Ended',
@@ -38,7 +41,7 @@ export const one = {
     range: (p50: string, p95: string, samples: string): string =>
       `Usually ${p50}, 95 % within ${p95} (${samples})`,
     tooFew: (samples: string): string => `Not enough data for a comparison (${samples})`,
-    samples: (count: number): string => counted(count, noun('execution')),
+    samples: (count: number): string => `${counted(count, noun('execution'))} of any version`,
   },
   time: (working: string, waiting: string | null, idle: string | null): string =>
     [
@@ -54,7 +57,7 @@ export const one = {
     noMessage: 'The error has no message.',
     group: 'Group',
     often: (count: number, last24h: number): string =>
-      `${counted(count, noun('execution'))} with this error so far, ${exact(last24h)} of them in the 24 hours before`,
+      `${counted(count, noun('execution'))} in all workflows with this error so far, ${exact(last24h)} in the 24 hours before`,
     since: 'First seen',
     show: 'Show in the waterfall',
   },
@@ -76,7 +79,7 @@ export const one = {
       `${step || 'A step'} took ${attempts} attempts; usually at most ${usual}.`,
     newError: 'This error is new: no earlier execution of this workflow had it.',
     rareError: (had: string, of: string): string =>
-      `This error is rare: ${had} of ${of} earlier executions had it.`,
+      `This error is rare in this workflow: ${had} of its ${of} earlier executions had it.`,
     rarePath: (had: string, of: string): string =>
       `It took a rare path through the steps: ${had} of ${of} earlier executions took it.`,
     firstOfVersion: 'It is the first execution of its version.',

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use weir_model::TimeRange;
 use weir_query::records::{
-    executions::{ExecutionFilter, ExecutionPage, read_executions},
+    executions::{ExecutionFilter, ExecutionPage, Order, read_executions},
     process::{
         MapSize, ProcessMap, Reach, Route, Taken, Way,
         conformance::{Conformance, Rule, Verdict, read_conformance},
@@ -122,6 +122,7 @@ pub(super) async fn list_of(store: &dyn EventStore, way: Way) -> BTreeSet<String
         range: always(),
         after: None,
         limit: 1_000,
+        order: Order::NewestFirst,
     };
     let statement = page.statement(scope(), store.dialect());
     let rows = store.read(statement).await.expect("the store reads");

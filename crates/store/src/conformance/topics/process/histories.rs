@@ -4,6 +4,7 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::{Value, json};
 use weir_model::Event;
 
+use super::naive::type_of;
 use crate::conformance::{NOW, events};
 
 /// The next random history: up to ten executions of the workflow `w`.
@@ -94,7 +95,7 @@ fn step() -> impl Strategy<Value = Value> {
     (name, status, attempt, reported, more, -50..-30i64, 0..6i64).prop_map(
         |(name, status, attempt, (starts, ends, duration), (parent, waited), began, length)| {
             let waited = waited.zip(duration).map(|(waited, duration)| waited.min(duration));
-            json!({"type": "step", "stepId": name, "stepType": "kind", "status": status, "attempt": attempt,
+            json!({"type": "step", "stepId": name, "stepType": type_of(name), "status": status, "attempt": attempt,
                 "startTime": starts.then_some(NOW.0 + began), "endTime": ends.then_some(NOW.0 + began + length),
                 "duration": duration, "waitDuration": waited, "parentStepId": parent.filter(|&parent| parent != name),
                 "timestamp": NOW.0 + began + length})

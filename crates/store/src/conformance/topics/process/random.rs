@@ -9,7 +9,7 @@ use weir_query::records::process::{Way, variants::Group};
 use super::{
     asks::{WHOLE, compared, list_of, map_of, variants_of, verdict_of},
     histories, holding,
-    naive::{self, Sequence},
+    naive::{self, Sequence, Visit, type_of},
     rules,
 };
 use crate::{EventStore, conformance::Adapter};
@@ -69,6 +69,15 @@ async fn assert_variants(store: &dyn EventStore, sequences: &[Sequence]) {
     let (a, b) = ("a".to_owned(), "b".to_owned());
     let expected = names(&|sequence| sequence.path().contains(&a));
     assert_eq!(list_of(store, Way::Step(a.clone())).await, expected);
+    for kind in ["kind", "other"] {
+        let of_kind = |visit: &Visit| type_of(&visit.step) == kind;
+        let expected = names(&|sequence| sequence.ran.iter().any(of_kind));
+        assert_eq!(list_of(store, Way::Type(kind.to_owned())).await, expected);
+        let has_failed = |visit: &Visit| of_kind(visit) && visit.failed;
+        let expected = names(&|sequence| sequence.ran.iter().any(has_failed));
+        let way = Way::FailedType(kind.to_owned());
+        assert_eq!(list_of(store, way).await, expected);
+    }
     let expected = names(&|sequence| sequence.path().first() == Some(&a));
     assert_eq!(list_of(store, Way::First(a.clone())).await, expected);
     let expected = names(&|sequence| sequence.path().last() == Some(&a));
