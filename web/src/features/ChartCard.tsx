@@ -40,6 +40,8 @@ export interface ChartDeclaration {
   /** Whether a logarithmic axis is offered. */
   logAxis?: boolean;
   height?: number;
+  /** Opens the bucket that starts then (epoch milliseconds). */
+  onOpen?: (start: number) => void;
   actions?: ReactNode;
   className?: string;
   testId?: string;
@@ -114,6 +116,7 @@ export function ChartCard(props: ChartDeclaration): ReactNode {
                   asTable={asTable}
                   onZoom={zoom.zoomIn}
                   onZoomBack={zoom.zoomOut}
+                  onOpen={props.onOpen}
                 />
               </div>
             </>

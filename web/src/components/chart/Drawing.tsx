@@ -97,6 +97,7 @@ function Thresholds({ plot, width }: { plot: Plot; width: number }): ReactNode {
 function Stroke({ line }: { line: Line }): ReactNode {
   return (
     <g fill={`var(${line.token})`}>
+      {line.band && <path d={line.band} fillOpacity={0.16} />}
       {line.area && <path d={line.area} fillOpacity={0.1} />}
       <path
         d={line.path}

@@ -58,7 +58,7 @@ function Entry(props: {
       className="aria-pressed:bg-transparent aria-[pressed=false]:line-through aria-pressed:text-ink-2"
     >
       <Swatch series={series} />
-      {series.label}
+      <bdi className="max-w-48 truncate">{series.label}</bdi>
       {total !== null && <span className="font-medium text-ink">{figure(total, unit)}</span>}
       {series.hint && <span className="text-ink-3 max-sm:hidden">{series.hint}</span>}
     </Button>

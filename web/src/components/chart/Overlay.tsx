@@ -2,7 +2,16 @@ import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode
 import { chart as words } from '@/words';
 import { pointAt, useCrosshair } from './crosshair';
 import { nextMarked } from './marks';
-import { bucketAt, edgeOf, endOf, indexAt, MARGIN, type ChartData, type Marker } from './model';
+import {
+  bucketAt,
+  edgeOf,
+  endOf,
+  forecast,
+  indexAt,
+  MARGIN,
+  type ChartData,
+  type Marker,
+} from './model';
 import { bucketDescription, ChartTooltip } from './tooltip';
 
 interface Props {
@@ -14,6 +23,7 @@ interface Props {
   height: number;
   onZoom?: (from: number, to: number) => void;
   onZoomBack?: () => void;
+  onOpen?: (start: number) => void;
 }
 
 /** The interactive layer over a plot: crosshair, tooltip and drag to zoom, all of it by keyboard as well. */
@@ -37,8 +47,15 @@ export function Overlay(props: Props): ReactNode {
   };
   const point = (index: number): void => pointAt(data.starts[index] ?? null, props.id);
   const zoom = (from: number, to: number): void => {
-    const start = data.starts[Math.min(from, to)];
-    if (start !== undefined) props.onZoom?.(start, endOf(data, Math.max(from, to)));
+    const [first, last] = [Math.min(from, to), Math.max(from, to)];
+    const start = data.starts[first];
+    // Nothing has happened yet where a forecast is.
+    if (start === undefined || forecast(data, first)) return;
+    props.onZoom?.(start, Math.min(endOf(data, last), data.forecastFrom ?? Infinity));
+  };
+  const open = (index: number): void => {
+    const start = data.starts[index];
+    if (start !== undefined && !forecast(data, index)) props.onOpen?.(start);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const moves: Record<string, number> = {
@@ -52,7 +69,10 @@ export function Overlay(props: Props): ReactNode {
       event.preventDefault();
       point(Math.max(0, Math.min(count - 1, next)));
     } else if (event.key === 'Enter' && at !== null) zoom(at, at);
-    else if (event.key === 'Backspace') props.onZoomBack?.();
+    else if (event.key === ' ' && at !== null && props.onOpen) {
+      event.preventDefault();
+      open(at);
+    } else if (event.key === 'Backspace') props.onZoomBack?.();
     else if (event.key.toLowerCase() === 'm') {
       const mark = nextMarked(markers, data, at ?? -1, event.shiftKey ? -1 : 1);
       if (mark !== null) point(mark);
@@ -65,7 +85,7 @@ export function Overlay(props: Props): ReactNode {
       ref={box}
       role="slider"
       tabIndex={0}
-      aria-label={words.slider(props.label)}
+      aria-label={words.slider(props.label, props.onOpen !== undefined)}
       aria-orientation="horizontal"
       aria-valuemin={0}
       aria-valuemax={Math.max(0, count - 1)}
@@ -93,6 +113,7 @@ export function Overlay(props: Props): ReactNode {
       onPointerUp={() => {
         dragged.current = drag !== null && drag.from !== drag.to;
         if (drag && dragged.current) zoom(drag.from, drag.to);
+        else if (drag) open(drag.from);
         setDrag(null);
       }}
       onPointerCancel={() => setDrag(null)}

@@ -14,6 +14,8 @@ export interface TimeChartProps {
   markers?: Marker[];
   onZoom?: (from: number, to: number) => void;
   onZoomBack?: () => void;
+  /** Opens a bucket (epoch milliseconds): by a click, or by Space. */
+  onOpen?: (start: number) => void;
 }
 
 /** Bars and lines over time. The overlay handles pointing, zooming and screen readers. */
@@ -48,6 +50,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
           height={height}
           onZoom={props.onZoom}
           onZoomBack={props.onZoomBack}
+          onOpen={props.onOpen}
         />
       )}
     </div>

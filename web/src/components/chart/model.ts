@@ -12,6 +12,10 @@ export interface Series {
   values: (number | null)[];
   /** Fills lightly under a line. */
   area?: boolean;
+  /** A line that is not known to be so, such as a forecast. */
+  dashed?: boolean;
+  /** The id of the line down to which a band is filled. */
+  bandTo?: string;
   /** The comparison period: dashed, grey, not part of totals. */
   comparison?: boolean;
   /** What the label means, in a few words, for the legend. */
@@ -55,11 +59,13 @@ export interface ChartData {
   thresholds?: Threshold[];
   /** Buckets that end after this are not complete yet; null if all are complete. */
   completeUntil: number | null;
+  /** Buckets from here on have not happened: their figures are a forecast. */
+  forecastFrom?: number;
   /** The range that the figures are of: buckets that reach beyond it have only part of their time. */
   range: { from: number; to: number };
 }
 
-type Buckets = Pick<ChartData, 'starts' | 'end' | 'completeUntil' | 'range'>;
+type Buckets = Pick<ChartData, 'starts' | 'end' | 'completeUntil' | 'forecastFrom' | 'range'>;
 
 /** The margins of the plot inside its box, the same for every chart so that crosshairs line up. */
 export const MARGIN = { left: 64, right: 52, top: 18, bottom: 24 };
@@ -74,9 +80,18 @@ export function endOf(data: Pick<Buckets, 'starts' | 'end'>, index: number): num
   return data.starts[index + 1] ?? data.end;
 }
 
+/** Whether the figures of a bucket are a forecast. */
+export function forecast(
+  { starts, forecastFrom }: Pick<Buckets, 'starts' | 'forecastFrom'>,
+  index: number,
+): boolean {
+  return forecastFrom !== undefined && (starts[index] ?? -Infinity) >= forecastFrom;
+}
+
 /** Why a bucket does not have all of its figures; null if it has. */
 export function incomplete(data: Buckets, index: number): string | null {
   const [start, end] = [data.starts[index] ?? data.end, endOf(data, index)];
+  if (forecast(data, index)) return words.forecast;
   if (data.completeUntil !== null && end > data.completeUntil) return words.notComplete;
   const { from, to } = data.range;
   return start < from || end > to ? words.partlyOutside : null;

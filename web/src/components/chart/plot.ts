@@ -72,7 +72,10 @@ export function plotOf(data: ChartData, width: number, height: number, log: bool
   const scaleFor = (of: { axis?: 'right' }): Scale => (of.axis === 'right' ? right : left);
   const lines = data.series
     .filter(({ kind }) => kind === 'line')
-    .map((series) => lineOf(series, scaleFor(series), frame));
+    .map((series) => {
+      const floor = data.series.find(({ id }) => id === series.bandTo);
+      return lineOf(series, scaleFor(series), frame, floor);
+    });
   const named = lines.filter(({ label }) => label);
   // The right axis has the place where names would stand.
   if (twoAxes || named.length < LABELLED.least || named.length > LABELLED.most) {

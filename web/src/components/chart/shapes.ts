@@ -21,6 +21,8 @@ export interface Line {
   dashed: boolean;
   path: string;
   area: string | null;
+  /** The area between this line and another. */
+  band: string | null;
   dots: Point[];
   label: { x: number; y: number; text: string } | null;
 }
@@ -91,8 +93,28 @@ function runsOf(values: (number | null)[]): [number, number][] {
 const pathOf = (points: Point[]): string =>
   points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${at(x)} ${at(y)}`).join('');
 
-/** One line of a chart; of points that share a pixel column, those that colour its pixels. */
-export function lineOf(series: Series, scale: Scale, frame: Frame): Line {
+/** The area between two lines, wherever both have a value. */
+function bandOf(upper: Series, lower: Series, scale: Scale, frame: Frame): string {
+  const both = upper.values.map((value, index) => (lower.values[index] == null ? null : value));
+  const edge = (values: (number | null)[], from: number, to: number): Point[] =>
+    values.slice(from, to).map((value, index) => ({
+      x: frame.middle(from + index),
+      y: heightOf(frame, scale, value ?? 0),
+    }));
+  return runsOf(both)
+    .filter(([from, to]) => to - from > 1)
+    .map(([from, to]) => {
+      const around = [...edge(both, from, to), ...edge(lower.values, from, to).reverse()];
+      return `${pathOf(around)}Z`;
+    })
+    .join('');
+}
+
+/**
+ * One line of a chart; of points that share a pixel column, those that colour its pixels. With a `floor`, the band down
+ * to that line.
+ */
+export function lineOf(series: Series, scale: Scale, frame: Frame, floor?: Series): Line {
   const { values } = series;
   const column = columnOf(frame);
   const point = (index: number): Point => ({
@@ -113,9 +135,10 @@ export function lineOf(series: Series, scale: Scale, frame: Frame): Line {
   return {
     id: series.id,
     token: series.comparison ? '--compare' : series.token,
-    dashed: series.comparison ?? false,
+    dashed: series.comparison ?? series.dashed ?? false,
     path: long.map(pathOf).join(''),
     area: series.area ? long.map(under).join('') : null,
+    band: floor ? bandOf(series, floor, scale, frame) : null,
     dots: dots.map((index) => point(lonely[index] ?? 0)),
     label: end && !series.comparison ? { x: end.x + 6, y: end.y, text: series.label } : null,
   };

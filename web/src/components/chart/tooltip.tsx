@@ -22,7 +22,11 @@ function linesAt(data: ChartData, index: number): Line[] {
       series.kind === 'bar' && value !== null && total > 0 ? (value / total) * 100 : null;
     return { series, value, share };
   });
-  const own = lines.filter((line) => !line.series.comparison && line.value !== 0);
+  // What happened and what is expected have no buckets in common, or only the present one.
+  const none = data.forecastFrom === undefined ? undefined : null;
+  const own = lines.filter(
+    ({ series, value }) => !series.comparison && value !== 0 && value !== none,
+  );
   // Figures of one unit stand together: 3 s are not less than 200 executions.
   const axis = (line: Line): number => (line.series.axis === 'right' ? 1 : 0);
   own.sort((a, b) => axis(a) - axis(b) || (b.value ?? -1) - (a.value ?? -1));
