@@ -12,6 +12,7 @@ import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
+import { costsSearch } from './features/costs/search';
 import {
   compareSearch,
   listSearch as executionsSearch,
@@ -54,6 +55,7 @@ async function toLogin(): Promise<void> {
 // Only the overview and the frame are part of the initial load.
 const loginPage = () => import('./features/auth/Login');
 const authPages = () => import('./features/auth/pages');
+const costPages = () => import('./features/costs/Costs');
 const errorPages = () => import('./features/errors/pages');
 const executionPages = () => import('./features/executions/pages');
 const processMapPages = () => import('./features/processmap/ProcessMap');
@@ -242,6 +244,12 @@ const errorGroup = createRoute({
   path: '/errors/$group',
   component: lazyPage(errorPages, 'ErrorGroup'),
 });
+const costs = createRoute({
+  ...onBoard,
+  path: '/costs',
+  validateSearch: costsSearch,
+  component: lazyPage(costPages, 'Costs'),
+});
 
 const settings = createRoute({
   getParentRoute: () => frame,
@@ -323,6 +331,7 @@ export const router = createRouter({
         errors,
         errorRules,
         errorGroup,
+        costs,
       ]),
       settings.addChildren([
         list,

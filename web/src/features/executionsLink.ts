@@ -27,6 +27,8 @@ export interface ExecutionFilters {
   firstStep?: string;
   /** The step that ran last, so far. */
   lastStep?: string;
+  /** Whether another execution retried it. */
+  retried?: 'true' | 'false';
   /** A path through the steps. */
   variant?: string;
   /** A part of the page's range (epoch milliseconds), such as one bucket of a chart. */

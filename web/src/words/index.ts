@@ -6,6 +6,7 @@ export { board } from './en/board';
 export { changes } from './en/changes';
 export { chart } from './en/chart';
 export { components } from './en/components';
+export { costs } from './en/costs';
 export { errors } from './en/errors';
 export { executions } from './en/executions';
 export { frame } from './en/frame';

@@ -21,8 +21,19 @@ const THEMES: { value: ThemeChoice; icon: IconName }[] = [
   { value: 'dark', icon: 'moon' },
 ];
 
-/** The menu of the logged-in user: profile, theme, logging out. */
-export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean }): ReactNode {
+interface Props {
+  narrow: boolean;
+  phone?: boolean;
+  /** The places that the bar of a phone has no room for. */
+  places?: {
+    to: '/' | '/costs' | '/errors' | '/executions' | '/workflows';
+    label: string;
+    icon: IconName;
+  }[];
+}
+
+/** The menu of the logged-in user: profile, theme, logging out. On a phone, also the places that its bar lacks. */
+export function Account({ narrow, phone, places = [] }: Props): ReactNode {
   const { user, role } = useSession();
   const [open, setOpen] = useState(false);
   const trigger = phone
@@ -30,10 +41,14 @@ export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean })
     : 'touch-target flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-2 hover:bg-sunken hover:text-ink';
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger title={words.hint} data-testid="account" className={trigger}>
-        <Icon name="user" size={phone ? 20 : 16} />
+      <Popover.Trigger
+        title={phone ? words.moreHint : words.hint}
+        data-testid="account"
+        className={trigger}
+      >
+        <Icon name={phone ? 'more' : 'user'} size={phone ? 20 : 16} />
         <span className={narrow ? 'sr-only' : 'truncate'}>
-          {phone ? words.account : <bdi>{user.name || user.email}</bdi>}
+          {phone ? words.more : <bdi>{user.name || user.email}</bdi>}
         </span>
       </Popover.Trigger>
       <Popover.Portal>
@@ -44,6 +59,17 @@ export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean })
           collisionPadding={8}
           className="z-40 flex w-72 flex-col gap-3 rounded-lg border border-line-strong bg-raised p-3"
         >
+          {places.map((place) => (
+            <Link
+              key={place.to}
+              to={place.to}
+              search={(previous) => frameOf(previous)}
+              className={buttonClass()}
+              onClick={() => setOpen(false)}
+            >
+              <Icon name={place.icon} size={14} /> {place.label}
+            </Link>
+          ))}
           <div className="flex flex-col">
             <p className="font-medium">
               <Name of={user.name} />

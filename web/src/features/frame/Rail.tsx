@@ -10,16 +10,21 @@ import { Organisation } from './Organisation';
 
 const words = frame.rail;
 
-const PLACES: {
-  to: '/' | '/workflows' | '/executions' | '/errors';
+interface Place {
+  to: '/' | '/workflows' | '/executions' | '/errors' | '/costs';
   label: string;
   icon: IconName;
-}[] = [
+}
+
+/** The places that the bar of a phone has room for. */
+const MAIN: Place[] = [
   { to: '/', label: words.overview, icon: 'overview' },
   { to: '/workflows', label: words.workflows, icon: 'workflows' },
   { to: '/executions', label: words.executions, icon: 'list' },
   { to: '/errors', label: words.errors, icon: 'warning' },
 ];
+/** The places that a phone has in its menu. */
+const MORE: Place[] = [{ to: '/costs', label: words.costs, icon: 'coins' }];
 
 const KEY = 'weir.rail';
 const ITEM =
@@ -62,7 +67,7 @@ export function Rail(): ReactNode {
       <div className="mb-2 flex">
         <Organisation narrow={narrow} />
       </div>
-      {PLACES.map((place) => (
+      {[...MAIN, ...MORE].map((place) => (
         <Link
           key={place.to}
           to={place.to}
@@ -132,7 +137,7 @@ export function BottomBar(): ReactNode {
       aria-label={words.label}
       className="fixed inset-x-0 bottom-0 z-30 flex border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {PLACES.map((place) => (
+      {MAIN.map((place) => (
         <Link
           key={place.to}
           to={place.to}
@@ -149,7 +154,7 @@ export function BottomBar(): ReactNode {
           <Icon name="search" size={20} /> {words.search}
         </button>
       )}
-      <Account phone narrow={false} />
+      <Account phone narrow={false} places={MORE} />
     </nav>
   );
 }

@@ -14,7 +14,7 @@ import { useWorkflowNames } from '../workflowNames';
 import { useCompareSwitch } from './compare';
 import { looksLikeId, useFound } from './found';
 
-type Place = '/' | '/workflows' | '/errors' | SectionPath;
+type Place = '/' | '/workflows' | '/errors' | '/costs' | SectionPath;
 
 export interface Command extends Option {
   detail: string;
@@ -80,6 +80,7 @@ function usePages(ways: Ways, text: string): Command[] {
       page('workflows', words.workflows, ways.page('/workflows')),
       page('executions', words.executions, ways.address(executionsLink(view))),
       page('errors', words.errors, ways.page('/errors')),
+      page('costs', words.costs, ways.page('/costs')),
       ...sectionsFor(session).map(({ to, label }) =>
         page(to, words.settings(label), ways.page(to)),
       ),

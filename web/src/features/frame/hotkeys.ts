@@ -23,6 +23,7 @@ const KEYS: Shortcut[] = [
   { keys: ['g', 'w'], does: words.workflows },
   { keys: ['g', 'x'], does: words.executions },
   { keys: ['g', 'e'], does: words.errors },
+  { keys: ['g', 'c'], does: words.costs },
   { keys: ['g', 's'], does: words.settings },
   { keys: ['/'], does: words.search },
   { keys: ['t'], does: words.range },
@@ -103,7 +104,9 @@ export function useHotkeys(): void {
   const ranged = useRanged();
   useEffect(() => {
     let chordAt = 0;
-    const go = (to: '/' | '/workflows' | '/executions' | '/errors' | '/settings'): void => {
+    const go = (
+      to: '/' | '/workflows' | '/executions' | '/errors' | '/costs' | '/settings',
+    ): void => {
       void navigate({ to, search: (previous) => frameOf(previous) }).then(focusPage);
     };
     const plain: Record<string, () => void> = {
@@ -117,6 +120,7 @@ export function useHotkeys(): void {
       w: () => go('/workflows'),
       x: () => go('/executions'),
       e: () => go('/errors'),
+      c: () => go('/costs'),
       s: () => go('/settings'),
     };
     const onKey = (event: KeyboardEvent): void => {

@@ -10,7 +10,7 @@ import type { Answer } from '@/lib/answer';
 import { exact, exactFigure, figure, NO_VALUE, percent } from '@/lib/format';
 import { overview as words } from '@/words';
 import { useComparability } from '../coverage';
-import { numberOf, textOf } from '../rows';
+import { nameOf, numberOf, textOf } from '../rows';
 import type { CardQuery } from '../useCardQuery';
 import type { View } from '../view';
 
@@ -73,7 +73,7 @@ export function breakdownQuery(view: View, split: Split): CardQuery {
   };
 }
 
-interface Part {
+export interface Part {
   key: string;
   /** Null for the sum of what is not listed. */
   name: string | null;
@@ -81,10 +81,15 @@ interface Part {
   value: number;
   before: number | null;
   share: number | null;
+  /** Its other figures. */
+  row: Row;
 }
 
 /** The parts of a figure, largest first, and last the sum of those that are not listed. */
-export function partsOf(answer: Answer, split: Split): Part[] {
+export function partsOf(
+  answer: Answer,
+  split: Pick<Split, 'dimension' | 'metric' | 'missing' | 'of'>,
+): Part[] {
   const value = (row: Row | undefined): number => numberOf(row, split.metric) ?? 0;
   const others = answer.other?.rows ?? [];
   const total = [...answer.rows, ...others].reduce((sum, row) => sum + value(row), 0);
@@ -101,11 +106,12 @@ export function partsOf(answer: Answer, split: Split): Part[] {
       const name = textOf(row, split.dimension);
       return {
         key: name ?? '',
-        name: name ?? split.missing,
+        name: name === null ? split.missing : nameOf(answer, split.dimension, name),
         groups: 1,
         value: value(row),
         before: answer.comparison ? (past.get(name) ?? 0) : null,
         share: shareOf(row),
+        row,
       };
     });
   const rest = others.find((row) => value(row) > 0);
@@ -119,6 +125,7 @@ export function partsOf(answer: Answer, split: Split): Part[] {
       value: value(rest),
       before: answer.comparison ? value(answer.other?.comparison?.[0]) : null,
       share: shareOf(rest),
+      row: rest,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { textParameter } from '@/lib/search';
+import { splitParameter } from '../costs/search';
 
 const oneOf =
   <T extends string>(words: readonly T[]) =>
@@ -37,12 +38,10 @@ export interface ServiceSearch {
   window?: (typeof WINDOWS)[number];
 }
 
-/** What costs can be split by. */
-export const SPLITS = ['model', 'step', 'action_type', 'provider', 'version', 'user'] as const;
-
 /** The parameters of the costs. */
 export interface CostSearch {
-  split?: (typeof SPLITS)[number];
+  /** The dimension that costs are split by; the model by default. */
+  split?: string;
 }
 
 /** How many executions a grid can have. */
@@ -91,7 +90,7 @@ export const tabSearch = {
     within: oneOf(WITHIN)(raw.within),
   }),
   service: (raw: Raw): ServiceSearch => ({ window: oneOf(WINDOWS)(raw.window) }),
-  cost: (raw: Raw): CostSearch => ({ split: oneOf(SPLITS)(raw.split) }),
+  cost: (raw: Raw): CostSearch => ({ split: splitParameter(raw.split) }),
   grid: (raw: Raw): GridSearch => ({
     runs: oneOf(RUNS)(raw.runs),
     shade: raw.shade === 'time' ? 'time' : undefined,

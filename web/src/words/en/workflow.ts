@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { phrase } from '../phrase';
-import { cost } from './workflow/cost';
 import { errors, grid, steps, versions } from './workflow/runs';
 import { overview } from './workflow/overview';
 import { funnel } from './workflow/funnel';
@@ -32,5 +31,4 @@ export const workflow = {
   errors,
   funnel,
   service,
-  cost,
 };

@@ -34,7 +34,8 @@ export function costSeries(
   const sum = (values: number[]): number => values.reduce((all, value) => all + value, 0);
   const ordered = [...parts].sort(([, a], [, b]) => sum(b) - sum(a));
   const series = ordered.map(([key, values], index): Series => ({
-    id: key ?? '',
+    // No value of a dimension is the same as another series.
+    id: key === null ? dimension : `${dimension} ${key}`,
     label: key === null ? names.none : nameOf(answer, dimension, key),
     token: `--series-${index + 1}`,
     kind: 'bar',
