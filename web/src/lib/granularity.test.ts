@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { autoGranularity, bucketEnd, bucketName, effectiveGranularity, fits } from './granularity';
+import {
+  autoGranularity,
+  bucketEnd,
+  bucketName,
+  bucketStart,
+  effectiveGranularity,
+  fits,
+} from './granularity';
 
 const at = (text: string): number => Date.parse(text);
 const DAY = 86_400_000;
@@ -39,5 +46,20 @@ describe('granularity', () => {
     expect(bucketName(start, 'week', 'Europe/Amsterdam')).toBe('Week of 13 Feb 2012');
     expect(bucketName(start, 'month', 'Europe/Amsterdam')).toBe('Feb 2012');
     expect(bucketName(start, 'hour', 'UTC')).toBe('12 Feb 2012, 23:00');
+  });
+});
+
+describe('the start of a bucket', () => {
+  it.each([
+    ['month', '2026-10-31T23:00:00Z'],
+    ['week', '2026-11-22T23:00:00Z'],
+    ['day', '2026-11-27T23:00:00Z'],
+    ['half_day', '2026-11-28T11:00:00Z'],
+    ['hour', '2026-11-28T14:00:00Z'],
+    ['five_minutes', '2026-11-28T14:35:00Z'],
+  ] as const)('of a %s is where it begins in the time zone', (granularity, start) => {
+    const instant = at('2026-11-28T14:37:12Z');
+    expect(bucketStart(instant, granularity, 'Europe/Berlin')).toBe(at(start));
+    expect(bucketEnd(at(start), granularity, 'Europe/Berlin')).toBeGreaterThan(instant);
   });
 });

@@ -1,6 +1,6 @@
 import type { Granularity } from '@/api/types';
 import { dates as words } from '@/words/basics';
-import { dateOnly, dateTime, instantOf, say, startOfDay, wallAt } from './zone';
+import { dateOnly, dateTime, instantOf, say, startOfDay, wallAt, weekday } from './zone';
 
 /** The granularities to choose from, finest first, with their length (a month is counted as 30.4 days). */
 export const GRANULARITIES: { id: Granularity; ms: number }[] = [
@@ -84,5 +84,27 @@ export function bucketEnd(start: number, granularity: Granularity, zone: string)
     case 'five_minutes':
     case 'minute':
       return start + bucketMs(granularity);
+  }
+}
+
+/** When the bucket that an instant is in starts in the time zone. */
+export function bucketStart(instant: number, granularity: Granularity, zone: string): number {
+  const day = startOfDay(instant, zone);
+  const wall = wallAt(instant, zone);
+  switch (granularity) {
+    case 'month':
+      return startOfDay(day, zone, 1 - wall.day);
+    case 'week':
+      return startOfDay(day, zone, 1 - weekday(wall));
+    case 'day':
+      return day;
+    case 'half_day':
+    case 'hour':
+    case 'half_hour':
+    case 'five_minutes':
+    case 'minute': {
+      const ms = bucketMs(granularity);
+      return day + Math.floor((instant - day) / ms) * ms;
+    }
   }
 }

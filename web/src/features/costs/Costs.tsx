@@ -110,7 +110,12 @@ function OverTime(props: {
           />
         }
       />
-      <CostBreakdown view={view} split={split} coverage={props.coverage} />
+      <CostBreakdown
+        key={`parts ${split.dimension}`}
+        view={view}
+        split={split}
+        coverage={props.coverage}
+      />
       {period && <Day view={view} period={period} onClose={() => set({ day: undefined })} />}
     </>
   );

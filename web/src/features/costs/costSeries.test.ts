@@ -50,3 +50,13 @@ test('parts are stacked by day, the largest first, and what is left out is their
 test('nothing spent is no series', () => {
   expect(costSeries(answer([]), 'model', NAMES).series).toEqual([]);
 });
+
+test('days without costs have their place between those with costs', () => {
+  const wednesday = '2026-11-25T00:00:00Z';
+  const whole = answer([{ time: TUE, model: 'small', cost: 2 }]);
+  whole.frame.bounds.to = Date.parse('2026-11-26T00:00:00Z');
+  whole.at = Date.parse('2026-11-25T12:00:00Z');
+  const data = costSeries(whole, 'model', NAMES);
+  expect(data.starts).toEqual([MON, TUE, wednesday].map((time) => Date.parse(time)));
+  expect(data.series[0]?.values).toEqual([0, 2, 0]);
+});

@@ -1,18 +1,26 @@
 import type { Row } from '@/api/types';
 import type { ChartData, Series } from '@/components/chart/model';
 import type { Answer } from '@/lib/answer';
+import { bucketEnd, bucketStart } from '@/lib/granularity';
 import { bucketsOf } from '../board/series';
 import { nameOf, numberOf, textOf } from '../rows';
 
 /** How many parts are drawn by themselves; the rest is summed. */
 export const MOST_PARTS = 7;
 
-/** The answer as if each bucket were one row: the buckets of a split answer are repeated for each part. */
+/** Every bucket as a row: a split answer repeats them for each part, and has none for times without costs. */
 function bucketRows(answer: Answer): Row[] {
+  const { bounds, extent, zone, granularity: asked } = answer.frame;
+  const granularity = answer.query.granularity ?? asked;
   const rows = [...answer.rows, ...(answer.other?.rows ?? [])];
-  const times = [...new Set(rows.map((row) => String(row.time)))];
-  times.sort((a, b) => Date.parse(a) - Date.parse(b));
-  return times.map((time) => ({ time }));
+  const times = new Map(rows.map(({ time }) => [Date.parse(String(time)), String(time)]));
+  const until = Math.min(bounds.to, answer.at);
+  // Before the first event of the project, nothing is known.
+  let start = bucketStart(Math.max(bounds.from, extent?.first ?? bounds.from), granularity, zone);
+  for (; start < until && times.size > 0; start = bucketEnd(start, granularity, zone)) {
+    if (!times.has(start)) times.set(start, new Date(start).toISOString());
+  }
+  return [...times].sort(([a], [b]) => a - b).map(([, time]) => ({ time }));
 }
 
 /** The costs of an answer that is split by a dimension, as bars on top of each other: the largest part first. */

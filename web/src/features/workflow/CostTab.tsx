@@ -65,7 +65,12 @@ export function CostTab(): ReactNode {
             />
           }
         />
-        <CostBreakdown view={view} split={split} coverage={coverage} />
+        <CostBreakdown
+          key={`parts ${split.dimension}`}
+          view={view}
+          split={split}
+          coverage={coverage}
+        />
         <WasteBar query={costs} />
       </div>
     </>
