@@ -44,6 +44,9 @@ interface Subjects {
   errorGroup: string;
 }
 
+/** Yesterday in UTC, as the URL has a day. */
+const yesterday = (): string => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+
 /** Every view. The range holds what the tests send and what the demo plants. */
 function viewsOf({ workflow, executions, errorGroup }: Subjects, range = 'range=30d'): View[] {
   const [one, other] = executions;
@@ -71,6 +74,9 @@ function viewsOf({ workflow, executions, errorGroup }: Subjects, range = 'range=
     { name: 'errors', path: `/errors?${range}` },
     { name: 'error-group', path: `/errors/${errorGroup}?${range}` },
     { name: 'error-rules', path: '/errors/rules' },
+    { name: 'costs', path: `/costs?${range}` },
+    { name: 'costs-day', path: `/costs?${range}&split=workflow&day=${yesterday()}` },
+    { name: 'costs-table', path: `/costs?${range}&table=cost` },
     ...settings,
     { name: 'page-missing', path: '/there-is-no-such-page' },
   ];

@@ -168,6 +168,13 @@ fn people_group_errors_in_a_real_browser() {
 }
 
 #[test]
+fn costs_are_followed_to_who_spends_them_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "costs.spec");
+    }
+}
+
+#[test]
 fn people_log_in_and_manage_each_other_in_a_real_browser() {
     if ready() {
         let app = TestApp::start();
