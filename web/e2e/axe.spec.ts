@@ -32,6 +32,13 @@ function events(): object[] {
       timestamp: new Date(end - 60_000 + to).toISOString(),
     });
     return [
+      {
+        ...of,
+        type: 'activity',
+        action: index % 2 ? 'login' : 'open',
+        resource: 'order',
+        timestamp: new Date(end - 90_000).toISOString(),
+      },
       step('fetch', 0, 20_000, 'completed'),
       step('book', 20_000, 55_000, failed ? 'failed' : 'completed'),
       {

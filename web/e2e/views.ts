@@ -24,6 +24,9 @@ export const WORKFLOW_TABS = [
   'cost',
 ];
 
+/** The tabs of activity; the first is the page itself. */
+export const ACTIVITY_TABS = ['', 'engagement', 'retention'];
+
 const SETTINGS = [
   '',
   'profile',
@@ -42,13 +45,18 @@ interface Subjects {
   workflow: string;
   executions: [string, string];
   errorGroup: string;
+  /** A user, where there are any. */
+  user: string | undefined;
 }
 
 /** Yesterday in UTC, as the URL has a day. */
 const yesterday = (): string => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 
 /** Every view. The range holds what the tests send and what the demo plants. */
-function viewsOf({ workflow, executions, errorGroup }: Subjects, range = 'range=30d'): View[] {
+function viewsOf(
+  { workflow, executions, errorGroup, user }: Subjects,
+  range = 'range=30d',
+): View[] {
   const [one, other] = executions;
   const ofWorkflow = WORKFLOW_TABS.map((tab) => ({
     name: `workflow-${tab || 'overview'}`,
@@ -77,6 +85,11 @@ function viewsOf({ workflow, executions, errorGroup }: Subjects, range = 'range=
     { name: 'costs', path: `/costs?${range}` },
     { name: 'costs-day', path: `/costs?${range}&split=workflow&day=${yesterday()}` },
     { name: 'costs-table', path: `/costs?${range}&table=cost` },
+    ...ACTIVITY_TABS.map((tab) => ({
+      name: `activity-${tab || 'users'}`,
+      path: `/activity${tab && `/${tab}`}?${range}`,
+    })),
+    ...(user ? [{ name: 'activity-user', path: `/activity/users/${user}?${range}` }] : []),
     ...settings,
     { name: 'page-missing', path: '/there-is-no-such-page' },
   ];
@@ -105,10 +118,15 @@ export async function everyView(page: Page, workflow: string): Promise<View[]> {
     page.request,
     `errors/groups?${of}&limit=5`,
   );
+  const engaged = await read<{ users: { userId: string }[] }>(
+    page.request,
+    `analytics/activity/engagement?${of}&limit=1`,
+  );
+  const user = engaged.users[0] && encodeURIComponent(engaged.users[0].userId);
   const [one, other] = list.executions;
   const errorGroup = groups.errors.find((group) => group.errorGroup)?.errorGroup;
   if (!one || !other || !errorGroup) throw new Error('The server has nothing to show.');
-  return viewsOf({ workflow, executions: [one.id, other.id], errorGroup });
+  return viewsOf({ workflow, executions: [one.id, other.id], errorGroup, user });
 }
 
 /** Opens a view and waits until it has loaded. */

@@ -13,6 +13,7 @@ import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
 import { costsSearch } from './features/costs/search';
+import { activitySearch } from './features/activity/search';
 import {
   compareSearch,
   listSearch as executionsSearch,
@@ -53,6 +54,7 @@ async function toLogin(): Promise<void> {
 }
 
 // Only the overview and the frame are part of the initial load.
+const activityPages = () => import('./features/activity/pages');
 const loginPage = () => import('./features/auth/Login');
 const authPages = () => import('./features/auth/pages');
 const costPages = () => import('./features/costs/Costs');
@@ -250,6 +252,36 @@ const costs = createRoute({
   validateSearch: costsSearch,
   component: lazyPage(costPages, 'Costs'),
 });
+const activity = createRoute({
+  ...onBoard,
+  path: '/activity',
+  component: lazyPage(activityPages, 'Activity'),
+});
+const ofActivity = { getParentRoute: () => activity };
+const activityTabs = [
+  createRoute({
+    ...ofActivity,
+    path: '/',
+    validateSearch: activitySearch.users,
+    component: lazyPage(activityPages, 'UsersTab'),
+  }),
+  createRoute({
+    ...ofActivity,
+    path: 'engagement',
+    component: lazyPage(activityPages, 'EngagementTab'),
+  }),
+  createRoute({
+    ...ofActivity,
+    path: 'retention',
+    validateSearch: activitySearch.retention,
+    component: lazyPage(activityPages, 'RetentionTab'),
+  }),
+];
+const activityUser = createRoute({
+  ...onBoard,
+  path: '/activity/users/$user',
+  component: lazyPage(activityPages, 'UserPage'),
+});
 
 const settings = createRoute({
   getParentRoute: () => frame,
@@ -332,6 +364,8 @@ export const router = createRouter({
         errorRules,
         errorGroup,
         costs,
+        activity.addChildren(activityTabs),
+        activityUser,
       ]),
       settings.addChildren([
         list,

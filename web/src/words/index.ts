@@ -1,6 +1,7 @@
 /** Every text that people read, by feature. Another language is another folder with the same shape. */
 export * from './basics';
 export { accounts } from './en/accounts';
+export { activity } from './en/activity';
 export { auth } from './en/auth';
 export { board } from './en/board';
 export { changes } from './en/changes';

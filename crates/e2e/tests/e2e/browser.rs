@@ -161,6 +161,13 @@ fn axe_finds_nothing_in_any_view_in_a_real_browser() {
 }
 
 #[test]
+fn people_see_who_is_active_and_who_comes_back_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "activity.spec");
+    }
+}
+
+#[test]
 fn people_group_errors_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "errors.spec");

@@ -11,6 +11,7 @@ import { frame } from '@/words';
 import { useSession } from '../session';
 import { useLeave } from './leave';
 import { Organisation } from './Organisation';
+import type { Place } from './places';
 import { Name } from '@/components/Name';
 
 const words = frame.account;
@@ -25,11 +26,7 @@ interface Props {
   narrow: boolean;
   phone?: boolean;
   /** The places that the bar of a phone has no room for. */
-  places?: {
-    to: '/' | '/costs' | '/errors' | '/executions' | '/workflows';
-    label: string;
-    icon: IconName;
-  }[];
+  places?: Place[];
 }
 
 /** The menu of the logged-in user: profile, theme, logging out. On a phone, also the places that its bar lacks. */

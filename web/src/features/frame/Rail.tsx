@@ -1,30 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { Icon, Logo, type IconName } from '@/components/Icon';
+import { Icon, Logo } from '@/components/Icon';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
 import { frame } from '@/words';
 import { Account } from './Account';
 import { useSession } from '../session';
 import { Organisation } from './Organisation';
+import { MAIN, MORE } from './places';
 
 const words = frame.rail;
-
-interface Place {
-  to: '/' | '/workflows' | '/executions' | '/errors' | '/costs';
-  label: string;
-  icon: IconName;
-}
-
-/** The places that the bar of a phone has room for. */
-const MAIN: Place[] = [
-  { to: '/', label: words.overview, icon: 'overview' },
-  { to: '/workflows', label: words.workflows, icon: 'workflows' },
-  { to: '/executions', label: words.executions, icon: 'list' },
-  { to: '/errors', label: words.errors, icon: 'warning' },
-];
-/** The places that a phone has in its menu. */
-const MORE: Place[] = [{ to: '/costs', label: words.costs, icon: 'coins' }];
 
 const KEY = 'weir.rail';
 const ITEM =

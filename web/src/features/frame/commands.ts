@@ -14,7 +14,7 @@ import { useWorkflowNames } from '../workflowNames';
 import { useCompareSwitch } from './compare';
 import { looksLikeId, useFound } from './found';
 
-type Place = '/' | '/workflows' | '/errors' | '/costs' | SectionPath;
+type Place = '/' | '/workflows' | '/errors' | '/costs' | '/activity' | SectionPath;
 
 export interface Command extends Option {
   detail: string;
@@ -81,6 +81,7 @@ function usePages(ways: Ways, text: string): Command[] {
       page('executions', words.executions, ways.address(executionsLink(view))),
       page('errors', words.errors, ways.page('/errors')),
       page('costs', words.costs, ways.page('/costs')),
+      page('activity', words.activity, ways.page('/activity')),
       ...sectionsFor(session).map(({ to, label }) =>
         page(to, words.settings(label), ways.page(to)),
       ),

@@ -24,6 +24,7 @@ const KEYS: Shortcut[] = [
   { keys: ['g', 'x'], does: words.executions },
   { keys: ['g', 'e'], does: words.errors },
   { keys: ['g', 'c'], does: words.costs },
+  { keys: ['g', 'a'], does: words.activity },
   { keys: ['g', 's'], does: words.settings },
   { keys: ['/'], does: words.search },
   { keys: ['t'], does: words.range },
@@ -105,7 +106,7 @@ export function useHotkeys(): void {
   useEffect(() => {
     let chordAt = 0;
     const go = (
-      to: '/' | '/workflows' | '/executions' | '/errors' | '/costs' | '/settings',
+      to: '/' | '/workflows' | '/executions' | '/errors' | '/costs' | '/activity' | '/settings',
     ): void => {
       void navigate({ to, search: (previous) => frameOf(previous) }).then(focusPage);
     };
@@ -121,6 +122,7 @@ export function useHotkeys(): void {
       x: () => go('/executions'),
       e: () => go('/errors'),
       c: () => go('/costs'),
+      a: () => go('/activity'),
       s: () => go('/settings'),
     };
     const onKey = (event: KeyboardEvent): void => {

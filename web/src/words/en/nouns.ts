@@ -18,5 +18,6 @@ export const nouns = {
   run: noun('run'),
   step: noun('step'),
   subject: noun('subject'),
+  user: noun('user'),
   workflow: noun('workflow'),
 };

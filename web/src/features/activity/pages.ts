@@ -1,0 +1,5 @@
+export { Activity } from './Activity';
+export { EngagementTab } from './EngagementTab';
+export { RetentionTab } from './RetentionTab';
+export { UserPage } from './UserPage';
+export { UsersTab } from './UsersTab';

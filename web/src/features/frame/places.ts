@@ -1,0 +1,24 @@
+import type { IconName } from '@/components/Icon';
+import { frame } from '@/words';
+
+const words = frame.rail;
+
+/** A page that the rail leads to. */
+export interface Place {
+  to: '/' | '/workflows' | '/executions' | '/errors' | '/costs' | '/activity';
+  label: string;
+  icon: IconName;
+}
+
+/** The places that the bar of a phone has room for. */
+export const MAIN: Place[] = [
+  { to: '/', label: words.overview, icon: 'overview' },
+  { to: '/workflows', label: words.workflows, icon: 'workflows' },
+  { to: '/executions', label: words.executions, icon: 'list' },
+  { to: '/errors', label: words.errors, icon: 'warning' },
+];
+/** The places that a phone has in its menu. */
+export const MORE: Place[] = [
+  { to: '/costs', label: words.costs, icon: 'coins' },
+  { to: '/activity', label: words.activity, icon: 'people' },
+];
