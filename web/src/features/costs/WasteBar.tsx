@@ -67,7 +67,7 @@ function Outcomes({ data }: { data: Costs & Asked }): ReactNode {
       exact: exactFigure(cost, 'usd'),
       detail: [
         percent((100 * cost) / all),
-        ...(executions > 0 ? [counted(executions, nouns.execution)] : []),
+        ...(executions > 0 ? [SAID.withCosts(counted(executions, nouns.execution))] : []),
       ].join(', '),
     };
   });

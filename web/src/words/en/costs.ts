@@ -57,6 +57,7 @@ export const costs = {
       unattributed: 'No execution named',
       successful: 'Completed',
     },
+    withCosts: (executions: string) => `${executions} with costs`,
     show: (outcome: string) => `Show the executions: ${outcome}`,
   },
   wasteful: {
