@@ -982,6 +982,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/executions/{id}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the executions directly above and below one in the list with the same filters.
+         * @description The execution does not have to match the filters itself.
+         */
+        get: operations["executionNeighbours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/executions/{id}/norms": {
         parameters: {
             query?: never;
@@ -5231,6 +5251,13 @@ export interface components {
             newestCursor?: string | null;
             /** @description The `cursor` of the next page; null on the last page. */
             nextCursor?: string | null;
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+        };
+        /** @description The executions directly above and below one in the list. */
+        ExecutionNeighbours: {
+            newer?: components["schemas"]["ExecutionRow"] | null;
+            older?: components["schemas"]["ExecutionRow"] | null;
             /** @description The time range covered. */
             range: components["schemas"]["RangeView"];
         };
@@ -17248,6 +17275,10 @@ export interface operations {
                 errorStep?: string;
                 /** @description Only those that ran this step; skipped steps do not count. */
                 step?: string;
+                /** @description Only those that ran a step of this type (a connector); skipped steps do not count. */
+                stepType?: string;
+                /** @description Only those in which a step of this type failed, even if it was tried again with success. */
+                failedStepType?: string;
                 /** @description Only those in which `toStep` directly followed this step. */
                 fromStep?: string;
                 /** @description The step that directly followed `fromStep`. */
@@ -17541,6 +17572,10 @@ export interface operations {
                 errorStep?: string;
                 /** @description Only those that ran this step; skipped steps do not count. */
                 step?: string;
+                /** @description Only those that ran a step of this type (a connector); skipped steps do not count. */
+                stepType?: string;
+                /** @description Only those in which a step of this type failed, even if it was tried again with success. */
+                failedStepType?: string;
                 /** @description Only those in which `toStep` directly followed this step. */
                 fromStep?: string;
                 /** @description The step that directly followed `fromStep`. */
@@ -17728,6 +17763,194 @@ export interface operations {
                 };
             };
             /** @description `not_found`: the project has no such execution, or the execution has no such run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ambiguous`: several executions have this `executionId`; `candidates` lists them. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executionNeighbours: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /**
+                 * @description Only these states, separated by commas: started, waiting, completed, failed, canceled,
+                 *     crashed, stale; or success, error, running.
+                 */
+                status?: string;
+                /** @description Only this type of trigger: webhook, schedule, manual, api, ... */
+                triggerType?: string;
+                /** @description Only this trigger. */
+                triggerId?: string;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this subject. */
+                subjectId?: string;
+                /** @description Only this source. */
+                source?: string;
+                /** @description Only this version of the workflow. */
+                version?: string;
+                /** @description Only executions that another one called (`child`), or that none called (`root`). */
+                kind?: "root" | "child";
+                /** @description Only executions that the one with this `id` or `executionId` called. */
+                parentId?: string;
+                /** @description Only executions that another one retries (true), or that none retries (false). */
+                retried?: boolean;
+                /** @description Only executions that retry another one (true), or that do not (false). */
+                isRetry?: boolean;
+                /** @description Minimum duration in milliseconds. */
+                minDuration?: number;
+                /** @description Maximum duration in milliseconds. */
+                maxDuration?: number;
+                /** @description Only executions whose runs cost at least this many US dollars in total; above 0. */
+                minCost?: number;
+                /** @description Only with this text in the error's type or message; not case-sensitive. */
+                error?: string;
+                /** @description Only this type of error. */
+                errorType?: string;
+                /** @description Only this error group. */
+                errorGroup?: string;
+                /** @description Only this error class: timeout, network, auth, ... */
+                errorClass?: string;
+                /** @description Only executions that failed at this step. */
+                errorStep?: string;
+                /** @description Only those that ran this step; skipped steps do not count. */
+                step?: string;
+                /** @description Only those that ran a step of this type (a connector); skipped steps do not count. */
+                stepType?: string;
+                /** @description Only those in which a step of this type failed, even if it was tried again with success. */
+                failedStepType?: string;
+                /** @description Only those in which `toStep` directly followed this step. */
+                fromStep?: string;
+                /** @description The step that directly followed `fromStep`. */
+                toStep?: string;
+                /** @description Only those whose first step was this one. */
+                firstStep?: string;
+                /** @description Only those whose last step so far was this one; with a state, those that ended or stopped there. */
+                lastStep?: string;
+                /** @description Only those that have ended and took exactly the path of this variant, by its id. */
+                variant?: string;
+                /** @description Only executions above this position of the list: `newestCursor` of an earlier answer. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The execution's `id`, or its `executionId`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The neighbours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionNeighbours"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The execution has a new id because more is known about it now; see `Location`. */
+            308: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no such execution. */
             404: {
                 headers: {
                     [name: string]: unknown;

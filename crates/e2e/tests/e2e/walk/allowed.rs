@@ -68,6 +68,21 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
         "nothing is unusual about the execution",
     ),
     (
+        "/api/v1/executions/{id}/neighbours",
+        "/newer/error*",
+        "the newer execution completed",
+    ),
+    (
+        "/api/v1/executions/{id}/neighbours",
+        "/older/parent*",
+        "no other execution called the older one",
+    ),
+    (
+        "/api/v1/executions/{id}/neighbours",
+        "/older/retryOf",
+        "the older execution retries no other",
+    ),
+    (
         "/api/v1/executions/comparison",
         "/b/error*",
         "the second execution completed",

@@ -114,13 +114,13 @@ fn sequence(name: &str, run: &Run, counted: &Mark, events: &[&Event]) -> Sequenc
         began: run.duration.map(|duration| ended - duration),
         ended,
         visits: visits(events),
-        ran: events.iter().filter_map(|event| run(event)).collect(),
+        ran: events.iter().filter_map(|event| visit(event)).collect(),
     }
 }
 
 fn visits(events: &[&Event]) -> Vec<Visit> {
     let containers: BTreeSet<&str> = events.iter().filter_map(|event| parent(event)).collect();
-    let runs = events.iter().filter_map(|event| run(event));
+    let runs = events.iter().filter_map(|event| visit(event));
     let leaves = runs.filter(|run| !containers.contains(run.step.as_str()));
     let mut runs: Vec<(usize, Visit)> = leaves.enumerate().collect();
     runs.sort_by_key(|(sent, run)| (run.began, run.ended, *sent));
@@ -164,7 +164,7 @@ fn parent(event: &Event) -> Option<&str> {
     parent.filter(|_| step.status != StepStatus::Skipped)
 }
 
-fn run(event: &Event) -> Option<Visit> {
+fn visit(event: &Event) -> Option<Visit> {
     let EventKind::Step(step) = &event.kind else {
         return None;
     };
