@@ -183,12 +183,10 @@ test('a cohort comes back as counted by hand', async ({ page }) => {
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
-  test('nothing scrolls sideways, and the bar leads to Activity', async ({ page }) => {
+  test('nothing scrolls sideways, and the menu leads to Activity', async ({ page }) => {
     await open(page, '/');
-    await page
-      .getByRole('navigation', { name: 'Main' })
-      .getByRole('link', { name: 'Activity' })
-      .click();
+    await page.getByRole('navigation', { name: 'Main' }).getByText('More').click();
+    await page.getByRole('dialog').getByRole('link', { name: 'Activity' }).click();
     await expect(page).toHaveURL(/\/activity/);
     for (const path of ['', '/engagement', '/retention', `/users/${user('ada')}`]) {
       await page.goto(at(path));

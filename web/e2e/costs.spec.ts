@@ -42,6 +42,8 @@ function letter(
 
 test.beforeAll(async () => {
   await send([
+    // Charts begin with the data: this is older than the range.
+    ...letter('0', noon(20), { amount: '1', model: 'quill', user: `ada-${TEXT}` }),
     ...letter('1', noon(3), { amount: '4', model: 'quill', user: `ada-${TEXT}` }),
     ...letter('2', noon(3), { amount: '1.5', model: 'brush', user: `bob-${TEXT}` }),
     ...letter('3', noon(2), { amount: '2.5', model: 'quill', user: `ada-${TEXT}`, failed: true }),

@@ -128,6 +128,28 @@ test('an execution is judged against earlier ones, and leads to its neighbours',
   await expect(page).toHaveURL(new RegExp(id));
 });
 
+test('from a list with a filter, previous and next stay in it', async ({ page }) => {
+  await open(page, `/executions?${RANGE}&status=failed`);
+  await settled(page);
+  const { executions } = await api<{ executions: { id: string }[] }>(
+    page,
+    '/api/v1/executions?last=7d&status=failed&limit=3',
+  );
+  const [newest, second, third] = executions.map(({ id }) => id);
+  await page.locator('[data-testid=executions] tr[data-row] a').first().click();
+  await expect(page).toHaveURL(new RegExp(`/executions/${newest}.*status=failed`));
+  const older = page.getByRole('link', { name: 'Next older execution of the list' });
+  const newer = page.getByRole('link', { name: 'Next newer execution of the list' });
+  await expect(older).toBeVisible();
+  await expect(newer).toHaveCount(0);
+  await page.keyboard.press('p');
+  await expect(page).toHaveURL(new RegExp(`/executions/${second}.*status=failed`));
+  await older.click();
+  await expect(page).toHaveURL(new RegExp(`/executions/${third}.*status=failed`));
+  await page.keyboard.press('n');
+  await expect(page).toHaveURL(new RegExp(`/executions/${second}.*status=failed`));
+});
+
 test('the way back to the list keeps its filters', async ({ page }) => {
   await open(page, `/executions?${RANGE}&status=failed`);
   await settled(page);

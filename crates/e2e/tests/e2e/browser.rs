@@ -45,8 +45,13 @@ fn ready() -> bool {
     false
 }
 
+/// The browser: the headless shell, which renders alike in less time, or else the whole one.
 fn chromium() -> String {
-    env::var("CHROMIUM_PATH").unwrap_or_else(|_| "/usr/bin/chromium".to_owned())
+    env::var("CHROMIUM_PATH").unwrap_or_else(|_| {
+        let installed = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+        let there = installed.iter().find(|path| Path::new(path).exists());
+        (*there.unwrap_or(&installed[1])).to_owned()
+    })
 }
 
 /// Runs Playwright's tests in the files whose path has `tests` in it, against a server that has an owner.

@@ -28,7 +28,9 @@ describe('the sentence of a change', () => {
     expect(said(SPIKE)).toBe('Ticket triage (2 workflows): spending on o1 was 50 × as high');
     // Of workflows that are not all listed, nothing is known to be common.
     expect(said({ ...SPIKE, workflowCount: 12 })).toContain('12 workflows: spending on o1');
-    expect(said({ ...SPIKE, workflows: [], workflowCount: 0 })).toBe('Spending on o1 was 50 × as high');
+    expect(said({ ...SPIKE, workflows: [], workflowCount: 0 })).toBe(
+      'Spending on o1 was 50 × as high',
+    );
     // What cost nothing before has no ratio.
     expect(said({ ...SPIKE, before: 0, ratio: null })).toBe(
       'Ticket triage (2 workflows): spending on o1 was $45.00 a day, usually nothing',
