@@ -109,6 +109,15 @@ pub fn burn_table(period_days: u32) -> &'static BurnTable {
     fitting.unwrap_or(&TABLES[TABLES.len() - 1])
 }
 
+impl BurnTable {
+    /// The longest window, which shows the pace that has lasted.
+    pub fn longest(&self) -> &Length {
+        let windows = self.alerts.iter().map(|alert| &alert.long);
+        let longest = windows.max_by_key(|length| length.milliseconds);
+        longest.expect("every table has alerts: the data file is checked by a test")
+    }
+}
+
 impl BurnAlert {
     /// The burn rate at which the alert fires; at a burn rate of 1, the budget lasts exactly for
     /// the period.
@@ -133,6 +142,23 @@ pub struct Counted {
 pub fn burn_rate(counted: Counted, may_fail_pct: f64) -> Option<f64> {
     let Counted { total, failed } = counted;
     (total > 0).then(|| pace(failed as f64 / total as f64, may_fail_pct))
+}
+
+/// In how many days an error budget is spent if runs go on failing as in a window: the part that is left divided by
+/// what a burn rate of 1 spends in a day, which is `1 / period` (The Site Reliability Workbook, chapter 5).
+/// `left_pct` is the percentage of the budget that is left; 0 days if it is not above 0. `None` if the window has no
+/// runs or burns nothing.
+pub fn days_left(
+    left_pct: f64,
+    period_days: u32,
+    counted: Counted,
+    may_fail_pct: f64,
+) -> Option<f64> {
+    if left_pct <= 0.0 {
+        return Some(0.0);
+    }
+    let rate = burn_rate(counted, may_fail_pct).filter(|&rate| rate > 0.0)?;
+    Some(left_pct / 100.0 * f64::from(period_days) / rate)
 }
 
 /// The lowest burn rate that is consistent with the counts (exact bound at 95 %). `None` without

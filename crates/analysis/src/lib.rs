@@ -31,7 +31,8 @@ pub mod waterfall;
 pub use alignment::{Pair, align};
 pub use binomial::{Bounds, clopper_pearson};
 pub use burn::{
-    BurnAlert, BurnState, BurnTable, Counted, burn_rate, burn_state, burn_table, least_burn_rate,
+    BurnAlert, BurnState, BurnTable, Counted, burn_rate, burn_state, burn_table, days_left,
+    least_burn_rate,
 };
 pub use change::{Better, Change, Verdict, change};
 pub use compare::{Difference, Estimate, Finding, difference, finding};

@@ -36,6 +36,8 @@ control! {
     put_sli_window(scope: Scope, window: &SliWindow) -> ();
     /// The target set for a project (`None`) or for one of its workflows.
     sli_config(scope: Scope, workflow: Option<&str>) -> Option<SliConfig>;
+    /// The targets of a project: its own first, then those of its workflows by id.
+    sli_configs(scope: Scope) -> Vec<SliConfig>;
     /// The segments of a project, ordered by name.
     segments(scope: Scope) -> Vec<StoredSegment>;
     /// A segment of a project.

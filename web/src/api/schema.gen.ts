@@ -2040,6 +2040,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflow-analytics/sli-targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns every service level of a project with what is left of its error budget, the one that runs out first
+         *     on top.
+         * @description Service levels are those of the project, of workflows with a target of their own, and of the other workflows that
+         *     ran in the window, which are measured against the project's target.
+         */
+        get: operations["workflowAnalyticsSliTargets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflow-analytics/timeseries": {
         parameters: {
             query?: never;
@@ -8779,6 +8801,48 @@ export interface components {
              *     for workflows with their own target; empty for other workflows and with a filter by environment.
              */
             history: components["schemas"]["HistoryWindow"][];
+        };
+        /** @description A service level and the state of its error budget. */
+        SliStanding: {
+            /**
+             * Format: double
+             * @description Percentage of the error budget that is left; below 0 if it is overspent. Null without runs, or if no run may
+             *     fail but some did.
+             */
+            budgetLeftPct?: number | null;
+            /** @description The target that applies. */
+            config: components["schemas"]["SliConfigView"];
+            /** @description The window that ends with the current day. */
+            current: components["schemas"]["CurrentSli"];
+            /**
+             * Format: double
+             * @description In how many days the budget is spent at the pace of `pace`; 0 if it is spent already. Null if nothing burns
+             *     it, or with fewer runs than the minimum in that window.
+             */
+            daysLeft?: number | null;
+            /** @description Number of burn-rate alerts that fire now, of success and of latency. */
+            firing: number;
+            /** @description The pace at which the budget of failures is spent: over the longest window of the burn rates. */
+            pace: components["schemas"]["BurnWindow"];
+            /** @description The workflow; null for the whole project. */
+            workflowId?: string | null;
+            /** @description Its newest name; null if no event named it. */
+            workflowName?: string | null;
+        };
+        /** @description The service levels of a project and its workflows. */
+        SliStandings: {
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /**
+             * @description The service levels: those whose error budget is spent first come first, then those that burn it, then
+             *     those that spent most of it.
+             */
+            targets: components["schemas"]["SliStanding"][];
+            /**
+             * @description Number of service levels, listed or not: of the project, of workflows with a target of their own, and of
+             *     workflows that ran in the window.
+             */
+            total: number;
         };
         /**
          * @description Whether a target is met, as far as the counts show.
@@ -24873,6 +24937,112 @@ export interface operations {
              *     seconds.
              */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowAnalyticsSliTargets: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description The window up to now: 1d, 7d, 28d or 30d; by default, the window of each target. */
+                window?: string;
+                /** @description Maximum number of service levels: 1 to 500; 200 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service levels. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliStandings"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

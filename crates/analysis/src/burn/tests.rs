@@ -161,3 +161,18 @@ fn an_invalid_length_is_rejected() {
         assert!(Length::try_from(bad.to_owned()).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn a_budget_lasts_as_long_as_its_pace_allows() {
+    let counted = |total, failed| Counted { total, failed };
+    // At a burn rate of 1, a whole budget lasts for the period, and half of it for half of the period.
+    assert_eq!(days_left(100.0, 30, counted(100, 2), 2.0), Some(30.0));
+    assert_eq!(days_left(50.0, 30, counted(100, 2), 2.0), Some(15.0));
+    assert_eq!(days_left(50.0, 28, counted(100, 8), 2.0), Some(3.5));
+    assert_eq!(days_left(0.0, 30, counted(100, 0), 2.0), Some(0.0));
+    assert_eq!(days_left(-20.0, 30, Counted::default(), 2.0), Some(0.0));
+    assert_eq!(days_left(50.0, 30, counted(100, 0), 2.0), None);
+    assert_eq!(days_left(50.0, 30, Counted::default(), 2.0), None);
+    // Where nothing may fail, a failure spends everything.
+    assert_eq!(days_left(100.0, 30, counted(100, 1), 0.0), Some(0.0));
+}

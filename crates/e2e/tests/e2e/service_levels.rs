@@ -2,6 +2,7 @@
 //! measured by the clock.
 
 mod program;
+mod standings;
 mod targets;
 mod windows;
 

@@ -19,6 +19,7 @@ mod history;
 mod measure;
 mod overview;
 mod report;
+mod standings;
 mod targets;
 mod timeseries;
 pub mod windows;
@@ -29,6 +30,7 @@ pub use history::{HistoryWindow, TargetView};
 pub use measure::{BoundsView, Latency};
 pub use overview::Overview;
 pub use report::{CurrentSli, SliReport};
+pub use standings::{SliStanding, SliStandings, StandingsWanted};
 pub use targets::{InForce, SliConfigView, SliLevel};
 pub use timeseries::Timeseries;
 

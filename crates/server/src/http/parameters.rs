@@ -41,7 +41,9 @@ pub(super) use process::{
 pub(super) use series::{
     ChangeParameters, RangeParameters, RankingParameters, SeriesParameters, WorkflowParameters,
 };
-pub(super) use sli::{OverviewParameters, SliParameters, TimeseriesParameters};
+pub(super) use sli::{
+    OverviewParameters, SliParameters, StandingsParameters, TimeseriesParameters,
+};
 pub(super) use usage::UsageParameters;
 pub(super) use workflows::{
     ComparisonParameters, GridParameters, OutputParameters, VersionParameters,

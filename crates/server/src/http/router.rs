@@ -126,6 +126,7 @@ fn figures(routes: Routes) -> Routes {
         .routes(routes!(r::sli_overview::sli_overview))
         .routes(routes!(r::sli_timeseries::sli_timeseries))
         .routes(routes!(r::sli_report::sli_report))
+        .routes(routes!(r::sli_standings::sli_standings))
         .routes(routes!(r::sli_config::set_sli_config))
         .routes(routes!(r::activity::activity))
         .routes(routes!(r::activity_user::activity_user))

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{
-    BurnAlert, BurnState, Counted, burn::Length, burn::Severity, burn_rate, burn_state, burn_table,
-    least_burn_rate,
+    BurnAlert, BurnState, Counted,
+    burn::{BurnTable, Length, Severity},
+    burn_rate, burn_state, burn_table, least_burn_rate,
 };
 use weir_model::{TimeRange, Timestamp, time::MINUTE};
 
@@ -108,7 +109,7 @@ pub struct BurnWindow {
 }
 
 /// Measurements by length of window in milliseconds.
-type ByLength = BTreeMap<i64, Measured>;
+pub(super) type ByLength = BTreeMap<i64, Measured>;
 
 /// The burn rates at `now`. Fails if a query does.
 pub(super) async fn burning(
@@ -121,13 +122,8 @@ pub(super) async fn burning(
     let days = u32::from(windows::days(window));
     let table = burn_table(days);
     let until = now.floor(MINUTE).plus(MINUTE);
-    let lengths = table
-        .alerts
-        .iter()
-        .flat_map(|alert| [&alert.long, &alert.short]);
-    let lengths: BTreeSet<i64> = lengths.map(|length| length.milliseconds).collect();
     let mut measured = ByLength::new();
-    for length in lengths {
+    for length in lengths(table) {
         let range = TimeRange {
             from: until.plus(-length),
             to: until,
@@ -135,18 +131,31 @@ pub(super) async fn burning(
         let found = Measured::ask(questions, frame, range, held.target()).await?;
         measured.insert(length, found);
     }
-    let alerts = [Objective::Success, Objective::Latency]
-        .into_iter()
-        .flat_map(|objective| table.alerts.iter().map(move |alert| (objective, alert)))
-        .map(|(objective, alert)| view(objective, alert, days, held, &measured));
     Ok(BurnRates {
         period: window.to_owned(),
         source: table.source.clone(),
         may_fail_pct: held.target().may_fail_pct(),
         may_be_late_pct: MAY_BE_LATE_PCT,
         until,
-        alerts: alerts.collect(),
+        alerts: alerts_of(days, held, &measured),
     })
+}
+
+/// The lengths of all windows of a table in milliseconds.
+pub(super) fn lengths(table: &BurnTable) -> BTreeSet<i64> {
+    let alerts = table.alerts.iter();
+    let lengths = alerts.flat_map(|alert| [&alert.long, &alert.short]);
+    lengths.map(|length| length.milliseconds).collect()
+}
+
+/// The alerts of a period of days: success before latency, fastest first.
+pub(super) fn alerts_of(days: u32, held: &InForce, measured: &ByLength) -> Vec<BurnAlertView> {
+    let alerts = &burn_table(days).alerts;
+    [Objective::Success, Objective::Latency]
+        .into_iter()
+        .flat_map(|objective| alerts.iter().map(move |alert| (objective, alert)))
+        .map(|(objective, alert)| view(objective, alert, days, held, measured))
+        .collect()
 }
 
 fn view(
@@ -176,12 +185,13 @@ fn view(
         budget_pct: alert.budget_pct,
         factor: thousandths(factor),
         state: burn_state(factor, long, short, may_fail, held.minimum()),
-        long: burn_window(&alert.long, long, may_fail),
-        short: burn_window(&alert.short, short, may_fail),
+        long: length_of(&alert.long, long, may_fail),
+        short: length_of(&alert.short, short, may_fail),
     }
 }
 
-fn burn_window(length: &Length, counted: Counted, may_fail: f64) -> BurnWindow {
+/// The burn rate of the runs in a window of this length.
+pub(super) fn length_of(length: &Length, counted: Counted, may_fail: f64) -> BurnWindow {
     let finite = |rate: f64| rate.is_finite().then(|| thousandths(rate));
     BurnWindow {
         window: length.text.clone(),

@@ -117,7 +117,8 @@ impl Reading {
     }
 }
 
-fn current(found: Measured, held: &InForce, range: TimeRange) -> CurrentSli {
+/// The indicators of a measured window.
+pub(super) fn current(found: Measured, held: &InForce, range: TimeRange) -> CurrentSli {
     let target = held.target();
     let verified = found.verified(target);
     let judged = found.judged(target, held.minimum());

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
-use weir_insights::views::{Frame, sli::Wanted};
+use weir_insights::views::{
+    Frame,
+    sli::{StandingsWanted, Wanted},
+};
 
 use super::extract::given;
 
@@ -23,6 +26,31 @@ parameters! {
         window: Option<String>,
         /// Only this workflow, measured against its own target if it has one.
         workflow_id: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of the service levels of a project.
+    StandingsParameters {
+        /// The window up to now: 1d, 7d, 28d or 30d; by default, the window of each target.
+        window: Option<String>,
+        /// Maximum number of service levels: 1 to 500; 200 by default.
+        limit: Option<u32>,
+    }
+}
+
+impl StandingsParameters {
+    /// Which service levels to return.
+    pub(in crate::http) fn wanted(&self) -> StandingsWanted {
+        StandingsWanted {
+            window: given(&self.window),
+            frame: Frame {
+                timezone: given(&self.timezone),
+                environment: given(&self.environment),
+                ..Frame::default()
+            },
+            limit: self.limit,
+        }
     }
 }
 

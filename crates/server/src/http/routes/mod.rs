@@ -85,6 +85,7 @@ pub(super) mod setup;
 pub(super) mod sli_config;
 pub(super) mod sli_overview;
 pub(super) mod sli_report;
+pub(super) mod sli_standings;
 pub(super) mod sli_timeseries;
 pub(super) mod usage_costs;
 pub(super) mod usage_nodes;
