@@ -84,6 +84,14 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Google: The Site Reliability Workbook, chapter 5; the bound: Weir's own",
     },
     Definition {
+        name: "budget_days_left",
+        label: "Days until the error budget is spent",
+        unit: "days",
+        formula: "budget left in percent / 100 x days of the period / burn rate",
+        description: "How long the rest of an error budget lasts if runs go on failing as in the longest window of the burn rates: the last day of a period of 7 days, the last 3 days of 28 or 30. 0 if the budget is spent. Null if nothing burns it, or if one of the windows has fewer runs than the minimum.",
+        source: "Google: The Site Reliability Workbook, chapter 5",
+    },
+    Definition {
         name: "sli_window",
         label: "Service level window",
         unit: "none",
