@@ -14,6 +14,7 @@ import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
 import { costsSearch } from './features/costs/search';
 import { activitySearch } from './features/activity/search';
+import { reliabilitySearch } from './features/reliability/search';
 import {
   compareSearch,
   listSearch as executionsSearch,
@@ -61,6 +62,7 @@ const costPages = () => import('./features/costs/Costs');
 const errorPages = () => import('./features/errors/pages');
 const executionPages = () => import('./features/executions/pages');
 const processMapPages = () => import('./features/processmap/ProcessMap');
+const reliabilityPages = () => import('./features/reliability/Reliability');
 const settingsPages = () => import('./features/settings/Settings');
 const workflowFrame = () => import('./features/workflow/frame');
 const workflowPages = () => import('./features/workflow/pages');
@@ -277,6 +279,14 @@ const activityTabs = [
     component: lazyPage(activityPages, 'RetentionTab'),
   }),
 ];
+const reliability = createRoute({
+  ...onBoard,
+  path: '/reliability',
+  // Service levels have windows of their own.
+  staticData: { timeless: true },
+  validateSearch: reliabilitySearch,
+  component: lazyPage(reliabilityPages, 'Reliability'),
+});
 const activityUser = createRoute({
   ...onBoard,
   path: '/activity/users/$user',
@@ -366,6 +376,7 @@ export const router = createRouter({
         costs,
         activity.addChildren(activityTabs),
         activityUser,
+        reliability,
       ]),
       settings.addChildren([
         list,

@@ -19,22 +19,19 @@ interface Props {
   onSubmit: (values: Values) => Promise<void>;
   refusals?: Refusals;
   wide?: boolean;
+  /** What stands next to the fields where there is room, and below them where there is not. */
+  aside?: ReactNode;
   children?: ReactNode;
 }
 
 /** A modal dialog with a form. */
 export function Dialog(props: Props): ReactNode {
   return (
-    <Modal
-      label={props.title}
-      open={props.open}
-      onClose={props.onClose}
-      className={props.wide ? 'max-w-xl' : 'max-w-md'}
-    >
+    <Modal label={props.title} open={props.open} onClose={props.onClose} className={widthOf(props)}>
       <div className="flex flex-col gap-4 p-5">
         <DialogHead title={props.title} lead={props.lead} />
         <Form onSubmit={props.onSubmit} refusals={props.refusals}>
-          {props.children}
+          <Fields aside={props.aside}>{props.children}</Fields>
           <FormProblem />
           <div className="flex justify-end gap-2">
             <Button onClick={props.onClose}>{words.cancel}</Button>
@@ -45,6 +42,19 @@ export function Dialog(props: Props): ReactNode {
         </Form>
       </div>
     </Modal>
+  );
+}
+
+const widthOf = ({ wide, aside }: Props): string =>
+  aside ? 'max-w-5xl max-md:mt-4' : wide ? 'max-w-xl' : 'max-w-md';
+
+function Fields({ aside, children }: Pick<Props, 'aside' | 'children'>): ReactNode {
+  if (!aside) return children;
+  return (
+    <div className="grid grid-cols-1 gap-5 md:grid-cols-[minmax(0,18rem)_minmax(0,1fr)]">
+      <div className="flex min-w-0 flex-col gap-4">{children}</div>
+      {aside}
+    </div>
   );
 }
 

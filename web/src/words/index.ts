@@ -15,6 +15,7 @@ export { overview } from './en/overview';
 export { people } from './en/people';
 export { problems } from './en/problems';
 export { processmap } from './en/processmap';
+export { reliability } from './en/reliability';
 export { sections } from './en/sections';
 export { settings } from './en/settings';
 export { statuses } from './en/statuses';

@@ -14,7 +14,7 @@ import { useWorkflowNames } from '../workflowNames';
 import { useCompareSwitch } from './compare';
 import { looksLikeId, useFound } from './found';
 
-type Place = '/' | '/workflows' | '/errors' | '/costs' | '/activity' | SectionPath;
+type Place = '/' | '/workflows' | '/errors' | '/costs' | '/activity' | '/reliability' | SectionPath;
 
 export interface Command extends Option {
   detail: string;
@@ -82,6 +82,7 @@ function usePages(ways: Ways, text: string): Command[] {
       page('errors', words.errors, ways.page('/errors')),
       page('costs', words.costs, ways.page('/costs')),
       page('activity', words.activity, ways.page('/activity')),
+      page('reliability', words.reliability, ways.page('/reliability')),
       ...sectionsFor(session).map(({ to, label }) =>
         page(to, words.settings(label), ways.page(to)),
       ),

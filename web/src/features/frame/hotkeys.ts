@@ -25,6 +25,7 @@ const KEYS: Shortcut[] = [
   { keys: ['g', 'e'], does: words.errors },
   { keys: ['g', 'c'], does: words.costs },
   { keys: ['g', 'a'], does: words.activity },
+  { keys: ['g', 'r'], does: words.reliability },
   { keys: ['g', 's'], does: words.settings },
   { keys: ['/'], does: words.search },
   { keys: ['t'], does: words.range },
@@ -106,7 +107,15 @@ export function useHotkeys(): void {
   useEffect(() => {
     let chordAt = 0;
     const go = (
-      to: '/' | '/workflows' | '/executions' | '/errors' | '/costs' | '/activity' | '/settings',
+      to:
+        | '/'
+        | '/workflows'
+        | '/executions'
+        | '/errors'
+        | '/costs'
+        | '/activity'
+        | '/reliability'
+        | '/settings',
     ): void => {
       void navigate({ to, search: (previous) => frameOf(previous) }).then(focusPage);
     };
@@ -123,6 +132,7 @@ export function useHotkeys(): void {
       e: () => go('/errors'),
       c: () => go('/costs'),
       a: () => go('/activity'),
+      r: () => go('/reliability'),
       s: () => go('/settings'),
     };
     const onKey = (event: KeyboardEvent): void => {

@@ -5,7 +5,7 @@ const words = frame.rail;
 
 /** A page that the rail leads to. */
 export interface Place {
-  to: '/' | '/workflows' | '/executions' | '/errors' | '/costs' | '/activity';
+  to: '/' | '/workflows' | '/executions' | '/errors' | '/costs' | '/activity' | '/reliability';
   label: string;
   icon: IconName;
 }
@@ -21,4 +21,5 @@ export const MAIN: Place[] = [
 export const MORE: Place[] = [
   { to: '/costs', label: words.costs, icon: 'coins' },
   { to: '/activity', label: words.activity, icon: 'people' },
+  { to: '/reliability', label: words.reliability, icon: 'shield' },
 ];

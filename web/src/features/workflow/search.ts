@@ -31,11 +31,15 @@ export interface FunnelSearch {
 
 /** The windows of a service level. */
 export const WINDOWS = ['1d', '7d', '28d', '30d'] as const;
+export type Window = (typeof WINDOWS)[number];
+
+/** A window in the URL; undefined if it is none. */
+export const windowParameter = oneOf(WINDOWS);
 
 /** The parameters of the service level. */
 export interface ServiceSearch {
   /** The window; that of the target by default. */
-  window?: (typeof WINDOWS)[number];
+  window?: Window;
 }
 
 /** The parameters of the costs. */
@@ -89,7 +93,7 @@ export const tabSearch = {
     order: oneOf(ORDERS)(raw.order),
     within: oneOf(WITHIN)(raw.within),
   }),
-  service: (raw: Raw): ServiceSearch => ({ window: oneOf(WINDOWS)(raw.window) }),
+  service: (raw: Raw): ServiceSearch => ({ window: windowParameter(raw.window) }),
   cost: (raw: Raw): CostSearch => ({ split: splitParameter(raw.split) }),
   grid: (raw: Raw): GridSearch => ({
     runs: oneOf(RUNS)(raw.runs),

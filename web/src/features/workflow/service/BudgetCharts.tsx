@@ -1,30 +1,27 @@
 import { useMemo, type ReactNode } from 'react';
 import type { ServiceLevel, ServiceSeries } from '@/api/workflow';
-import { Card } from '@/components/Card';
-import { Chart } from '@/components/chart';
-import type { ChartData, Marker } from '@/components/chart/model';
-import { QueryContent, type QueryState } from '@/components/QueryContent';
-import { ChartSkeleton, EmptyNote } from '@/components/states';
+import type { Marker } from '@/components/chart/model';
+import type { QueryState } from '@/components/QueryContent';
 import type { Asked } from '@/lib/answer';
 import { bucketWord } from '@/lib/granularity';
 import { workflow as words } from '@/words';
-import { useTableSwitch } from '../../tableSwitch';
 import { useMarkers } from '../../markers';
-import { useWorkflow } from '../context';
+import type { View } from '../../view';
+import { LevelChart } from './LevelChart';
 import { budgetSpent, failureRate, viewOf } from './series';
 import { mayFailWords } from './summary';
 
 const SAID = words.service;
-const HEIGHT = 220;
 
 /** How many runs failed compared with how many may, and how the error budget was spent. */
 export function BudgetCharts(props: {
+  view: View;
   report: ServiceLevel | undefined;
   query: QueryState<ServiceSeries & Asked>;
 }): ReactNode {
-  const { report, query } = props;
+  const { view, report, query } = props;
   const { data } = query;
-  const markers = useWindowMarkers(data);
+  const markers = useWindowMarkers(view, data);
   const mayFail = report?.burnRates.mayFailPct;
   const rate = useMemo(
     () => (data && mayFail !== undefined ? failureRate(data, mayFail) : undefined),
@@ -40,6 +37,7 @@ export function BudgetCharts(props: {
         id="budget-spent"
         title={SAID.spent}
         note={SAID.spentNote}
+        empty={SAID.noRuns}
         query={query}
         data={spent}
         markers={markers}
@@ -50,6 +48,7 @@ export function BudgetCharts(props: {
         note={[rate && SAID.per(bucketWord(rate.granularity)), report && mayFailWords(report)]
           .filter(Boolean)
           .join(', ')}
+        empty={SAID.noRuns}
         query={query}
         data={rate}
         markers={markers}
@@ -59,51 +58,7 @@ export function BudgetCharts(props: {
 }
 
 /** The releases within the window of the service level, which is not the range of the page. */
-function useWindowMarkers(data: ServiceSeries | undefined): Marker[] {
-  const { id, view } = useWorkflow();
+function useWindowMarkers(view: View, data: ServiceSeries | undefined): Marker[] {
   const own = useMemo(() => data && viewOf(view, data), [data, view]);
-  const workflows = useMemo(() => (own ? [id] : []), [own, id]);
-  return useMarkers(workflows, own);
-}
-
-function LevelChart(props: {
-  id: string;
-  title: string;
-  note: string;
-  query: QueryState<ServiceSeries & Asked>;
-  data: ChartData | undefined;
-  markers: Marker[];
-}): ReactNode {
-  const { data, markers } = props;
-  const [asTable, tableSwitch] = useTableSwitch(props.id);
-  const empty = data?.series[0]?.values.every((value) => value === null);
-  return (
-    <Card
-      title={props.title}
-      note={props.note}
-      testId={props.id}
-      className="col-span-full xl:col-span-6"
-      actions={tableSwitch}
-    >
-      <QueryContent
-        what={props.title}
-        query={props.query}
-        skeleton={<ChartSkeleton height={HEIGHT} />}
-      >
-        {() =>
-          !data || empty ? (
-            <EmptyNote>{SAID.noRuns}</EmptyNote>
-          ) : (
-            <Chart
-              label={props.title}
-              data={data}
-              height={HEIGHT}
-              markers={markers}
-              asTable={asTable}
-            />
-          )
-        }
-      </QueryContent>
-    </Card>
-  );
+  return useMarkers(own?.workflows, own);
 }

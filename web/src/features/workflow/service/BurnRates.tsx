@@ -33,7 +33,13 @@ function windowColumn(id: 'long' | 'short', header: string): Column<Alert> {
   };
 }
 
-const COLUMNS: Column<Alert>[] = [
+/** The state of an alert in words: with fewer runs than the target requires, it could not fire. */
+export function burnWords({ state, long }: Alert, minimumRuns: number): string {
+  const few = state === 'not_enough_data' || (state === 'ok' && long.runs < minimumRuns);
+  return few ? SAID.tooFewToAlert : SAID.burnStates[state];
+}
+
+const columnsOf = (minimumRuns: number): Column<Alert>[] => [
   { id: 'objective', header: SAID.objective, cell: (alert) => SAID.objectives[alert.objective] },
   {
     id: 'severity',
@@ -55,7 +61,7 @@ const COLUMNS: Column<Alert>[] = [
     className: 'whitespace-nowrap',
     header: SAID.state,
     cell: (alert) => (
-      <Tag tone={alert.state === 'firing' ? 'bad' : 'plain'}>{SAID.burnStates[alert.state]}</Tag>
+      <Tag tone={alert.state === 'firing' ? 'bad' : 'plain'}>{burnWords(alert, minimumRuns)}</Tag>
     ),
   },
 ];
@@ -70,11 +76,11 @@ export function BurnRates({ query }: { query: QueryState<ServiceLevel> }): React
       className="col-span-full xl:col-span-7"
     >
       <QueryContent what={SAID.burn} query={query} skeleton={<TableSkeleton rows={8} />}>
-        {({ burnRates }) => (
+        {({ burnRates, config }) => (
           <>
             <DataTable
               label={SAID.burn}
-              columns={COLUMNS}
+              columns={columnsOf(config.minimumRuns)}
               rows={burnRates.alerts}
               rowKey={(alert) => `${alert.objective} ${alert.long.window}`}
             />

@@ -58,7 +58,12 @@ function columnsOf(zone: string): Column<Ended>[] {
 }
 
 /** The windows that have ended, the newest first. */
-export function History({ query }: { query: QueryState<ServiceLevel> }): ReactNode {
+export function History(props: {
+  query: QueryState<ServiceLevel>;
+  /** Whether they are those of a project, which always has windows of its own. */
+  ofProject: boolean;
+}): ReactNode {
+  const { query, ofProject } = props;
   const zone = useZone();
   return (
     <Card
@@ -70,7 +75,9 @@ export function History({ query }: { query: QueryState<ServiceLevel> }): ReactNo
       <QueryContent what={SAID.history} query={query} skeleton={<TableSkeleton rows={8} />}>
         {({ history, config }) =>
           history.length === 0 ? (
-            <EmptyNote>{config.level === 'workflow' ? SAID.noHistory : SAID.noOwnTarget}</EmptyNote>
+            <EmptyNote>
+              {ofProject || config.level === 'workflow' ? SAID.noHistory : SAID.noOwnTarget}
+            </EmptyNote>
           ) : (
             <DataTable
               label={SAID.history}

@@ -1,84 +1,61 @@
 import { useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { saveTarget, type ServiceLevel } from '@/api/workflow';
 import { Dialog } from '@/components/Dialog';
-import { SelectField, TextField } from '@/components/form/fields';
 import { workflow as words } from '@/words';
-import { WINDOWS } from '../search';
+import type { View } from '../../view';
+import { draftFrom, textsOf } from './draft';
+import { Preview } from './Preview';
+import { TargetFields } from './TargetFields';
+import { usePast } from './usePreview';
 
 const SAID = words.service;
 
-/** Sets the target of a workflow. */
-export function SetTarget(props: {
-  projectId: string;
-  workflow: string;
+interface Props {
+  /** The view of the service level: of a workflow, or of the whole project. */
+  view: View;
   config: ServiceLevel['config'];
   open: boolean;
   onClose: () => void;
-}): ReactNode {
-  const { projectId, workflow, config } = props;
+}
+
+/** Sets the target of a workflow or of a project, beside what the last 90 days would have been with it. */
+export function SetTarget(props: Props): ReactNode {
+  // Each time it is opened, it begins with the target in force.
+  return props.open ? <Editing {...props} /> : null;
+}
+
+function Editing({ view, config, onClose }: Props): ReactNode {
+  const [workflowId] = view.workflows;
   const client = useQueryClient();
-  const numberField = (
-    name: string,
-    label: string,
-    hint: string,
-    value: number,
-    step: string,
-  ): ReactNode => (
-    <TextField
-      name={name}
-      label={label}
-      hint={hint}
-      type="number"
-      inputMode="decimal"
-      min={0}
-      step={step}
-      autoComplete="off"
-      defaultValue={value}
-    />
-  );
+  const [texts, setTexts] = useState(() => textsOf(config));
+  const draft = useMemo(() => draftFrom(texts), [texts]);
+  const past = usePast(view, config, draft?.targetP95Ms ?? config.targetP95Ms, true);
+  const lead = !workflowId
+    ? SAID.leadOfProject
+    : config.level === 'workflow'
+      ? SAID.lead
+      : SAID.leadFirst;
   return (
     <Dialog
       title={SAID.change}
-      lead={config.level === 'workflow' ? SAID.lead : SAID.leadFirst}
+      lead={lead}
       action={SAID.save}
-      open={props.open}
-      onClose={props.onClose}
-      onSubmit={async (values) => {
-        await saveTarget({
-          projectId,
-          workflowId: workflow,
-          targetSuccessPct: Number(values.text('targetSuccessPct')),
-          errorBudgetPct: Number(values.text('errorBudgetPct')),
-          targetP95Ms: Number(values.text('targetP95Ms')),
-          minimumRuns: Number(values.text('minimumRuns')),
-          window: values.text('window'),
-        });
-        props.onClose();
-        await client.invalidateQueries({ queryKey: ['query', projectId] });
+      open
+      onClose={onClose}
+      onSubmit={async () => {
+        if (!draft) return;
+        await saveTarget({ projectId: view.project.id, workflowId, ...draft });
+        onClose();
+        await client.invalidateQueries({ queryKey: ['query', view.project.id] });
       }}
+      aside={<Preview past={past} draft={draft} />}
     >
-      {numberField(
-        'targetSuccessPct',
-        SAID.successField,
-        SAID.successHint,
-        config.targetSuccessPct,
-        'any',
-      )}
-      {numberField(
-        'errorBudgetPct',
-        SAID.budgetField,
-        SAID.budgetHint,
-        config.errorBudgetPct,
-        'any',
-      )}
-      {numberField('targetP95Ms', SAID.p95Field, SAID.p95Hint, config.targetP95Ms, '1')}
-      {numberField('minimumRuns', SAID.runsField, SAID.runsHint, config.minimumRuns, '1')}
-      <SelectField
-        name="window"
-        label={SAID.window}
-        defaultValue={config.window}
-        options={WINDOWS.map((value) => ({ value, label: SAID.windows[value] }))}
+      <TargetFields
+        texts={texts}
+        onChange={(patch) => setTexts((before) => ({ ...before, ...patch }))}
+        draft={draft}
+        days={past.days}
       />
     </Dialog>
   );

@@ -10,9 +10,9 @@ const SAID = words.service;
 const GRANULARITIES: Record<string, Granularity> = { '1h': 'hour', '1d': 'day' };
 
 /** A level that is not to be passed, drawn as a dashed line. */
-const limit = (value: number, count: number): Series => ({
+const limit = (label: string, value: number, count: number): Series => ({
   id: 'limit',
-  label: SAID.limit,
+  label,
   token: '--compare',
   kind: 'line',
   comparison: true,
@@ -63,7 +63,7 @@ export function failureRate(data: ServiceSeries & Asked, mayFail: number): Chart
     area: true,
     values,
   };
-  return { ...frameOf(data), series: [rate, limit(mayFail, values.length)] };
+  return { ...frameOf(data), series: [rate, limit(SAID.mayFailLimit, mayFail, values.length)] };
 }
 
 /** How much of the error budget of the whole window had been spent by the end of each bucket. */
@@ -87,5 +87,5 @@ export function budgetSpent(
     area: true,
     values,
   };
-  return { ...frameOf(data), series: [spent, limit(100, values.length)] };
+  return { ...frameOf(data), series: [spent, limit(SAID.wholeBudget, 100, values.length)] };
 }

@@ -14,6 +14,8 @@ import type { Tile } from '../Tiles';
 
 const SAID = words.service;
 
+type BurnWindow = ServiceLevel['burnRates']['alerts'][number]['long'];
+
 /** The state of a service level in a sentence. */
 export function state({ current, config }: ServiceLevel): string {
   const { totalRuns, successPct } = current;
@@ -28,7 +30,8 @@ export function budgetLeft({ current }: ServiceLevel): number | null {
   return typeof current.errorBudgetBurnPct === 'number' ? 100 - current.errorBudgetBurnPct : null;
 }
 
-const bounded = (
+/** The bounds of a share in words; empty if there are none. */
+export const bounded = (
   bounds: { lowerPct?: number | null; upperPct?: number | null } | null | undefined,
 ): string =>
   typeof bounds?.lowerPct === 'number' && typeof bounds.upperPct === 'number'
@@ -48,42 +51,94 @@ export function mayFailWords({ burnRates, config }: ServiceLevel): string {
     : SAID.mayFail(share(burnRates.mayFailPct), share(byTarget), share(budget));
 }
 
-/** The figures of a service level: now, the target, and what may still fail. */
-export function tilesOf(report: ServiceLevel): Tile[] {
+/**
+ * Why more may fail than the target seems to allow, and what slow runs count against: a target and its budget add up,
+ * and slow runs have a budget of their own.
+ */
+export function budgetWords({ burnRates, config }: ServiceLevel): string {
+  const { mayFailPct, mayBeLatePct } = burnRates;
+  const byTarget = share(100 - config.targetSuccessPct);
+  const failing =
+    mayFailPct - (100 - config.targetSuccessPct) < 1e-6
+      ? SAID.failuresByTarget(share(config.targetSuccessPct), byTarget)
+      : SAID.failuresAllowed(
+          share(config.targetSuccessPct),
+          byTarget,
+          share(config.errorBudgetPct),
+          share(mayFailPct),
+        );
+  return `${failing} ${SAID.slowAllowed(share(mayBeLatePct), duration(config.targetP95Ms))}`;
+}
+
+const DAYS = /^(\d+)d$/;
+
+/** How fast the error budget for failures is spent: the slowest window of the alerts, which chance moves least. */
+export function paceOf({ burnRates }: ServiceLevel): BurnWindow | undefined {
+  return burnRates.alerts.findLast(({ objective }) => objective === 'success')?.long;
+}
+
+/**
+ * In how many days the error budget is spent if runs go on failing at the present pace; 0 if it is, null if it is not
+ * being spent or too few runs say so. At a burn rate of 1, a whole budget lasts for its period (Google, The Site
+ * Reliability Workbook, chapter 5).
+ */
+export function daysLeft(report: ServiceLevel): number | null {
+  const left = budgetLeft(report);
+  if (left === null) return null;
+  if (left <= 0) return 0;
+  const pace = paceOf(report);
+  const period = Number(DAYS.exec(report.burnRates.period)?.[1]);
+  if (!pace?.burnRate || pace.runs < report.config.minimumRuns) return null;
+  return ((left / 100) * period) / pace.burnRate;
+}
+
+/** The figures that a service level has. */
+type ServiceTiles = Record<'success' | 'target' | 'budgetLeft' | 'inTime' | 'p95', Tile>;
+
+/** The figures of a service level by name: now, the target, and what may still fail. */
+export function serviceTiles(report: ServiceLevel): ServiceTiles {
   const { current, config } = report;
   const { latency } = current;
   const left = budgetLeft(report);
   const toneOf = (verdict: string): Tile['tone'] =>
     verdict === 'met' ? 'good' : verdict === 'violated' ? 'bad' : undefined;
-  return [
-    {
+  return {
+    success: {
       label: SAID.success,
       value: figure(current.successPct, 'percent'),
+      exact: exactFigure(current.successPct, 'percent'),
       note: bounded(current.bounds),
       tone: toneOf(current.verdict),
     },
-    {
+    target: {
       label: SAID.target,
       value: percent(config.targetSuccessPct),
       note: SAID.levels[config.level],
     },
-    {
+    budgetLeft: {
       label: SAID.budgetLeft,
       value: left === null ? NO_VALUE : left >= 0 ? percent(left) : SAID.overspent,
       note: SAID.allowed(compact(current.failedRuns), compact(Math.floor(current.allowedFailures))),
       exact: SAID.allowed(exact(current.failedRuns), exact(current.allowedFailures)),
       tone: left === null ? undefined : left > 0 ? 'good' : 'bad',
     },
-    {
+    inTime: {
       label: SAID.inTime(duration(latency.thresholdMs)),
       value: figure(latency.inTimePct, 'percent'),
       note: SAID.latencyTarget(percent(latency.targetPct)),
       tone: toneOf(latency.verdict),
     },
-    {
+    p95: {
       label: SAID.p95,
       value: figure(current.p95Ms, 'milliseconds'),
+      exact: exactFigure(current.p95Ms, 'milliseconds'),
       note: SAID.targetIs(duration(config.targetP95Ms)),
     },
-  ];
+  };
+}
+
+/** The row of figures of a service level. */
+export function tilesOf(report: ServiceLevel): Tile[] {
+  const { success, target, budgetLeft: left, inTime, p95 } = serviceTiles(report);
+  return [success, target, left, inTime, p95];
 }
