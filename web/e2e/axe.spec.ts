@@ -39,6 +39,21 @@ function events(): object[] {
         resource: 'order',
         timestamp: new Date(end - 90_000).toISOString(),
       },
+      {
+        ...of,
+        type: 'document',
+        kind: index % 2 ? 'pdf' : 'docx',
+        status: failed ? 'failed' : 'completed',
+        duration: 800,
+        timestamp: new Date(end - 1000).toISOString(),
+      },
+      {
+        ...of,
+        type: 'queue',
+        queue: 'orders',
+        ...(index % 2 ? { action: 'dequeued', waitMs: 300 } : { action: 'enqueued' }),
+        timestamp: new Date(end - 80_000).toISOString(),
+      },
       step('fetch', 0, 20_000, 'completed'),
       step('book', 20_000, 55_000, failed ? 'failed' : 'completed'),
       {

@@ -90,6 +90,8 @@ function viewsOf(
       path: `/activity${tab && `/${tab}`}?${range}`,
     })),
     ...(user ? [{ name: 'activity-user', path: `/activity/users/${user}?${range}` }] : []),
+    { name: 'reliability', path: '/reliability' },
+    { name: 'reliability-today', path: '/reliability?window=1d&table=failure-rate' },
     ...settings,
     { name: 'page-missing', path: '/there-is-no-such-page' },
   ];

@@ -180,6 +180,13 @@ fn people_group_errors_in_a_real_browser() {
 }
 
 #[test]
+fn objectives_are_judged_and_targets_are_tried_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "reliability.spec");
+    }
+}
+
+#[test]
 fn costs_are_followed_to_who_spends_them_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "costs.spec");

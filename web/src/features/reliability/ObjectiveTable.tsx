@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { ServiceLevel } from '@/api/workflow';
 import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { Name } from '@/components/Name';
@@ -11,7 +12,7 @@ import { counted, exactFigure, figure, multiple, NO_VALUE, percent } from '@/lib
 import { frameOf, type PageSearch } from '@/lib/search';
 import { nouns, reliability as words, workflow } from '@/words';
 import type { ServiceSearch } from '../workflow/search';
-import { bounded, budgetLeft, paceOf } from '../workflow/service/summary';
+import { bounded, budgetLeft, isJudged, paceOf } from '../workflow/service/summary';
 import { Whisker } from '../workflow/versions/Whisker';
 import { runsOutWords, scaleFrom, soonestFirst, type Objective } from './objectives';
 import { MOST, type Objectives } from './useObjectives';
@@ -75,14 +76,17 @@ function SuccessWhisker({ of: { report }, from }: { of: Objective; from: number 
   );
 }
 
-const barToken = (left: number): string =>
-  left > 25 ? '--good' : left > 0 ? '--waiting' : '--bad';
+/** The colour of the budget that is left; grey where there are too few runs to speak of it. */
+function barToken(report: ServiceLevel, left: number): string {
+  if (!isJudged(report)) return '--ink-3';
+  return left > 25 ? '--good' : '--waiting';
+}
 
 const columnsOf = (from: number): Column<Objective>[] => [
   {
     id: 'objective',
     header: SAID.objective,
-    className: 'max-w-56 py-1',
+    className: 'max-w-56 max-md:max-w-40 py-1',
     tells: true,
     cell: (objective) => (
       <>
@@ -124,6 +128,7 @@ const columnsOf = (from: number): Column<Objective>[] => [
     id: 'left',
     header: SAID.left,
     numeric: true,
+    wideOnly: true,
     cell: ({ report }) => {
       const left = budgetLeft(report);
       return left === null ? NO_VALUE : left > 0 ? percent(left) : SERVICE.overspent;
@@ -138,7 +143,7 @@ const columnsOf = (from: number): Column<Objective>[] => [
     className: 'w-[10%]',
     cell: ({ report }) => {
       const left = budgetLeft(report) ?? 0;
-      return <InlineBar share={left / 100} color={`var(${barToken(left)})`} />;
+      return <InlineBar share={left / 100} color={`var(${barToken(report, left)})`} />;
     },
   },
   {

@@ -17,7 +17,7 @@ import { ServiceCards, ServiceHead } from '../workflow/service/ServiceCards';
 import { SetTarget } from '../workflow/service/SetTarget';
 import { WindowPicker } from '../workflow/service/WindowPicker';
 import { Documents } from './Documents';
-import { missed, type Objective } from './objectives';
+import { standing, type Objective } from './objectives';
 import { ObjectiveTable } from './ObjectiveTable';
 import { Queues } from './Queues';
 import { useReliabilitySearch } from './search';
@@ -124,14 +124,15 @@ function Choices(props: {
   );
 }
 
-/** How many workflows miss their target. */
+/** How many workflows miss their target, and how many cannot be judged. */
 function Standing({ objectives: { objectives } }: { objectives: Objectives }): ReactNode {
-  const count = missed(objectives);
+  const { missed, few } = standing(objectives);
   const judged = counted(objectives.length, nouns.workflow);
   if (objectives.length === 0) return null;
   return (
     <span className="text-ink-2">
-      {count === 0 ? words.noneMissed(judged) : words.someMissed(exact(count), judged)}
+      {missed === 0 ? words.noneMissed(judged) : words.someMissed(exact(missed), judged)}
+      {few > 0 ? words.tooFew(exact(few)) : words.end}
     </span>
   );
 }

@@ -6,9 +6,11 @@ const DAY_MS = 86_400_000;
 export const reliability = {
   title: 'Reliability',
   windowNote: 'The whole project, over the window of its service level.',
-  noneMissed: (workflows: string) => ` None of the ${workflows} below certainly misses its target.`,
+  noneMissed: (workflows: string) => ` None of the ${workflows} below certainly misses its target`,
   someMissed: (count: string, workflows: string) =>
-    ` ${count} of the ${workflows} below miss their target.`,
+    ` ${count} of the ${workflows} below miss their target`,
+  tooFew: (count: string) => `; ${count} have too few runs to judge.`,
+  end: '.',
   tiles: {
     documents: 'Documents created',
     created: (success: string, all: string) => `${success} of ${all}`,
@@ -39,6 +41,7 @@ export const reliability = {
   },
   runsOut: {
     no: 'not at this pace',
+    few: 'too few runs',
     spent: (times: string) => `spent ${times}`,
     in: (days: number) => `in ${figure(days * DAY_MS, 'milliseconds')}`,
   },

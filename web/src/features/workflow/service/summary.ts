@@ -77,6 +77,10 @@ export function paceOf({ burnRates }: ServiceLevel): BurnWindow | undefined {
   return burnRates.alerts.findLast(({ objective }) => objective === 'success')?.long;
 }
 
+/** Whether there were enough runs to say anything about a service level. */
+export const isJudged = ({ current: { verdict } }: ServiceLevel): boolean =>
+  verdict !== 'no_data' && verdict !== 'not_enough_data';
+
 /**
  * In how many days the error budget is spent if runs go on failing at the present pace; 0 if it is, null if it is not
  * being spent or too few runs say so. At a burn rate of 1, a whole budget lasts for its period (Google, The Site
@@ -84,7 +88,7 @@ export function paceOf({ burnRates }: ServiceLevel): BurnWindow | undefined {
  */
 export function daysLeft(report: ServiceLevel): number | null {
   const left = budgetLeft(report);
-  if (left === null) return null;
+  if (left === null || !isJudged(report)) return null;
   if (left <= 0) return 0;
   const pace = paceOf(report);
   const period = Number(DAYS.exec(report.burnRates.period)?.[1]);

@@ -46,5 +46,12 @@ export function usePast(
     'later',
   );
   const days = useMemo(() => query.data && daysOf(query.data), [query.data]);
-  return { query, days, zone: timezone, end };
+  // While typing goes on, what is shown was counted against the threshold before.
+  const settling = threshold !== thresholdMs;
+  const shown = {
+    ...query,
+    isFetching: query.isFetching || settling,
+    isPlaceholderData: query.isPlaceholderData || settling,
+  };
+  return { query: shown, days, zone: timezone, end };
 }

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { ServiceLevel } from '@/api/workflow';
+import { draftFrom, textsOf } from './draft';
+
+const CONFIG = {
+  targetSuccessPct: 99.95,
+  errorBudgetPct: 0,
+  targetP95Ms: 5000,
+  minimumRuns: 30,
+  window: '28d',
+} as ServiceLevel['config'];
+
+test('the target in force is what the fields begin with, and reads back as it was', () => {
+  expect(draftFrom(textsOf(CONFIG))).toEqual(CONFIG);
+});
+
+test('what is no number, or out of bounds, is no target', () => {
+  const texts = textsOf(CONFIG);
+  for (const patch of [
+    { targetSuccessPct: '' },
+    { targetSuccessPct: '0' },
+    { targetSuccessPct: '100.1' },
+    { errorBudgetPct: '-1' },
+    { targetP95Ms: '0.5' },
+    { targetP95Ms: '1.5' },
+    { minimumRuns: 'many' },
+    { window: '2d' },
+  ]) {
+    expect(draftFrom({ ...texts, ...patch }), JSON.stringify(patch)).toBeNull();
+  }
+  expect(draftFrom({ ...texts, targetSuccessPct: '100' })?.targetSuccessPct).toBe(100);
+});
