@@ -131,6 +131,9 @@ test('figures and tables are those of the API', async ({ page }) => {
     '1 of the 2 workflows below miss their target',
   );
   await expect(page.getByTestId('budget-explained')).toContainText('together 2');
+  await expect(
+    page.getByRole('link', { name: `Show the ${6 * FAILED} runs that failed.` }),
+  ).toHaveAttribute('href', new RegExp(`env=${ENV}.*status=failed`));
   const kinds = await cells(page, 'documents');
   expect(kinds).toHaveLength(1);
   expect(kinds[0]?.slice(0, 2).map((text) => text.replace(/\s/g, ' '))).toEqual([
@@ -199,6 +202,12 @@ test('what a target would have been is what the API says once it is saved', asyn
   await page.getByLabel('Error budget, %').fill('');
   await expect(preview).toContainText('Fill in every field');
   await page.getByLabel('Error budget, %').fill('0');
+  // A value that no target can have is refused at its field.
+  await page.getByLabel('Success rate, %').fill('101');
+  await page.getByRole('button', { name: 'Save target' }).click();
+  await expect(page.getByRole('dialog').getByRole('alert')).toBeVisible();
+  await expect(page.getByLabel('Success rate, %')).toBeFocused();
+  await page.getByLabel('Success rate, %').fill('75');
   await page.getByLabel('Slowest acceptable p95, ms').fill('2000');
   await expect.poll(() => tally('met')).toBeGreaterThan(0);
   const [met, overspent, few] = [await tally('met'), await tally('overspent'), await tally('few')];
@@ -243,6 +252,7 @@ test('the past proposes a target, which redraws what would have been', async ({ 
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(preview).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Set target' })).toBeFocused();
 });
 
 test('axe finds nothing in either theme', async ({ page }) => {

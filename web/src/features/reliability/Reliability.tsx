@@ -59,6 +59,7 @@ function Cards({ view }: { view: View }): ReactNode {
     <>
       <Choices view={view} service={service} onPick={(picked) => set({ window: picked })} />
       <ServiceHead
+        view={view}
         query={service.report}
         more={objectives.data && <Standing objectives={objectives.data} />}
         tilesOf={(data) => headTiles(data, overview.data, documents.data)}

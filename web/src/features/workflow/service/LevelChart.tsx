@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import { Card } from '@/components/Card';
 import { Chart } from '@/components/chart';
+import { ExportMenu } from '@/components/chart/ExportMenu';
 import { Legend } from '@/components/chart/Legend';
 import type { ChartData, Marker } from '@/components/chart/model';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
@@ -44,7 +45,19 @@ export function LevelChart(props: {
       note={props.note}
       testId={props.id}
       className="col-span-full xl:col-span-6"
-      actions={tableSwitch}
+      actions={
+        <>
+          {tableSwitch}
+          {data && !empty && (
+            <ExportMenu
+              title={props.title}
+              data={data}
+              markers={props.markers ?? NO_MARKERS}
+              log={false}
+            />
+          )}
+        </>
+      }
     >
       <QueryContent
         what={props.title}

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
 import type { ServiceLevel } from '@/api/workflow';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
-import { workflow as words } from '@/words';
+import { counted } from '@/lib/format';
+import { nouns, workflow as words } from '@/words';
+import { ERROR_STATUSES } from '../../executionsLink';
+import { FigureLink } from '../../FigureLink';
 import type { View } from '../../view';
 import { Tiles, TilesSkeleton, type Tile } from '../Tiles';
 import { BudgetCharts } from './BudgetCharts';
@@ -14,6 +17,7 @@ const SAID = words.service;
 
 /** The state of a service level: in words, in figures, and what its target allows. */
 export function ServiceHead(props: {
+  view: View;
   query: QueryState<ServiceLevel>;
   /** More about the state. */
   more?: ReactNode;
@@ -28,12 +32,29 @@ export function ServiceHead(props: {
             {props.more}
           </p>
           <Tiles label={SAID.title} tiles={props.tilesOf(report)} />
-          <p data-testid="budget-explained" className="text-xs text-pretty text-ink-3">
-            {budgetWords(report)}
-          </p>
+          <div className="flex flex-wrap gap-x-3 gap-y-1 text-xs">
+            <p data-testid="budget-explained" className="text-pretty text-ink-3">
+              {budgetWords(report)}
+            </p>
+            <Failed view={props.view} report={report} />
+          </div>
         </div>
       )}
     </QueryContent>
+  );
+}
+
+/** A link to the runs that failed in the window. */
+function Failed({ view, report }: { view: View; report: ServiceLevel }): ReactNode {
+  const { failedRuns, windowStart, windowEnd } = report.current;
+  if (failedRuns === 0) return null;
+  const during = { from: Date.parse(windowStart), to: Date.parse(windowEnd) };
+  return (
+    <p className="text-accent">
+      <FigureLink view={view} filters={{ status: ERROR_STATUSES, during }}>
+        {SAID.showFailed(counted(failedRuns, nouns.run))}
+      </FigureLink>
+    </p>
   );
 }
 

@@ -34,7 +34,7 @@ export function ServiceTab(): ReactNode {
           </Button>
         )}
       </div>
-      <ServiceHead query={service.report} tilesOf={tilesOf} />
+      <ServiceHead view={view} query={service.report} tilesOf={tilesOf} />
       <div className="grid grid-cols-12 gap-3">
         <ServiceCards view={view} service={service} />
       </div>

@@ -4,7 +4,7 @@ import { saveTarget, type ServiceLevel } from '@/api/workflow';
 import { Dialog } from '@/components/Dialog';
 import { workflow as words } from '@/words';
 import type { View } from '../../view';
-import { draftFrom, textsOf } from './draft';
+import { draftFrom, numbersOf, textsOf, type Texts } from './draft';
 import { Preview } from './Preview';
 import { TargetFields } from './TargetFields';
 import { usePast } from './usePreview';
@@ -20,17 +20,18 @@ interface Props {
 }
 
 /** Sets the target of a workflow or of a project, beside what the last 90 days would have been with it. */
-export function SetTarget(props: Props): ReactNode {
-  // Each time it is opened, it begins with the target in force.
-  return props.open ? <Editing {...props} /> : null;
-}
-
-function Editing({ view, config, onClose }: Props): ReactNode {
+export function SetTarget({ view, config, open, onClose }: Props): ReactNode {
   const [workflowId] = view.workflows;
   const client = useQueryClient();
-  const [texts, setTexts] = useState(() => textsOf(config));
+  // Until something is typed, the fields have the target in force.
+  const [typed, setTyped] = useState<Texts | null>(null);
+  const texts = useMemo(() => typed ?? textsOf(config), [typed, config]);
   const draft = useMemo(() => draftFrom(texts), [texts]);
-  const past = usePast(view, config, draft?.targetP95Ms ?? config.targetP95Ms, true);
+  const past = usePast(view, config, draft?.targetP95Ms ?? config.targetP95Ms, open);
+  const close = (): void => {
+    setTyped(null);
+    onClose();
+  };
   const lead = !workflowId
     ? SAID.leadOfProject
     : config.level === 'workflow'
@@ -41,19 +42,18 @@ function Editing({ view, config, onClose }: Props): ReactNode {
       title={SAID.change}
       lead={lead}
       action={SAID.save}
-      open
-      onClose={onClose}
+      open={open}
+      onClose={close}
       onSubmit={async () => {
-        if (!draft) return;
-        await saveTarget({ projectId: view.project.id, workflowId, ...draft });
-        onClose();
+        await saveTarget({ projectId: view.project.id, workflowId, ...numbersOf(texts) });
+        close();
         await client.invalidateQueries({ queryKey: ['query', view.project.id] });
       }}
       aside={<Preview past={past} draft={draft} />}
     >
       <TargetFields
         texts={texts}
-        onChange={(patch) => setTexts((before) => ({ ...before, ...patch }))}
+        onChange={(patch) => setTyped((before) => ({ ...(before ?? texts), ...patch }))}
         draft={draft}
         days={past.days}
       />

@@ -17,6 +17,15 @@ export function textsOf(config: ServiceLevel['config']): Texts {
   };
 }
 
+/** What was typed, as the API takes it: of a value that no target can have, it says in which field it is. */
+export const numbersOf = (texts: Texts): Draft => ({
+  targetSuccessPct: Number(texts.targetSuccessPct),
+  errorBudgetPct: Number(texts.errorBudgetPct),
+  targetP95Ms: Number(texts.targetP95Ms),
+  minimumRuns: Number(texts.minimumRuns),
+  window: texts.window as Draft['window'],
+});
+
 /** What was typed as a target; null while a field is not a number within its bounds. */
 export function draftFrom(texts: Texts): Draft | null {
   const number = (name: keyof Texts, least: number, most: number): number => {

@@ -39,6 +39,7 @@ export const service = {
   budgetLeft: 'Error budget left',
   overspent: 'none',
   allowed: (failed: string, allowed: string) => `${failed} failed, ${allowed} may`,
+  showFailed: (runs: string) => `Show the ${runs} that failed.`,
   inTime: (threshold: string) => `Within ${threshold}`,
   latencyTarget: (share: string) => `target ${share}`,
   p95: 'Slow runs (p95)',
@@ -104,10 +105,11 @@ export const service = {
   preview: {
     title: 'The last 90 days with this target',
     note: 'How much of each budget was spent in the window that ends with each day; the last one is not over.',
-    incomplete: 'Fill in every field to see what the last 90 days would have been.',
+    incomplete:
+      'Fill in every field with a value that a target can have, to see what the last 90 days would have been.',
     none: 'There were no runs in the last 90 days.',
     failures: 'Failures',
-    slow: 'Slow runs',
+    slow: 'Slow',
     whole: 'Whole budget',
     figures: 'Windows of the last 90 days',
     met: 'Success rate met',
