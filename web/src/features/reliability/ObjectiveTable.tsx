@@ -86,7 +86,7 @@ const columnsOf = (from: number): Column<Objective>[] => [
   {
     id: 'objective',
     header: SAID.objective,
-    className: 'max-w-56 max-md:max-w-40 py-1',
+    className: 'max-w-56 py-1 max-md:max-w-36',
     tells: true,
     cell: (objective) => (
       <>
