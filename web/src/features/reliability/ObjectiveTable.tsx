@@ -1,30 +1,28 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { ServiceLevel } from '@/api/workflow';
+import type { Objective, Standings } from '@/api/reliability';
 import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { Name } from '@/components/Name';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
-import { Sparkline } from '@/components/Sparkline';
 import { TableSkeleton } from '@/components/states';
 import { Tag } from '@/components/Tag';
 import { counted, exactFigure, figure, multiple, NO_VALUE, percent } from '@/lib/format';
 import { frameOf, type PageSearch } from '@/lib/search';
 import { nouns, reliability as words, workflow } from '@/words';
 import type { ServiceSearch } from '../workflow/search';
-import { bounded, budgetLeft, isJudged, paceOf } from '../workflow/service/summary';
+import { bounded, budgetLeft, isJudged } from '../workflow/service/summary';
 import { Whisker } from '../workflow/versions/Whisker';
-import { runsOutWords, scaleFrom, soonestFirst, type Objective } from './objectives';
-import { MOST, type Objectives } from './useObjectives';
+import { nameOf, runsOutWords, scaleFrom } from './objectives';
 
 const SAID = words.objectives;
 const SERVICE = workflow.service;
-/** How many of the windows that ended a sparkline shows. */
-const SPARK_WINDOWS = 30;
 
 /** The link to the objective of a workflow; that of the project is on this page. */
-function Subject({ workflowId, name }: Objective): ReactNode {
-  if (workflowId === null) return <span className="font-medium">{name}</span>;
+function Subject(objective: Objective): ReactNode {
+  const { workflowId } = objective;
+  const name = nameOf(objective);
+  if (workflowId == null) return <span className="font-medium">{name}</span>;
   return (
     <Link
       to="/workflows/$id/service-level"
@@ -42,17 +40,16 @@ function Subject({ workflowId, name }: Objective): ReactNode {
 }
 
 /** How fast the budget is spent, in words. */
-function paceWords({ report }: Objective): string {
-  const pace = paceOf(report);
-  if (!pace || pace.runs === 0) return SAID.noPace;
+function paceWords({ pace, config }: Objective): string {
+  if (pace.runs === 0) return SAID.noPace;
   const runs = counted(pace.runs, nouns.run);
-  if (pace.runs < report.config.minimumRuns) return SAID.fewForPace(runs, pace.window);
+  if (pace.runs < config.minimumRuns) return SAID.fewForPace(runs, pace.window);
   return typeof pace.burnRate === 'number'
     ? SAID.pace(multiple(pace.burnRate, 1), pace.window, runs)
     : SAID.noPace;
 }
 
-const successWords = ({ report: { current, config } }: Objective): string =>
+const successWords = ({ current, config }: Objective): string =>
   [
     exactFigure(current.successPct, 'percent'),
     bounded(current.bounds),
@@ -62,8 +59,8 @@ const successWords = ({ report: { current, config } }: Objective): string =>
     .filter(Boolean)
     .join(', ');
 
-function SuccessWhisker({ of: { report }, from }: { of: Objective; from: number }): ReactNode {
-  const { successPct, bounds, verdict } = report.current;
+function SuccessWhisker({ of: { current }, from }: { of: Objective; from: number }): ReactNode {
+  const { successPct, bounds, verdict } = current;
   const known = typeof successPct === 'number' && bounds;
   return (
     <Whisker
@@ -77,8 +74,8 @@ function SuccessWhisker({ of: { report }, from }: { of: Objective; from: number 
 }
 
 /** The colour of the budget that is left; grey where there are too few runs to speak of it. */
-function barToken(report: ServiceLevel, left: number): string {
-  if (!isJudged(report)) return '--ink-3';
+function barToken(objective: Objective, left: number): string {
+  if (!isJudged(objective)) return '--ink-3';
   return left > 25 ? '--good' : '--waiting';
 }
 
@@ -93,8 +90,8 @@ const columnsOf = (from: number): Column<Objective>[] => [
         <Subject {...objective} />
         <span className="block text-2xs text-ink-3">
           {SAID.target(
-            exactFigure(objective.report.config.targetSuccessPct, 'percent'),
-            SERVICE.levels[objective.report.config.level],
+            exactFigure(objective.config.targetSuccessPct, 'percent'),
+            SERVICE.levels[objective.config.level],
           )}
         </span>
       </>
@@ -104,7 +101,7 @@ const columnsOf = (from: number): Column<Objective>[] => [
     id: 'verdict',
     header: SAID.verdict,
     wideOnly: true,
-    cell: ({ report: { current } }) => (
+    cell: ({ current }) => (
       <Tag tone={current.verdict === 'violated' ? 'bad' : 'plain'}>
         {SERVICE.verdicts[current.verdict]}
       </Tag>
@@ -114,7 +111,7 @@ const columnsOf = (from: number): Column<Objective>[] => [
     id: 'success',
     header: SAID.success,
     numeric: true,
-    cell: ({ report }) => figure(report.current.successPct, 'percent'),
+    cell: ({ current }) => figure(current.successPct, 'percent'),
     exact: successWords,
   },
   {
@@ -129,11 +126,11 @@ const columnsOf = (from: number): Column<Objective>[] => [
     header: SAID.left,
     numeric: true,
     wideOnly: true,
-    cell: ({ report }) => {
-      const left = budgetLeft(report);
+    cell: (objective) => {
+      const left = budgetLeft(objective);
       return left === null ? NO_VALUE : left > 0 ? percent(left) : SERVICE.overspent;
     },
-    exact: ({ report: { current } }) =>
+    exact: ({ current }) =>
       SERVICE.allowed(String(current.failedRuns), String(current.allowedFailures)),
   },
   {
@@ -141,44 +138,29 @@ const columnsOf = (from: number): Column<Objective>[] => [
     header: '',
     wideOnly: true,
     className: 'w-[10%]',
-    cell: ({ report }) => {
-      const left = budgetLeft(report) ?? 0;
-      return <InlineBar share={left / 100} color={`var(${barToken(report, left)})`} />;
+    cell: (objective) => {
+      const left = budgetLeft(objective) ?? 0;
+      return <InlineBar share={left / 100} color={`var(${barToken(objective, left)})`} />;
     },
   },
   {
     id: 'runsOut',
     header: SAID.runsOut,
     numeric: true,
-    cell: ({ report }) => runsOutWords(report),
+    cell: runsOutWords,
     exact: paceWords,
-  },
-  {
-    id: 'history',
-    header: SAID.history,
-    widestOnly: true,
-    className: 'w-[12%]',
-    cell: ({ report: { history } }) =>
-      history.length > 0 && (
-        <Sparkline
-          values={history
-            .slice(0, SPARK_WINDOWS)
-            .map(({ errorBudgetBurnPct }) => errorBudgetBurnPct ?? null)
-            .reverse()}
-        />
-      ),
   },
   {
     id: 'slow',
     header: SAID.inTime,
     numeric: true,
     wideOnly: true,
-    cell: ({ report: { current } }) => (
+    cell: ({ current }) => (
       <span className={current.latency.verdict === 'violated' ? 'text-bad' : ''}>
         {figure(current.latency.inTimePct, 'percent')}
       </span>
     ),
-    exact: ({ report: { current } }) =>
+    exact: ({ current }) =>
       SAID.latency(
         figure(current.latency.thresholdMs, 'milliseconds'),
         bounded(current.latency.bounds),
@@ -187,33 +169,26 @@ const columnsOf = (from: number): Column<Objective>[] => [
 ];
 
 /** Every objective, the one that runs out of error budget first on top. */
-export function ObjectiveTable(props: {
-  query: QueryState<Objectives>;
-  /** The objective of the project, once it is known. */
-  project: Objective | undefined;
-}): ReactNode {
-  const { query, project } = props;
-  const cut = query.data && query.data.workflows > MOST;
+export function ObjectiveTable({ query }: { query: QueryState<Standings> }): ReactNode {
+  const { data } = query;
+  const cut = data !== undefined && data.total > data.targets.length;
   return (
     <Card
       title={SAID.title}
-      note={cut ? SAID.cut(MOST, query.data?.workflows ?? MOST) : SAID.note}
+      note={cut ? SAID.cut(data.targets.length, data.total) : SAID.note}
       testId="objectives"
       className="col-span-full"
     >
       <QueryContent what={SAID.title} query={query} skeleton={<TableSkeleton rows={8} />}>
-        {({ objectives }) => {
-          const all = soonestFirst(project ? [project, ...objectives] : objectives);
-          return (
-            <DataTable
-              label={SAID.title}
-              columns={columnsOf(scaleFrom(all))}
-              rows={all}
-              presorted
-              rowKey={({ workflowId }) => workflowId ?? 'project'}
-            />
-          );
-        }}
+        {({ targets }) => (
+          <DataTable
+            label={SAID.title}
+            columns={columnsOf(scaleFrom(targets))}
+            rows={targets}
+            presorted
+            rowKey={({ workflowId }) => workflowId ?? 'project'}
+          />
+        )}
       </QueryContent>
     </Card>
   );

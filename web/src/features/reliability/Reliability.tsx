@@ -4,6 +4,7 @@ import {
   type DocumentReport,
   type QueueReport,
   type ServiceOverview,
+  type Standings,
 } from '@/api/reliability';
 import { Button } from '@/components/Button';
 import { counted, exact } from '@/lib/format';
@@ -17,12 +18,12 @@ import { ServiceCards, ServiceHead } from '../workflow/service/ServiceCards';
 import { SetTarget } from '../workflow/service/SetTarget';
 import { WindowPicker } from '../workflow/service/WindowPicker';
 import { Documents } from './Documents';
-import { standing, type Objective } from './objectives';
+import { standing } from './objectives';
 import { ObjectiveTable } from './ObjectiveTable';
 import { Queues } from './Queues';
 import { useReliabilitySearch } from './search';
 import { headTiles } from './tiles';
-import { useObjectives, type Objectives } from './useObjectives';
+import { useObjectives } from './useObjectives';
 
 /** Whether what was promised is kept: by the project, by each workflow, and by documents and queues. */
 export function Reliability(): ReactNode {
@@ -49,23 +50,17 @@ function Cards({ view }: { view: View }): ReactNode {
     { ranged: false, enabled: service.shown !== undefined },
   );
   const { documents, queues } = useOutput(view, service);
-  const report = service.report.data;
-  const project = useMemo(
-    (): Objective | undefined =>
-      report && { workflowId: null, name: words.objectives.project, report },
-    [report],
-  );
   return (
     <>
       <Choices view={view} service={service} onPick={(picked) => set({ window: picked })} />
       <ServiceHead
         view={view}
         query={service.report}
-        more={objectives.data && <Standing objectives={objectives.data} />}
+        more={objectives.data && <Standing standings={objectives.data} />}
         tilesOf={(data) => headTiles(data, overview.data, documents.data)}
       />
       <div className="grid grid-cols-12 gap-3">
-        <ObjectiveTable query={objectives} project={project} />
+        <ObjectiveTable query={objectives} />
         <ServiceCards view={view} service={service} />
         <Documents query={documents} />
         <Queues query={queues} />
@@ -126,10 +121,11 @@ function Choices(props: {
 }
 
 /** How many workflows miss their target, and how many cannot be judged. */
-function Standing({ objectives: { objectives } }: { objectives: Objectives }): ReactNode {
-  const { missed, few } = standing(objectives);
-  const judged = counted(objectives.length, nouns.workflow);
-  if (objectives.length === 0) return null;
+function Standing({ standings: { targets } }: { standings: Standings }): ReactNode {
+  const workflows = targets.filter(({ workflowId }) => workflowId != null);
+  const { missed, few } = standing(workflows);
+  const judged = counted(workflows.length, nouns.workflow);
+  if (workflows.length === 0) return null;
   return (
     <span className="text-ink-2">
       {missed === 0 ? words.noneMissed(judged) : words.someMissed(exact(missed), judged)}

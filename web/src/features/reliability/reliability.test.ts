@@ -1,80 +1,53 @@
 import { expect, test } from 'vitest';
-import type { DocumentReport, QueueReport } from '@/api/reliability';
-import type { ServiceLevel } from '@/api/workflow';
+import type { DocumentReport, Objective, QueueReport } from '@/api/reliability';
 import type { Asked } from '@/lib/answer';
-import { runsOutWords, scaleFrom, soonestFirst, standing, type Objective } from './objectives';
+import { nameOf, runsOutWords, scaleFrom, standing } from './objectives';
 import { documentSeries, queueSeries, waitSeries } from './series';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-27T00:00:00Z');
 
-/** An objective with this much of its budget spent, which is being spent at this rate. */
-function objective(
-  name: string,
+/** An objective with this much of its budget spent, which lasts for this many days. */
+const objective = (
   spent: number | null,
-  burnRate: number,
+  daysLeft: number | null,
   verdict = 'uncertain',
   lowerPct = 97,
-): Objective {
-  return {
-    workflowId: name,
-    name,
-    report: {
-      current: { errorBudgetBurnPct: spent, verdict, bounds: { lowerPct } },
-      config: { minimumRuns: 30, targetSuccessPct: 99 },
-      burnRates: {
-        period: '7d',
-        alerts: [{ objective: 'success', long: { window: '3d', runs: 100, burnRate } }],
-      },
-    } as unknown as ServiceLevel,
-  };
-}
-
-test('the objective that runs out first is on top, those with too few runs at the end', () => {
-  const list = [
-    objective('unknown', null, 0, 'no_data'),
-    objective('few', 400, 9, 'not_enough_data'),
-    objective('idle, half', 50, 0),
-    objective('idle, whole', 0, 0),
-    objective('slow', 10, 1),
-    objective('fast', 10, 9),
-    objective('spent', 120, 1),
-    objective('overspent', 300, 0),
-  ];
-  expect(soonestFirst(list).map(({ name }) => name)).toEqual([
-    'overspent',
-    'spent',
-    'fast',
-    'slow',
-    'idle, half',
-    'idle, whole',
-    'unknown',
-    'few',
-  ]);
-});
+): Objective =>
+  ({
+    current: { errorBudgetBurnPct: spent, verdict, bounds: { lowerPct } },
+    config: { minimumRuns: 30, targetSuccessPct: 99 },
+    daysLeft,
+  }) as unknown as Objective;
 
 test('when a budget runs out is said in words', () => {
-  const said = (of: Objective): string => runsOutWords(of.report).replaceAll('\u00a0', ' ');
-  expect(said(objective('', 300, 2))).toBe('spent 3.0 ×');
-  expect(said(objective('', 0, 7))).toBe('in 1 d');
-  expect(said(objective('', 50, 0))).toBe('not at this pace');
-  expect(said(objective('', 300, 2, 'not_enough_data'))).toBe('too few runs');
+  const said = (of: Objective): string => runsOutWords(of).replaceAll('\u00a0', ' ');
+  expect(said(objective(300, 0))).toBe('spent 3.0 ×');
+  expect(said(objective(0, 1))).toBe('in 1 d');
+  expect(said(objective(50, null))).toBe('not at this pace');
+  expect(said(objective(300, null, 'not_enough_data'))).toBe('too few runs');
+});
+
+test('an objective is called by its workflow', () => {
+  expect(nameOf({ ...objective(0, 1), workflowId: null })).toBe('Whole project');
+  expect(nameOf({ ...objective(0, 1), workflowId: 'w', workflowName: 'Orders' })).toBe('Orders');
+  expect(nameOf({ ...objective(0, 1), workflowId: 'w', workflowName: null })).toBe('w');
 });
 
 test('objectives are missed only for certain, and too few runs are counted apart', () => {
   const list = [
-    objective('a', 120, 1, 'violated'),
-    objective('b', 120, 1, 'uncertain'),
-    objective('c', 120, 1, 'not_enough_data'),
-    objective('d', null, 0, 'no_data'),
+    objective(120, 0, 'violated'),
+    objective(120, 0, 'uncertain'),
+    objective(120, null, 'not_enough_data'),
+    objective(null, null, 'no_data'),
   ];
   expect(standing(list)).toEqual({ missed: 1, few: 2 });
 });
 
 test('the scale has room for every whisker that says something', () => {
   expect(scaleFrom([])).toBe(98);
-  expect(scaleFrom([objective('', 1, 1, 'met', 96.4)])).toBe(96);
-  expect(scaleFrom([objective('', 1, 1, 'not_enough_data', 3)])).toBe(98);
+  expect(scaleFrom([objective(1, 9, 'met', 96.4)])).toBe(96);
+  expect(scaleFrom([objective(1, null, 'not_enough_data', 3)])).toBe(98);
 });
 
 /** A report of two hours that have begun and one that has not. */

@@ -21,7 +21,7 @@ export const reliability = {
     title: 'Objectives',
     note: 'the one that runs out of error budget first on top',
     cut: (shown: number, all: number) =>
-      `the ${exact(shown)} busiest of ${exact(all)} workflows, the one that runs out of error budget first on top`,
+      `the first ${exact(shown)} of ${exact(all)} to run out of error budget`,
     project: 'Whole project',
     objective: 'Objective',
     target: (target: string, level: string) => `${target}, ${level}`,
@@ -29,7 +29,6 @@ export const reliability = {
     success: 'Success',
     left: 'Budget left',
     runsOut: 'Runs out',
-    history: 'Spent, past windows',
     inTime: 'Fast enough',
     latency: (limit: string, bounds: string) =>
       bounds ? `Within ${limit}; ${bounds}` : `Within ${limit}`,

@@ -14,8 +14,6 @@ import type { Tile } from '../Tiles';
 
 const SAID = words.service;
 
-type BurnWindow = ServiceLevel['burnRates']['alerts'][number]['long'];
-
 /** The state of a service level in a sentence. */
 export function state({ current, config }: ServiceLevel): string {
   const { totalRuns, successPct } = current;
@@ -26,7 +24,7 @@ export function state({ current, config }: ServiceLevel): string {
 }
 
 /** The part of the error budget that is left, in percent: negative if more than all was spent. */
-export function budgetLeft({ current }: ServiceLevel): number | null {
+export function budgetLeft({ current }: Pick<ServiceLevel, 'current'>): number | null {
   return typeof current.errorBudgetBurnPct === 'number' ? 100 - current.errorBudgetBurnPct : null;
 }
 
@@ -70,31 +68,9 @@ export function budgetWords({ burnRates, config }: ServiceLevel): string {
   return `${failing} ${SAID.slowAllowed(share(mayBeLatePct), duration(config.targetP95Ms))}`;
 }
 
-const DAYS = /^(\d+)d$/;
-
-/** How fast the error budget for failures is spent: the slowest window of the alerts, which chance moves least. */
-export function paceOf({ burnRates }: ServiceLevel): BurnWindow | undefined {
-  return burnRates.alerts.findLast(({ objective }) => objective === 'success')?.long;
-}
-
 /** Whether there were enough runs to say anything about a service level. */
-export const isJudged = ({ current: { verdict } }: ServiceLevel): boolean =>
+export const isJudged = ({ current: { verdict } }: Pick<ServiceLevel, 'current'>): boolean =>
   verdict !== 'no_data' && verdict !== 'not_enough_data';
-
-/**
- * In how many days the error budget is spent if runs go on failing at the present pace; 0 if it is, null if it is not
- * being spent or too few runs say so. At a burn rate of 1, a whole budget lasts for its period (Google, The Site
- * Reliability Workbook, chapter 5).
- */
-export function daysLeft(report: ServiceLevel): number | null {
-  const left = budgetLeft(report);
-  if (left === null || !isJudged(report)) return null;
-  if (left <= 0) return 0;
-  const pace = paceOf(report);
-  const period = Number(DAYS.exec(report.burnRates.period)?.[1]);
-  if (!pace?.burnRate || pace.runs < report.config.minimumRuns) return null;
-  return ((left / 100) * period) / pace.burnRate;
-}
 
 /** The figures that a service level has. */
 type ServiceTiles = Record<'success' | 'target' | 'budgetLeft' | 'inTime' | 'p95', Tile>;
