@@ -20,6 +20,8 @@ export interface ExecutionFilters {
   minDuration?: number;
   maxDuration?: number;
   step?: string | string[];
+  /** The step at which they failed. */
+  errorStep?: string | string[];
   /** Two steps of which one ran directly after the other. */
   fromStep?: string;
   toStep?: string;

@@ -1,4 +1,5 @@
 import { useMemo, type ReactNode } from 'react';
+import type { Filter } from '@/api/types';
 import { Card } from '@/components/Card';
 import { Chart } from '@/components/chart';
 import type { Series } from '@/components/chart/model';
@@ -18,8 +19,8 @@ import type { View } from '../view';
 const HEIGHT = 220;
 const SAID = words.steps;
 
-/** How long a step took and how it ended, over time. */
-function stepQuery(view: View, step: string): CardQuery {
+/** How long steps took and how they ended, over time. */
+function stepQuery(view: View, filter: Filter): CardQuery {
   return {
     metrics: [
       'steps_completed',
@@ -28,8 +29,7 @@ function stepQuery(view: View, step: string): CardQuery {
       'step_duration_p50',
       'step_duration_p95',
     ],
-    // A step without an id is null in filters.
-    filters: [{ dimension: 'step', op: 'in', values: [step || null] }],
+    filters: [filter],
     granularity: view.granularity,
   };
 }
@@ -50,12 +50,32 @@ const outcomes = (answer: Answer): Series[] =>
 
 /** The two charts of a step. */
 export function StepOverTime(props: { view: View; step: string; name: string }): ReactNode {
-  const query = useCardQuery(props.view, stepQuery(props.view, props.step), true, 'later');
   const name = isolated(props.name);
+  return (
+    <RunsOverTime
+      view={props.view}
+      // A step without an id is null in filters.
+      filter={{ dimension: 'step', op: 'in', values: [props.step || null] }}
+      durations={SAID.durationOf(name)}
+      runs={SAID.runsOf(name)}
+    />
+  );
+}
+
+/** How long the runs of some steps took and how they ended, over time. */
+export function RunsOverTime(props: {
+  view: View;
+  /** Which steps. */
+  filter: Filter;
+  /** The titles of the two charts. */
+  durations: string;
+  runs: string;
+}): ReactNode {
+  const query = useCardQuery(props.view, stepQuery(props.view, props.filter), true, 'later');
   return (
     <>
       <StepChart
-        title={SAID.durationOf(name)}
+        title={props.durations}
         note="p50, p95"
         id="step-duration"
         unit="milliseconds"
@@ -64,7 +84,7 @@ export function StepOverTime(props: { view: View; step: string; name: string }):
         className="xl:col-span-7"
       />
       <StepChart
-        title={SAID.runsOf(name)}
+        title={props.runs}
         note={SAID.byOutcome}
         id="step-runs"
         unit="count"
