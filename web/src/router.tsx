@@ -12,6 +12,7 @@ import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
+import { connectorsSearch } from './features/connectors/search';
 import { costsSearch } from './features/costs/search';
 import { activitySearch } from './features/activity/search';
 import { reliabilitySearch } from './features/reliability/search';
@@ -58,6 +59,7 @@ async function toLogin(): Promise<void> {
 const activityPages = () => import('./features/activity/pages');
 const loginPage = () => import('./features/auth/Login');
 const authPages = () => import('./features/auth/pages');
+const connectorPages = () => import('./features/connectors/pages');
 const costPages = () => import('./features/costs/Costs');
 const errorPages = () => import('./features/errors/pages');
 const executionPages = () => import('./features/executions/pages');
@@ -248,6 +250,18 @@ const errorGroup = createRoute({
   path: '/errors/$group',
   component: lazyPage(errorPages, 'ErrorGroup'),
 });
+const connectors = createRoute({
+  ...onBoard,
+  path: '/connectors',
+  validateSearch: connectorsSearch,
+  component: lazyPage(connectorPages, 'Connectors'),
+});
+const connector = createRoute({
+  ...onBoard,
+  path: '/connectors/$stepType',
+  validateSearch: connectorsSearch,
+  component: lazyPage(connectorPages, 'Connector'),
+});
 const costs = createRoute({
   ...onBoard,
   path: '/costs',
@@ -373,6 +387,8 @@ export const router = createRouter({
         errors,
         errorRules,
         errorGroup,
+        connectors,
+        connector,
         costs,
         activity.addChildren(activityTabs),
         activityUser,

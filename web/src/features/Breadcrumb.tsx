@@ -6,7 +6,7 @@ import { components } from '@/words';
 
 /** A link to the list that a page belongs to. `keep` says what of the address the list is opened with. */
 export function Breadcrumb(props: {
-  to: '/workflows' | '/executions' | '/errors' | '/activity/engagement';
+  to: '/workflows' | '/executions' | '/errors' | '/activity/engagement' | '/connectors';
   label: string;
   keep?: (search: PageSearch) => PageSearch;
 }): ReactNode {

@@ -7,6 +7,7 @@ export { board } from './en/board';
 export { changes } from './en/changes';
 export { chart } from './en/chart';
 export { components } from './en/components';
+export { connectors } from './en/connectors';
 export { costs } from './en/costs';
 export { errors } from './en/errors';
 export { executions } from './en/executions';

@@ -128,7 +128,8 @@ function Row({ change, frame }: { change: Change; frame: Asked['frame'] }): Reac
   );
 }
 
-function Sentence({ parts }: { parts: Part[] }): ReactNode {
+/** The parts of a sentence, those that matter in bold. */
+export function Sentence({ parts }: { parts: Part[] }): ReactNode {
   return parts.map((part, index) => {
     if (typeof part === 'string') return part;
     if ('name' in part) return <Name key={index} of={part.name} />;

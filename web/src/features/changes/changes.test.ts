@@ -144,14 +144,23 @@ describe('the link of a change', () => {
     });
   });
 
-  it('leads to the overview where several workflows are concerned', () => {
+  it('leads to the connector that failed, with the range of the outage', () => {
     const outage = link(OUTAGE);
-    expect(outage.to).toBe('/');
+    expect([outage.to, outage.params]).toEqual(['/connectors/$stepType', { stepType: 'hubspot' }]);
     // Ten of 23 workflows would hide the others.
-    expect(outage.search).toMatchObject({ figure: 'failed', workflow: undefined });
+    expect(outage.search).toMatchObject({ from: '2026-11-24T00:00:00Z', workflow: undefined });
     expect(markFrom(outage.search.mark)).toMatchObject({
       until: Date.parse('2026-11-24T12:00:00Z'),
     });
+    const slower = changeOf({ workflow: null, workflowCount: 9, step: null, connector: 'sap' });
+    expect(link(slower)).toMatchObject({
+      to: '/connectors/$stepType',
+      params: { stepType: 'sap' },
+      search: { measure: 'slowness' },
+    });
+  });
+
+  it('leads to the overview where several workflows are concerned', () => {
     const spike = link(SPIKE);
     expect(spike.search).toMatchObject({
       figure: 'cost',

@@ -11,6 +11,9 @@ const DAY = 24 * HOUR;
 /** Filters with more workflows than this make links too long to read. */
 const MOST_WORKFLOWS = 12;
 
+/** The changes whose connector is a type of step, not the provider of a cost. */
+const CONNECTOR_KINDS: Change['kind'][] = ['connector_down', 'failures_rising', 'step_slower'];
+
 /** The page that explains a change. */
 interface Place {
   to: string;
@@ -21,6 +24,8 @@ interface Place {
   workflow?: string[];
   /** The step that the page draws. */
   step?: string;
+  /** What the heatmap of a connector shows. */
+  measure?: 'slowness';
 }
 
 /** The pages of one workflow that explain each kind of change. */
@@ -29,12 +34,20 @@ function inWorkflow(id: string, tab: string, figure?: string): Place {
 }
 
 function placeOf(change: Change): Place {
-  const { kind, errorGroup, workflows, workflowCount } = change;
+  const { kind, connector, errorGroup, workflows, workflowCount } = change;
   const id = (change.workflow ?? (workflowCount === 1 ? workflows[0] : undefined))?.id;
   const all = workflows.length === workflowCount && workflowCount <= MOST_WORKFLOWS;
   const workflow = all ? workflows.map((entry) => entry.id) : undefined;
   if (errorGroup && (kind === 'error_new' || kind === 'error_escalating')) {
     return { to: '/errors/$group', params: { group: errorGroup.id } };
+  }
+  // What a connector did to several workflows at once is explained on its own page.
+  if (connector && CONNECTOR_KINDS.includes(kind) && (kind === 'connector_down' || !id)) {
+    return {
+      to: '/connectors/$stepType',
+      params: { stepType: connector },
+      measure: kind === 'step_slower' ? 'slowness' : undefined,
+    };
   }
   switch (kind) {
     case 'step_slower':

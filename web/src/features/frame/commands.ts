@@ -13,8 +13,9 @@ import { usePageSearch, useSetRange, useSetSearch, useView } from '../view';
 import { useWorkflowNames } from '../workflowNames';
 import { useCompareSwitch } from './compare';
 import { looksLikeId, useFound } from './found';
+import type { PlacePath } from './places';
 
-type Place = '/' | '/workflows' | '/errors' | '/costs' | '/activity' | '/reliability' | SectionPath;
+type Place = Exclude<PlacePath, '/executions'> | SectionPath;
 
 export interface Command extends Option {
   detail: string;
@@ -80,6 +81,7 @@ function usePages(ways: Ways, text: string): Command[] {
       page('workflows', words.workflows, ways.page('/workflows')),
       page('executions', words.executions, ways.address(executionsLink(view))),
       page('errors', words.errors, ways.page('/errors')),
+      page('connectors', words.connectors, ways.page('/connectors')),
       page('costs', words.costs, ways.page('/costs')),
       page('activity', words.activity, ways.page('/activity')),
       page('reliability', words.reliability, ways.page('/reliability')),

@@ -6,6 +6,7 @@ import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
 import { frame } from '@/words';
 import { useCompareSwitch } from './compare';
+import type { PlacePath } from './places';
 import { useTimeless } from './timeless';
 
 const { keys: words } = frame;
@@ -23,6 +24,7 @@ const KEYS: Shortcut[] = [
   { keys: ['g', 'w'], does: words.workflows },
   { keys: ['g', 'x'], does: words.executions },
   { keys: ['g', 'e'], does: words.errors },
+  { keys: ['g', 'n'], does: words.connectors },
   { keys: ['g', 'c'], does: words.costs },
   { keys: ['g', 'a'], does: words.activity },
   { keys: ['g', 'r'], does: words.reliability },
@@ -106,17 +108,7 @@ export function useHotkeys(): void {
   const ranged = useRanged();
   useEffect(() => {
     let chordAt = 0;
-    const go = (
-      to:
-        | '/'
-        | '/workflows'
-        | '/executions'
-        | '/errors'
-        | '/costs'
-        | '/activity'
-        | '/reliability'
-        | '/settings',
-    ): void => {
+    const go = (to: PlacePath | '/settings'): void => {
       void navigate({ to, search: (previous) => frameOf(previous) }).then(focusPage);
     };
     const plain: Record<string, () => void> = {
@@ -130,6 +122,7 @@ export function useHotkeys(): void {
       w: () => go('/workflows'),
       x: () => go('/executions'),
       e: () => go('/errors'),
+      n: () => go('/connectors'),
       c: () => go('/costs'),
       a: () => go('/activity'),
       r: () => go('/reliability'),

@@ -3,9 +3,20 @@ import { frame } from '@/words';
 
 const words = frame.rail;
 
+/** The address of a page that the rail leads to. */
+export type PlacePath =
+  | '/'
+  | '/workflows'
+  | '/executions'
+  | '/errors'
+  | '/connectors'
+  | '/costs'
+  | '/activity'
+  | '/reliability';
+
 /** A page that the rail leads to. */
 export interface Place {
-  to: '/' | '/workflows' | '/executions' | '/errors' | '/costs' | '/activity' | '/reliability';
+  to: PlacePath;
   label: string;
   icon: IconName;
 }
@@ -19,6 +30,7 @@ export const MAIN: Place[] = [
 ];
 /** The places that a phone has in its menu. */
 export const MORE: Place[] = [
+  { to: '/connectors', label: words.connectors, icon: 'plug' },
   { to: '/costs', label: words.costs, icon: 'coins' },
   { to: '/activity', label: words.activity, icon: 'people' },
   { to: '/reliability', label: words.reliability, icon: 'shield' },

@@ -9,6 +9,7 @@ import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { exact, exactFigure, figure, NO_VALUE, percent } from '@/lib/format';
 import { overview as words } from '@/words';
+import { ConnectorLink } from '../connectors/ConnectorLink';
 import { useComparability } from '../coverage';
 import { nameOf, numberOf, textOf } from '../rows';
 import type { CardQuery } from '../useCardQuery';
@@ -164,6 +165,8 @@ function Parts(props: {
       cell: (part) =>
         part.name === null ? (
           <span className="text-ink-3">{words.breakdown.other(exact(part.groups))}</span>
+        ) : split.dimension === 'step_type' && part.key !== '' ? (
+          <ConnectorLink row type={part.key} />
         ) : (
           <Name cut of={part.name} />
         ),
