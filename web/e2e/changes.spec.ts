@@ -12,7 +12,7 @@ const INCIDENTS = [
     where: 'Invoice capture EMEA',
     card: 'workflow-steps',
   },
-  { kind: 'connector_down', cause: 'hubspot', where: 'workflows', card: 'breakdown' },
+  { kind: 'connector_down', cause: 'hubspot', where: 'workflows', card: 'connector-errors' },
   { kind: 'cost_spike', cause: 'o1', where: 'Ticket triage', card: 'breakdown' },
 ];
 

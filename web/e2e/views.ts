@@ -45,6 +45,8 @@ interface Subjects {
   workflow: string;
   executions: [string, string];
   errorGroup: string;
+  /** A type of step. */
+  connector: string;
   /** A user, where there are any. */
   user: string | undefined;
 }
@@ -54,7 +56,7 @@ const yesterday = (): string => new Date(Date.now() - 86_400_000).toISOString().
 
 /** Every view. The range holds what the tests send and what the demo plants. */
 function viewsOf(
-  { workflow, executions, errorGroup, user }: Subjects,
+  { workflow, executions, errorGroup, connector, user }: Subjects,
   range = 'range=30d',
 ): View[] {
   const [one, other] = executions;
@@ -82,6 +84,10 @@ function viewsOf(
     { name: 'errors', path: `/errors?${range}` },
     { name: 'error-group', path: `/errors/${errorGroup}?${range}` },
     { name: 'error-rules', path: '/errors/rules' },
+    { name: 'connectors', path: `/connectors?${range}` },
+    { name: 'connectors-slowness', path: `/connectors?${range}&measure=slowness&rows=all` },
+    { name: 'connectors-table', path: `/connectors?${range}&table=heat` },
+    { name: 'connector', path: `/connectors/${connector}?${range}` },
     { name: 'costs', path: `/costs?${range}` },
     { name: 'costs-day', path: `/costs?${range}&split=workflow&day=${yesterday()}` },
     { name: 'costs-table', path: `/costs?${range}&table=cost` },
@@ -125,10 +131,15 @@ export async function everyView(page: Page, workflow: string): Promise<View[]> {
     `analytics/activity/engagement?${of}&limit=1`,
   );
   const user = engaged.users[0] && encodeURIComponent(engaged.users[0].userId);
+  const { steps } = await read<{ steps: { stepType: string | null }[] }>(
+    page.request,
+    `analytics/workflows/${workflow}/steps?${of}`,
+  );
+  const connector = encodeURIComponent(steps.find((step) => step.stepType)?.stepType ?? 'none');
   const [one, other] = list.executions;
   const errorGroup = groups.errors.find((group) => group.errorGroup)?.errorGroup;
   if (!one || !other || !errorGroup) throw new Error('The server has nothing to show.');
-  return viewsOf({ workflow, executions: [one.id, other.id], errorGroup, user });
+  return viewsOf({ workflow, executions: [one.id, other.id], errorGroup, connector, user });
 }
 
 /** Opens a view and waits until it has loaded. */

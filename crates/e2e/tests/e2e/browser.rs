@@ -187,6 +187,13 @@ fn objectives_are_judged_and_targets_are_tried_in_a_real_browser() {
 }
 
 #[test]
+fn connectors_show_their_outages_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "connectors.spec");
+    }
+}
+
+#[test]
 fn costs_are_followed_to_who_spends_them_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "costs.spec");
