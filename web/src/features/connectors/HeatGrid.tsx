@@ -127,7 +127,7 @@ function useOpen(
       const block = cell && blocksOf(row.cells).find((of) => isBad(of) && of.cells.includes(cell));
       const span = block ?? { from: start, until: starts[index + 1] ?? end };
       const label = block && trackLabel(connector, measure);
-      void navigate(connectorAround(connector, span, { bounds, zone }, label));
+      void navigate(connectorAround(connector, span, { bounds, zone, measure }, label));
     },
     [navigate, starts, end, bounds, zone, measure, rows, outages],
   );

@@ -180,11 +180,12 @@ describe('the words', () => {
 describe('the way to a connector', () => {
   it('shows what was before, and marks what was bad', () => {
     const span = { from: bounds.from + 24 * HOUR, until: bounds.from + 27 * HOUR };
-    const view = { bounds, zone: 'UTC' };
+    const view = { bounds, zone: 'UTC', measure: 'slowness' } as const;
     const { params, search } = connectorAround('hubspot', span, view, 'Failures of hubspot');
     expect(params).toEqual({ stepType: 'hubspot' });
     const found = search({ project: 'p', range: '30d', tz: 'UTC' });
     expect(found).toMatchObject({ project: 'p', range: undefined, from: '2026-01-01T15:00:00Z' });
+    expect(found.measure).toBe('slowness');
     expect(markFrom(found.mark)).toEqual({
       at: span.from,
       until: span.until,
