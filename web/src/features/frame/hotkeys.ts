@@ -57,7 +57,8 @@ export function useShortcuts(): Shortcut[] {
 }
 
 /** Whether the page on screen is one of the board. */
-const useBoard = (): boolean => useMatch({ from: '/frame/board', shouldThrow: false }) !== undefined;
+const useBoard = (): boolean =>
+  useMatch({ from: '/frame/board', shouldThrow: false }) !== undefined;
 
 /** Whether the page on screen has a range. The settings have neither a range nor a comparison. */
 function useRanged(): boolean {
