@@ -21,6 +21,7 @@ import {
   listSearch as executionsSearch,
   oneSearch,
 } from './features/executions/search';
+import { exploreSearch } from './features/explore/search';
 import { overviewSearch } from './features/overview/search';
 import { mapSearch } from './features/processmap/search';
 import { auditSearch } from './features/settings/audit/search';
@@ -63,6 +64,7 @@ const connectorPages = () => import('./features/connectors/pages');
 const costPages = () => import('./features/costs/Costs');
 const errorPages = () => import('./features/errors/pages');
 const executionPages = () => import('./features/executions/pages');
+const explorePages = () => import('./features/explore/Explore');
 const processMapPages = () => import('./features/processmap/ProcessMap');
 const reliabilityPages = () => import('./features/reliability/Reliability');
 const settingsPages = () => import('./features/settings/Settings');
@@ -307,6 +309,13 @@ const activityUser = createRoute({
   component: lazyPage(activityPages, 'UserPage'),
 });
 
+const explore = createRoute({
+  ...onBoard,
+  path: '/explore',
+  validateSearch: exploreSearch,
+  component: lazyPage(explorePages, 'Explore'),
+});
+
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
@@ -393,6 +402,7 @@ export const router = createRouter({
         activity.addChildren(activityTabs),
         activityUser,
         reliability,
+        explore,
       ]),
       settings.addChildren([
         list,

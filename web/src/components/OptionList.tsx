@@ -15,6 +15,10 @@ export interface Option {
   value: string;
   label: string;
   detail?: string;
+  /** What it means, below its label. */
+  hint?: string;
+  /** The heading under which it stands until something is typed; options of one group follow each other. */
+  group?: string;
   disabled?: boolean;
   /** Further words by which it is found. */
   keywords?: string;
@@ -53,10 +57,23 @@ export function matching(options: Option[], text: string): Option[] {
   if (wanted === '') return options;
   const parts = wanted.split(/\s+/);
   const hits = options.filter((option) => {
-    const hay = `${option.label} ${option.value} ${option.detail ?? ''} ${option.keywords ?? ''}`.toLowerCase();
+    const { label, value, detail = '', group = '', keywords = '' } = option;
+    const hay = `${label} ${value} ${detail} ${group} ${keywords}`.toLowerCase();
     return parts.every((part) => hay.includes(part));
   });
   return hits.sort((a, b) => rankOf(a, wanted) - rankOf(b, wanted));
+}
+
+/** Options under their headings, as long as they are in the order of their groups. */
+function runsOf(options: Option[], grouped: boolean): { group?: string; options: Option[] }[] {
+  const runs: { group?: string; options: Option[] }[] = [];
+  for (const option of options) {
+    const group = grouped ? option.group : undefined;
+    const last = runs.at(-1);
+    if (last && last.group === group) last.options.push(option);
+    else runs.push({ group, options: [option] });
+  }
+  return runs;
 }
 
 /** A list to choose from with the arrow keys, by typing or with the pointer. Follows the ARIA listbox pattern. */
@@ -134,16 +151,23 @@ export function OptionList(props: Props): ReactNode {
         onKeyDown={searchable ? undefined : onKeyDown}
         className="overflow-auto p-1.5 outline-none empty:hidden"
       >
-        {shown.map((option, index) => (
-          <OptionRow
-            key={option.value}
-            id={`${id}-${index}`}
-            option={option}
-            chosen={selected.includes(option.value)}
-            active={index === at}
-            onHover={() => setActive(index)}
-            onPick={onPick}
-          />
+        {runsOf(shown, text === '').map(({ group, options: run }) => (
+          <OptionGroup key={group ?? run[0]?.value} name={group}>
+            {run.map((option) => {
+              const index = shown.indexOf(option);
+              return (
+                <OptionRow
+                  key={option.value}
+                  id={`${id}-${index}`}
+                  option={option}
+                  chosen={selected.includes(option.value)}
+                  active={index === at}
+                  onHover={() => setActive(index)}
+                  onPick={onPick}
+                />
+              );
+            })}
+          </OptionGroup>
         ))}
       </ul>
       {props.busy && (
@@ -162,6 +186,19 @@ export function OptionList(props: Props): ReactNode {
         </p>
       )}
     </div>
+  );
+}
+
+/** Options under a heading; without one, just the options. */
+function OptionGroup({ name, children }: { name: string | undefined; children: ReactNode }) {
+  if (name === undefined) return children;
+  return (
+    <li role="group" aria-label={name}>
+      <div aria-hidden="true" className="px-2 pt-2 pb-1 text-xs font-medium text-ink-3">
+        {name}
+      </div>
+      <ul role="presentation">{children}</ul>
+    </li>
   );
 }
 
@@ -192,6 +229,7 @@ function OptionRow(props: {
       </span>
       <span className="min-w-0 flex-1">
         <Name of={option.label} />
+        {option.hint && <span className="block pb-1 text-xs text-ink-3">{option.hint}</span>}
       </span>
       {option.detail && <span className="text-xs text-ink-3">{option.detail}</span>}
     </li>

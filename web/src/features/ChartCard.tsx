@@ -16,6 +16,8 @@ import { ComparisonKey } from './board/ComparisonKey';
 import { Partial } from './board/Partial';
 import { useZoom } from './board/zoom';
 import { useComparability } from './coverage';
+import { ExploreLink } from './explore/ExploreLink';
+import type { Explored } from './explore/query';
 import { useMarkers } from './markers';
 import { useTableSwitch } from './tableSwitch';
 import { usePageSearch, useSetSearch } from './view';
@@ -42,6 +44,8 @@ export interface ChartDeclaration {
   height?: number;
   /** Opens the bucket that starts then (epoch milliseconds). */
   onOpen?: (start: number) => void;
+  /** The query of what is drawn, without its buckets, to ask it again on the page Explore. */
+  explore?: Explored;
   actions?: ReactNode;
   className?: string;
   testId?: string;
@@ -87,6 +91,14 @@ export function ChartCard(props: ChartDeclaration): ReactNode {
           {props.actions}
           {props.logAxis && <LogAxis on={log} />}
           {tableSwitch}
+          {result && props.explore && (
+            <ExploreLink
+              title={props.title}
+              frame={result.frame}
+              chart={props.explore.chart}
+              query={{ ...props.explore.query, granularity: result.frame.granularity }}
+            />
+          )}
           {drawable && <ExportMenu title={props.title} data={data} markers={markers} log={log} />}
         </>
       }

@@ -8,7 +8,8 @@ import { refreshInterval } from '@/lib/range';
 import { useLive } from './live';
 import type { View } from './view';
 
-function filtersOf(view: View): Filter[] {
+/** The filters of a view, which every query of its cards has. */
+export function frameFilters(view: View): Filter[] {
   const filters: Filter[] = [];
   if (view.env) filters.push({ dimension: 'environment', op: 'in', values: [view.env] });
   if (view.workflows.length > 0) {
@@ -105,7 +106,7 @@ export function useCardQuery(
   enabled = true,
   when: Refresh = 'soon',
 ): QueryState<Answer> {
-  const filters = [...filtersOf(view), ...(query.filters ?? [])];
+  const filters = [...frameFilters(view), ...(query.filters ?? [])];
   const body = {
     ...query,
     ...(filters.length > 0 ? { filters } : {}),

@@ -11,6 +11,7 @@ export { connectors } from './en/connectors';
 export { costs } from './en/costs';
 export { errors } from './en/errors';
 export { executions } from './en/executions';
+export { explore } from './en/explore';
 export { frame } from './en/frame';
 export { overview } from './en/overview';
 export { people } from './en/people';

@@ -1,3 +1,4 @@
+import { csvText } from '@/lib/csv';
 import { endOf, incomplete, unitOf, type ChartData, type Marker } from './model';
 
 /** What is exported: the figures as drawn, with every digit. */
@@ -9,15 +10,9 @@ export interface Exported {
 
 const time = (instant: number): string => new Date(instant).toISOString().replace('.000Z', 'Z');
 
-/** A text as one CSV cell (RFC 4180). What a spreadsheet would take for a formula is kept a text. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 /** One line per bucket: start, end, whether it is complete, and the figures; a gap is an empty cell. */
 export function toCsv({ data }: Exported): string {
-  const names = data.series.map((series) => cell(`${series.label} (${unitOf(data, series)})`));
+  const names = data.series.map((series) => csvText(`${series.label} (${unitOf(data, series)})`));
   const lines = data.starts.map((start, index) => {
     const values = data.series.map(({ values }) => values[index] ?? '');
     const whole = incomplete(data, index) === null;

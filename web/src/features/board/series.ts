@@ -94,7 +94,7 @@ export function comparisonOf(result: QueryResult): Comparison {
 }
 
 /** The line of the comparison period; there is none if the period cannot be compared with. */
-function comparisonSeries(
+export function comparisonSeries(
   result: Answer,
   metric: string,
   name: string,

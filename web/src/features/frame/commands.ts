@@ -85,6 +85,7 @@ function usePages(ways: Ways, text: string): Command[] {
       page('costs', words.costs, ways.page('/costs')),
       page('activity', words.activity, ways.page('/activity')),
       page('reliability', words.reliability, ways.page('/reliability')),
+      page('explore', words.explore, ways.page('/explore')),
       ...sectionsFor(session).map(({ to, label }) =>
         page(to, words.settings(label), ways.page(to)),
       ),

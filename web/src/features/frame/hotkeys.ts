@@ -28,6 +28,7 @@ const KEYS: Shortcut[] = [
   { keys: ['g', 'c'], does: words.costs },
   { keys: ['g', 'a'], does: words.activity },
   { keys: ['g', 'r'], does: words.reliability },
+  { keys: ['g', 'p'], does: words.explore },
   { keys: ['g', 's'], does: words.settings },
   { keys: ['/'], does: words.search },
   { keys: ['t'], does: words.range },
@@ -127,6 +128,7 @@ export function useHotkeys(): void {
       c: () => go('/costs'),
       a: () => go('/activity'),
       r: () => go('/reliability'),
+      p: () => go('/explore'),
       s: () => go('/settings'),
     };
     const onKey = (event: KeyboardEvent): void => {

@@ -12,7 +12,8 @@ export type PlacePath =
   | '/connectors'
   | '/costs'
   | '/activity'
-  | '/reliability';
+  | '/reliability'
+  | '/explore';
 
 /** A page that the rail leads to. */
 export interface Place {
@@ -34,4 +35,5 @@ export const MORE: Place[] = [
   { to: '/costs', label: words.costs, icon: 'coins' },
   { to: '/activity', label: words.activity, icon: 'people' },
   { to: '/reliability', label: words.reliability, icon: 'shield' },
+  { to: '/explore', label: words.explore, icon: 'explore' },
 ];

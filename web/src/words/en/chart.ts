@@ -26,6 +26,7 @@ export const chart = {
   asTable: 'Show as table',
   asChart: 'Show as chart',
   logAxis: 'Log axis',
+  explore: (title: string) => `Open in Explore: ${title}`,
   export: (title: string) => `Export ${title}`,
   csv: 'CSV',
   json: 'JSON',
