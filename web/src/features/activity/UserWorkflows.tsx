@@ -10,30 +10,36 @@ import { activity as words } from '@/words';
 import { useCounted } from '../executionsLink';
 import { FigureLink } from '../FigureLink';
 import { nameOf, numberOf, textOf } from '../rows';
-import { useCardQuery } from '../useCardQuery';
+import { useCardQuery, type CardQuery } from '../useCardQuery';
 import type { View } from '../view';
 import { WorkflowLink } from '../WorkflowLink';
+import { ExploreLink } from '../explore/ExploreLink';
 
 const SAID = words.user.workflows;
 /** How many workflows are listed. */
 const SHOWN = 50;
 
+const workflowsOf = (user: string): CardQuery => ({
+  metrics: ['executions', 'success_rate', 'cost'],
+  dimensions: ['workflow'],
+  filters: [{ dimension: 'user', op: 'in', values: [user] }],
+  orderBy: [{ metric: 'executions', direction: 'desc' }],
+  limit: SHOWN,
+});
+
 /** The workflows that a user ran, and how that went. */
 export function UserWorkflows({ view, user }: { view: View; user: string }): ReactNode {
-  const query = useCardQuery(
-    view,
-    {
-      metrics: ['executions', 'success_rate', 'cost'],
-      dimensions: ['workflow'],
-      filters: [{ dimension: 'user', op: 'in', values: [user] }],
-      orderBy: [{ metric: 'executions', direction: 'desc' }],
-      limit: SHOWN,
-    },
-    true,
-    'later',
-  );
+  const query = useCardQuery(view, workflowsOf(user), true, 'later');
   return (
-    <Card title={SAID.title} testId="user-workflows">
+    <Card
+      title={SAID.title}
+      testId="user-workflows"
+      actions={
+        query.data && (
+          <ExploreLink title={SAID.title} frame={query.data.frame} query={workflowsOf(user)} />
+        )
+      }
+    >
       <QueryContent what={SAID.title} query={query} skeleton={<TableSkeleton rows={6} />}>
         {(answer) =>
           answer.rows.length === 0 ? (

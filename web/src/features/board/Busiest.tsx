@@ -13,10 +13,12 @@ import { board } from '@/words';
 import { useCounted } from '../executionsLink';
 import { FigureLink } from '../FigureLink';
 import { numberOf } from '../rows';
+import type { CardQuery } from '../useCardQuery';
 import type { View } from '../view';
 import { Calendar } from './Calendar';
 import { completeUntil } from './series';
 import { useRangeLink } from './zoom';
+import { ExploreLink } from '../explore/ExploreLink';
 
 const words = board.busiest;
 
@@ -52,6 +54,12 @@ export function periodsOf(result: Answer, granularity: Granularity): Period[] {
   }
   return [...periods.values()];
 }
+
+/** What the periods have, in their length. */
+const loadQuery = (granularity: Granularity): CardQuery => ({
+  metrics: ['executions', 'steps', 'activities'],
+  granularity,
+});
 
 type Load = keyof typeof words.by;
 
@@ -90,6 +98,9 @@ export function Busiest(props: { view: View; query: QueryState<Answer> }): React
       title={title}
       note={data && words.by[load]}
       testId="busiest"
+      actions={
+        data && <ExploreLink title={title} frame={data.frame} query={loadQuery(granularity)} />
+      }
       // With few rows it is as high as they are, whatever stands beside it.
       className={`col-span-full xl:col-span-6 ${few ? 'self-start' : ''}`}
     >

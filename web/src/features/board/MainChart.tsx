@@ -1,4 +1,4 @@
-import { useCallback, type ReactNode } from 'react';
+import { useCallback, useMemo, type ReactNode } from 'react';
 import type { MetricInfo } from '@/api/types';
 import type { Comparability } from '@/components/Delta';
 import type { QueryState } from '@/components/QueryContent';
@@ -32,6 +32,7 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
       overlaid(chartData(answer, metric.unit, figureSeries(answer, metric, comparable)), answer),
     [metric, overlaid],
   );
+  const explore = useMemo(() => ({ query: { metrics: [metric.name] } }), [metric.name]);
   return (
     <ChartCard
       id="figure"
@@ -43,6 +44,7 @@ function FigureOverTime(props: Props & { metric: MetricInfo }): ReactNode {
       query={series}
       coverage={props.coverage}
       chart={chart}
+      explore={explore}
       logAxis={metric.unit === 'milliseconds'}
       actions={<OverlayPicker unit={metric.unit} main={metric.name} />}
       testId="figure-chart"

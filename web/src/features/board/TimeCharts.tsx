@@ -8,6 +8,8 @@ import { board as words } from '@/words';
 import { ChartCard } from '../ChartCard';
 import { OverlayPicker, useOverlay } from './overlay';
 import { chartData, durationSeries, statusSeries } from './series';
+import { STATUSES } from '@/lib/status';
+import type { Explored } from '../explore/query';
 
 interface Props {
   series: QueryState<Answer>;
@@ -20,6 +22,12 @@ export const perBucket = (answer: Answer | undefined): string | undefined =>
 
 const noteOf = (answer: Answer | undefined, by: string): string =>
   [perBucket(answer), by].filter(Boolean).join(', ');
+
+const BY_STATUS: Explored = {
+  query: { metrics: STATUSES.map(({ metric }) => metric) },
+  chart: 'bars',
+};
+const DURATIONS: Explored = { query: { metrics: ['duration_p95', 'duration_p50'] } };
 
 /** Executions over time, stacked by status. */
 export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
@@ -39,6 +47,7 @@ export function ExecutionsOverTime({ series, coverage }: Props): ReactNode {
       query={series}
       coverage={coverage}
       chart={chart}
+      explore={BY_STATUS}
       actions={<OverlayPicker unit="count" main="executions" />}
       testId="executions-chart"
       className="col-span-full xl:col-span-7"
@@ -61,6 +70,7 @@ export function DurationsOverTime({ series, coverage }: Props): ReactNode {
       query={series}
       coverage={coverage}
       chart={durations}
+      explore={DURATIONS}
       logAxis
       testId="duration-chart"
       className="col-span-full xl:col-span-5"

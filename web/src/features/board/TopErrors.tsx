@@ -15,6 +15,8 @@ import { ERROR_STATUSES, useCounted } from '../executionsLink';
 import { FigureLink } from '../FigureLink';
 import { nameOf, numberOf, textOf } from '../rows';
 import { Name } from '@/components/Name';
+import { errorsQuery, errorStepsQuery } from '../cardQueries';
+import { ExploreLink } from '../explore/ExploreLink';
 
 const words = board.errors;
 
@@ -87,16 +89,25 @@ export function TopErrors(props: Props): ReactNode {
       testId="top-errors"
       className={`col-span-full ${props.className ?? 'xl:col-span-6'}`}
       actions={
-        <Link
-          to="/errors"
-          search={(previous) => ({
-            ...frameOf(previous),
-            ...(props.workflow ? { workflow: [props.workflow] } : {}),
-          })}
-          className={buttonClass('quiet', true)}
-        >
-          {words.groups} <Icon name="right" size={12} />
-        </Link>
+        <>
+          <Link
+            to="/errors"
+            search={(previous) => ({
+              ...frameOf(previous),
+              ...(props.workflow ? { workflow: [props.workflow] } : {}),
+            })}
+            className={buttonClass('quiet', true)}
+          >
+            {words.groups} <Icon name="right" size={12} />
+          </Link>
+          {props.query.data && (
+            <ExploreLink
+              title={words.title}
+              frame={props.query.data.frame}
+              query={props.by === 'workflow' ? errorsQuery : errorStepsQuery}
+            />
+          )}
+        </>
       }
     >
       <QueryContent what={words.what} query={props.query} skeleton={<TableSkeleton rows={8} />}>

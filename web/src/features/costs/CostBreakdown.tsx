@@ -18,12 +18,13 @@ import { useCardQuery, type CardQuery } from '../useCardQuery';
 import type { View } from '../view';
 import { WorkflowLink } from '../WorkflowLink';
 import type { CostSplit } from './splits';
+import { ExploreLink } from '../explore/ExploreLink';
 
 /** How many parts are listed; the rest is summed. */
 const LISTED = 12;
 
 /** What was spent by a dimension, the most first, with what it was spent on. */
-function breakdownQuery(view: View, dimension: string): CardQuery {
+function breakdownQuery(view: Pick<View, 'range' | 'compare'>, dimension: string): CardQuery {
   return {
     metrics: ['cost', 'api_calls', 'input_tokens', 'output_tokens'],
     dimensions: [dimension],
@@ -124,7 +125,20 @@ export function CostBreakdown(props: {
   const { view, split } = props;
   const query = useCardQuery(view, breakdownQuery(view, split.dimension), true, 'later');
   return (
-    <Card title={split.title} testId="cost-breakdown" className="col-span-full xl:col-span-6">
+    <Card
+      title={split.title}
+      testId="cost-breakdown"
+      className="col-span-full xl:col-span-6"
+      actions={
+        query.data && (
+          <ExploreLink
+            title={split.title}
+            frame={query.data.frame}
+            query={breakdownQuery(query.data.frame, split.dimension)}
+          />
+        )
+      }
+    >
       <QueryContent what={split.title} query={query} skeleton={<TableSkeleton rows={6} />}>
         {(answer) => <Parts answer={answer} split={split} coverage={props.coverage} />}
       </QueryContent>

@@ -55,6 +55,7 @@ export function CostOverTime(props: {
       query={query}
       coverage={undefined}
       chart={chart}
+      explore={{ query: costQuery(view, split.dimension), chart: 'bars' }}
       onOpen={props.onOpen}
       actions={props.actions}
       testId="cost-chart"

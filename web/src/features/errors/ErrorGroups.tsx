@@ -19,13 +19,29 @@ import { errorView, MANY_GROUPS, useErrorGroups } from './frame';
 import { GroupTable } from './GroupTable';
 import { Merge } from './Merge';
 import { errors, frame, nouns } from '@/words';
+import { ExploreLink } from '../explore/ExploreLink';
+import type { Explored } from '../explore/query';
 
 const words = errors.errorGroups;
+
+/** The same figures from the catalogue: errors by group, of all classes or of one. */
+const groupsExplored = (errorClass: string | undefined): Explored => ({
+  query: {
+    metrics: ['errors'],
+    dimensions: ['error_group'],
+    orderBy: [{ metric: 'errors', direction: 'desc' }],
+    ...(errorClass
+      ? { filters: [{ dimension: 'error_class', op: 'in', values: [errorClass] }] }
+      : {}),
+    limit: 20,
+    other: true,
+  },
+});
 
 /** The errors of the range, grouped by their kind rather than by their wording. */
 export function ErrorGroups(): ReactNode {
   const view = useView();
-  const { groups: listed } = usePageSearch();
+  const { groups: listed, errorClass } = usePageSearch();
   const setSearch = useSetSearch();
   const query = useErrorGroups(view);
   const coverage = useCoverage(errorView(view));
@@ -66,6 +82,11 @@ export function ErrorGroups(): ReactNode {
                 {words.mergeGroups(groups.length)}
               </Button>
             )}
+            <ExploreLink
+              title={words.errorGroups}
+              frame={errorView(view)}
+              {...groupsExplored(errorClass)}
+            />
             <Link
               to="/errors/rules"
               search={(previous) => frameOf(previous)}

@@ -36,6 +36,7 @@ export function ErrorsOverTime(props: {
       query={query}
       coverage={props.coverage}
       chart={chart}
+      explore={{ query: errorSeriesQuery(view, group) }}
       height={props.height ?? HEIGHT}
       testId="errors-chart"
       className="col-span-full xl:col-span-7"

@@ -48,7 +48,14 @@ export function linesOf(answer: Answer, dimensions: Dimension[]): Line[] {
   }));
   const rest = (answer.other?.rows ?? []).map((row, index): Line => ({
     key: `other ${String(row.time ?? '')} ${groupOf(row, dimensions)}`,
-    names: [...time(row), words.others(numberOf(row, 'groups') ?? 0)],
+    names: [
+      ...time(row),
+      // Of a limit for each value of the first dimension, a sum has that value.
+      ...dimensions
+        .filter(({ name }) => name in row)
+        .map((dimension) => valueName(answer, dimension, textOf(row, dimension.name))),
+      words.others(numberOf(row, 'groups') ?? 0),
+    ],
     listed: false,
     row,
     before: past ? (answer.other?.comparison?.[index] ?? {}) : undefined,

@@ -14,6 +14,7 @@ import { useComparability } from '../coverage';
 import { nameOf, numberOf, textOf } from '../rows';
 import type { CardQuery } from '../useCardQuery';
 import type { View } from '../view';
+import { ExploreLink } from '../explore/ExploreLink';
 
 /** A figure by the dimension that explains it. */
 export interface Split {
@@ -63,7 +64,7 @@ const SPLITS: Partial<Record<string, Split>> = {
 export const splitOf = (drawn: string): Split | undefined => SPLITS[drawn];
 
 /** The largest parts of a figure, and the sum of the rest. */
-export function breakdownQuery(view: View, split: Split): CardQuery {
+export function breakdownQuery(view: Pick<View, 'range' | 'compare'>, split: Split): CardQuery {
   return {
     metrics: [split.metric, ...(split.of ? [split.of] : [])],
     dimensions: [split.dimension],
@@ -140,7 +141,20 @@ export function Breakdown(props: {
   const { split, query, coverage } = props;
   const comparable = useComparability(coverage, query.data?.query.range);
   return (
-    <Card title={split.title} testId="breakdown" className="col-span-full xl:col-span-5">
+    <Card
+      title={split.title}
+      testId="breakdown"
+      className="col-span-full xl:col-span-5"
+      actions={
+        query.data && (
+          <ExploreLink
+            title={split.title}
+            frame={query.data.frame}
+            query={breakdownQuery(query.data.frame, split)}
+          />
+        )
+      }
+    >
       <QueryContent what={split.title} query={query} skeleton={<TableSkeleton rows={8} />}>
         {(answer) => <Parts split={split} answer={answer} comparable={comparable} />}
       </QueryContent>

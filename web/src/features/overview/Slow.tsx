@@ -21,6 +21,7 @@ import {
   slowerWorkflowsQuery,
 } from './slower';
 import { SlowerTable } from './SlowerTable';
+import { ExploreLink } from '../explore/ExploreLink';
 
 interface Props {
   view: View;
@@ -69,6 +70,15 @@ function SlowerWorkflows(props: {
       note={against(props.query.data)}
       testId="slower-workflows"
       className="col-span-full xl:col-span-6"
+      actions={
+        props.query.data && (
+          <ExploreLink
+            title={words.slowerWorkflows}
+            frame={props.query.data.frame}
+            query={slowerWorkflowsQuery(props.query.data.frame)}
+          />
+        )
+      }
     >
       <QueryContent
         what={words.slowerWorkflows}
@@ -112,6 +122,13 @@ function SlowerSteps({ query }: { query: QueryState<Answer> }): ReactNode {
         <>
           {choice(false, words.working, words.workingHint)}
           {choice(true, words.waiting, words.waitingHint)}
+          {query.data && (
+            <ExploreLink
+              title={words.slowerSteps}
+              frame={query.data.frame}
+              query={slowerStepsQuery(query.data.frame)}
+            />
+          )}
         </>
       }
     >

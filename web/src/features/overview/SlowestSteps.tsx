@@ -12,6 +12,8 @@ import { knownPercentile, percentileColumn } from '../percentile';
 import { nameOf, numberOf, textOf } from '../rows';
 import { WorkflowLink } from '../WorkflowLink';
 import { Name } from '@/components/Name';
+import { slowestStepsQuery } from '../cardQueries';
+import { ExploreLink } from '../explore/ExploreLink';
 
 interface StepRow {
   step: string;
@@ -57,6 +59,15 @@ export function SlowestSteps({ query }: { query: QueryState<Answer> }): ReactNod
       note={words.byP95}
       testId="slowest-steps"
       className="col-span-full xl:col-span-6"
+      actions={
+        query.data && (
+          <ExploreLink
+            title={words.slowestSteps}
+            frame={query.data.frame}
+            query={slowestStepsQuery}
+          />
+        )
+      }
     >
       <QueryContent what={words.slowestSteps} query={query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <Slowest rows={slowRows(result)} />}

@@ -9,6 +9,8 @@ import { figureColumn } from '../figureColumn';
 import { knownPercentile, percentileColumn } from '../percentile';
 import { WorkflowLink } from '../WorkflowLink';
 import { workflowRows, type WorkflowRow } from '../workflows/rows';
+import { slowestWorkflowsQuery } from '../cardQueries';
+import { ExploreLink } from '../explore/ExploreLink';
 
 /** Workflows by p95, slowest first. */
 export function SlowestWorkflows({ query }: { query: QueryState<Answer> }): ReactNode {
@@ -18,6 +20,15 @@ export function SlowestWorkflows({ query }: { query: QueryState<Answer> }): Reac
       note={words.byP95}
       testId="slowest-workflows"
       className="col-span-full xl:col-span-6"
+      actions={
+        query.data && (
+          <ExploreLink
+            title={words.slowestWorkflows}
+            frame={query.data.frame}
+            query={slowestWorkflowsQuery}
+          />
+        )
+      }
     >
       <QueryContent
         what={words.slowestWorkflows}

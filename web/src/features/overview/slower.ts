@@ -29,7 +29,9 @@ const OF_STEPS: Durations = {
   waiting: 'step_waiting_sum',
 };
 
-function againstBefore(view: View, of: Durations, dimensions: string[]): CardQuery {
+type Compared = Pick<View, 'compare'>;
+
+function againstBefore(view: Compared, of: Durations, dimensions: string[]): CardQuery {
   return {
     metrics: [of.count, of.sum, of.deviation, ...(of.waiting ? [of.waiting] : [])],
     dimensions,
@@ -40,11 +42,11 @@ function againstBefore(view: View, of: Durations, dimensions: string[]): CardQue
 }
 
 /** The durations of workflows now and before. */
-export const slowerWorkflowsQuery = (view: View): CardQuery =>
+export const slowerWorkflowsQuery = (view: Compared): CardQuery =>
   againstBefore(view, OF_WORKFLOWS, ['workflow']);
 
 /** The durations of steps now and before. */
-export const slowerStepsQuery = (view: View): CardQuery =>
+export const slowerStepsQuery = (view: Compared): CardQuery =>
   againstBefore(view, OF_STEPS, ['step', 'workflow', 'step_type']);
 
 /** Something that takes longer than it did: durations in milliseconds, means per run. */

@@ -12,6 +12,8 @@ import { percentileColumn } from '../percentile';
 import { nameOf, numberOf, textOf } from '../rows';
 import { usePageSearch, useSetSearch } from '../view';
 import { Name } from '@/components/Name';
+import { stepsQuery } from '../cardQueries';
+import { ExploreLink } from '../explore/ExploreLink';
 
 const words = workflow.overview.steps;
 
@@ -115,6 +117,11 @@ export function Steps({ query }: { query: QueryState<Answer> }): ReactNode {
       note={orderWords(parseSort(sort, SLOWEST))}
       testId="steps"
       className="col-span-full"
+      actions={
+        query.data && (
+          <ExploreLink title={words.title} frame={query.data.frame} query={stepsQuery} />
+        )
+      }
     >
       <QueryContent what={words.title} query={query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <StepTable rows={stepRows(result)} />}

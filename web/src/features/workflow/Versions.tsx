@@ -13,6 +13,8 @@ import { workflow as words } from '@/words';
 import { numberOf, textOf } from '../rows';
 import { useWorkflow } from './context';
 import { kept } from './links';
+import { versionsQuery } from '../cardQueries';
+import { ExploreLink } from '../explore/ExploreLink';
 
 const SAID = words.versions;
 /** How many versions are listed: those with the most executions. The others are in the tab of versions. */
@@ -30,14 +32,19 @@ export function Versions({ query }: { query: QueryState<Answer> }): ReactNode {
       testId="versions"
       className="col-span-full"
       actions={
-        <Link
-          to="/workflows/$id/versions"
-          params={{ id }}
-          search={kept}
-          className={buttonClass('quiet', true)}
-        >
-          {SAID.all} <Icon name="right" size={12} />
-        </Link>
+        <>
+          <Link
+            to="/workflows/$id/versions"
+            params={{ id }}
+            search={kept}
+            className={buttonClass('quiet', true)}
+          >
+            {SAID.all} <Icon name="right" size={12} />
+          </Link>
+          {query.data && (
+            <ExploreLink title={SAID.title} frame={query.data.frame} query={versionsQuery} />
+          )}
+        </>
       }
     >
       <QueryContent what={SAID.title} query={query} skeleton={null}>

@@ -13,6 +13,7 @@ import { useCardQuery } from '../useCardQuery';
 import { usePageSearch, useSetSearch, useView, type View } from '../view';
 import { Grouped, GroupChoice } from './Grouped';
 import { entriesOf, listQuery, namesQuery, type Entry } from './list';
+import { ExploreLink } from '../explore/ExploreLink';
 
 /** Every workflow of the range, those that got worst first. */
 export function Workflows(): ReactNode {
@@ -58,7 +59,18 @@ function List({ view }: { view: View }): ReactNode {
           query.data && counted(Math.max(entries.length, query.data.meta.groups), nouns.workflow)
         }
         testId="workflows"
-        actions={<Actions view={view} />}
+        actions={
+          <>
+            <Actions view={view} />
+            {query.data && (
+              <ExploreLink
+                title={words.title}
+                frame={query.data.frame}
+                query={listQuery(query.data.frame)}
+              />
+            )}
+          </>
+        }
       >
         <QueryContent what={words.title} query={query} skeleton={<TableSkeleton rows={12} />}>
           {(answer) =>

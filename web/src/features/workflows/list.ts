@@ -14,7 +14,7 @@ import { stateOf, worstOf, type StateName } from './state';
 export const MOST = 10_000;
 
 /** The figures of every workflow of the range, and of the period before. */
-export function listQuery(view: View): CardQuery {
+export function listQuery(view: Pick<View, 'range' | 'compare'>): CardQuery {
   return {
     metrics: [
       'executions',

@@ -50,7 +50,7 @@ function Page({ view }: { view: View }): ReactNode {
       {view.workflows.length > 1 && (
         <p className="text-xs text-ink-3">{words.list.severalWorkflows}</p>
       )}
-      <Histogram query={histogram} />
+      <Histogram view={view} search={search} query={histogram} />
       <Listed
         key={reading.key}
         view={view}

@@ -13,6 +13,9 @@ import { useTableSwitch } from '../../tableSwitch';
 import type { View } from '../../view';
 import { boundsOf, type Reading } from './frame';
 import { histogramChart } from './histogram';
+import { ExploreLink } from '../../explore/ExploreLink';
+import type { Filtered } from './chips';
+import { listExplored } from './explored';
 
 const HEIGHT = 132;
 
@@ -37,7 +40,16 @@ export function useHistogram(view: View, filter: ExecutionFilter, reading: Readi
 }
 
 /** When the executions of the list happened, by state. Dragging over it sets the range. */
-export function Histogram({ query }: { query: ReturnType<typeof useHistogram> }): ReactNode {
+export function Histogram(props: {
+  view: View;
+  search: Filtered;
+  query: ReturnType<typeof useHistogram>;
+}): ReactNode {
+  const { query, view } = props;
+  const explored = useMemo(
+    () => listExplored(props.search, view.granularity),
+    [props.search, view.granularity],
+  );
   const zoom = useZoom();
   const [asTable, tableSwitch] = useTableSwitch('histogram');
   const { data } = query;
@@ -47,7 +59,14 @@ export function Histogram({ query }: { query: ReturnType<typeof useHistogram> })
       title={words.list.histogram}
       note={chart && board.per(bucketWord(chart.granularity))}
       testId="histogram"
-      actions={tableSwitch}
+      actions={
+        <>
+          {tableSwitch}
+          {explored && (
+            <ExploreLink title={words.list.histogram} frame={props.view} {...explored} />
+          )}
+        </>
+      }
     >
       <QueryContent
         what={words.list.histogramOf}
