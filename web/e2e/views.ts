@@ -98,6 +98,16 @@ function viewsOf(
     ...(user ? [{ name: 'activity-user', path: `/activity/users/${user}?${range}` }] : []),
     { name: 'reliability', path: '/reliability' },
     { name: 'reliability-today', path: '/reliability?window=1d&table=failure-rate' },
+    { name: 'explore', path: `/explore?${range}` },
+    {
+      name: 'explore-time',
+      path: `/explore?${range}&metric=cost&metric=executions&group=workflow`,
+    },
+    {
+      name: 'explore-range',
+      path: `/explore?${range}&metric=executions&metric=duration_p95&group=workflow&over=range&where=status:completed&compare=previous_period`,
+    },
+    { name: 'explore-refused', path: `/explore?${range}&metric=cost&group=error_type` },
     ...settings,
     { name: 'page-missing', path: '/there-is-no-such-page' },
   ];

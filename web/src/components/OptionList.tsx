@@ -193,11 +193,13 @@ export function OptionList(props: Props): ReactNode {
 function OptionGroup({ name, children }: { name: string | undefined; children: ReactNode }) {
   if (name === undefined) return children;
   return (
-    <li role="group" aria-label={name}>
-      <div aria-hidden="true" className="px-2 pt-2 pb-1 text-xs font-medium text-ink-3">
-        {name}
+    <li role="presentation">
+      <div role="group" aria-label={name}>
+        <div aria-hidden="true" className="px-2 pt-2 pb-1 text-xs font-medium text-ink-3">
+          {name}
+        </div>
+        <ul role="presentation">{children}</ul>
       </div>
-      <ul role="presentation">{children}</ul>
     </li>
   );
 }

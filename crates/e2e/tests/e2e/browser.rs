@@ -201,6 +201,13 @@ fn costs_are_followed_to_who_spends_them_in_a_real_browser() {
 }
 
 #[test]
+fn any_figure_is_explored_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "explore.spec");
+    }
+}
+
+#[test]
 fn people_log_in_and_manage_each_other_in_a_real_browser() {
     if ready() {
         let app = TestApp::start();

@@ -72,7 +72,7 @@ function Lines({ answer, metrics, groups, comparable }: Props & { answer: Answer
     ]),
   ];
   return (
-    <>
+    <div className="[&_.scroll-edges]:max-h-120 [&_.scroll-edges]:overflow-y-auto [&_thead]:sticky [&_thead]:top-0 [&_thead]:z-2 [&_thead]:bg-surface">
       <DataTable
         label={words.table}
         columns={columns}
@@ -87,7 +87,7 @@ function Lines({ answer, metrics, groups, comparable }: Props & { answer: Answer
       {lines.length > MOST_ROWS && (
         <p className="px-4 py-2 text-ink-3">{words.rowsCut(MOST_ROWS, lines.length)}</p>
       )}
-    </>
+    </div>
   );
 }
 

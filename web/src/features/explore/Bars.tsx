@@ -37,12 +37,13 @@ function List(props: { answer: Answer; metric: MetricInfo; groups: Dimension[] }
   const { answer, metric, groups } = props;
   const lines = useMemo(() => linesOf(answer, groups), [answer, groups]);
   const valueOf = ({ row }: Line): number | null => numberOf(row, metric.name);
-  const shown = lines.filter((line, index) => index < MOST && valueOf(line) !== null);
-  const most = Math.max(0, ...shown.map((line) => Math.abs(valueOf(line) ?? 0)));
-  if (shown.length === 0 || most === 0) return <EmptyNote>{words.empty}</EmptyNote>;
+  const listed = lines.filter((line) => line.listed && valueOf(line) !== null).slice(0, MOST);
+  const rest = lines.find((line) => !line.listed && valueOf(line) !== null);
+  const most = Math.max(0, ...listed.map((line) => Math.abs(valueOf(line) ?? 0)));
+  if (listed.length === 0 || most === 0) return <EmptyNote>{words.empty}</EmptyNote>;
   return (
     <ul className="flex flex-col gap-1 px-4 pt-1 pb-4">
-      {shown.map((line) => (
+      {[...listed, ...(rest ? [rest] : [])].map((line) => (
         <li
           key={line.key}
           className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 sm:grid-cols-[minmax(0,14rem)_1fr_5.5rem]"
@@ -54,14 +55,16 @@ function List(props: { answer: Answer; metric: MetricInfo; groups: Dimension[] }
             aria-hidden="true"
             className="h-4 max-sm:order-last max-sm:col-span-full max-sm:h-2"
           >
-            <span
-              className="block h-full rounded-sm"
-              style={{
-                width: `${(100 * Math.abs(valueOf(line) ?? 0)) / most}%`,
-                minWidth: valueOf(line) ? 2 : 0,
-                background: `var(${line.listed ? '--series-1' : '--canceled'})`,
-              }}
-            />
+            {/* Next to the sum of the rest, the groups would be too small to compare. */}
+            {line.listed && (
+              <span
+                className="block h-full rounded-sm bg-(--series-1)"
+                style={{
+                  width: `${(100 * Math.abs(valueOf(line) ?? 0)) / most}%`,
+                  minWidth: valueOf(line) ? 2 : 0,
+                }}
+              />
+            )}
           </span>
           <span className="text-right tabular-nums" title={exactFigure(valueOf(line), metric.unit)}>
             {figure(valueOf(line), metric.unit)}

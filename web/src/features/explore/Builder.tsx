@@ -67,8 +67,10 @@ export function Builder(props: Props): ReactNode {
           onChange={(filters) => set({ where: whereOf(filters) })}
         />
       </Part>
-      <Drawn metrics={metrics} problem={saysOf('time')} />
-      {groups.length > 0 && <Limits metrics={metrics} groups={groups} problem={saysOf('order')} />}
+      {metrics.length > 0 && <Drawn metrics={metrics} problem={saysOf('time')} />}
+      {metrics.length > 0 && groups.length > 0 && (
+        <Limits metrics={metrics} groups={groups} problem={saysOf('order')} />
+      )}
     </section>
   );
 }

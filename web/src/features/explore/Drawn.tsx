@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import type { MetricInfo } from '@/api/types';
 import { Button } from '@/components/Button';
 import { explore as words } from '@/words';
-import { addsUp } from './catalogue';
-import { kindOf } from './panels';
+import { kindOf, stackable } from './panels';
 import { Part } from './Part';
 import { overTime } from './query';
 import { useExploreSearch, type Kind } from './search';
@@ -17,9 +16,12 @@ export function Drawn(props: { metrics: MetricInfo[]; problem: string | undefine
   const [search, set] = useExploreSearch();
   const time = overTime(search);
   const kinds = time ? OVER_TIME : WHOLE_RANGE;
-  const usual = time ? kindOf(metrics, search.chart) : 'bars';
+  const grouped = (search.group ?? []).length > 0;
+  // Each metric that is split into groups has a chart of its own.
+  const together = grouped ? metrics.slice(0, 1) : metrics;
+  const usual = time ? kindOf(together, search.chart) : 'bars';
   const drawn = search.chart === 'table' ? 'table' : usual;
-  const sums = metrics.every(addsUp);
+  const sums = stackable(together);
   return (
     <>
       <Part title={words.over} problem={props.problem}>
@@ -37,7 +39,7 @@ export function Drawn(props: { metrics: MetricInfo[]; problem: string | undefine
           ))}
         </div>
       </Part>
-      {(time || (search.group ?? []).length > 0) && (
+      {(time || grouped) && (
         <Part title={words.chart} problem={undefined}>
           <div className="flex flex-wrap gap-1" data-testid="explore-kinds">
             {kinds.map((kind) => (

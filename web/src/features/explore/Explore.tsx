@@ -91,7 +91,7 @@ function Answered(props: {
   if (query.isError && !answer) {
     return (
       <Card title={words.refused}>
-        <ErrorState what={words.table} error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState what={words.answer} error={query.error} onRetry={() => void query.refetch()} />
       </Card>
     );
   }
@@ -109,7 +109,7 @@ function Answered(props: {
 function Foldable(props: { title: string; open: boolean; children: ReactNode }): ReactNode {
   const narrow = useNarrow();
   const [open, setOpen] = useState(props.open);
-  if (!narrow) return props.children;
+  if (!narrow) return <div className="lg:sticky lg:top-16">{props.children}</div>;
   return (
     <div className="flex flex-col gap-2">
       <Button

@@ -95,6 +95,13 @@ function Panel(props: Props & { panel: MetricInfo[]; at: number }): ReactNode {
     [panel, groups, asked],
   );
   const title = titleOf(panel, groups);
+  // Of several metrics, no comparison is drawn.
+  const drawn = useMemo(() => {
+    const { data } = query;
+    return data && panel.length > 1
+      ? { ...query, data: { ...data, comparison: undefined } }
+      : query;
+  }, [query, panel]);
   return (
     <ChartCard
       id={`explore-${props.at + 1}`}
@@ -102,7 +109,7 @@ function Panel(props: Props & { panel: MetricInfo[]; at: number }): ReactNode {
       label={words.starter(title, true)}
       note={perBucket(query.data)}
       empty={words.empty}
-      query={query}
+      query={drawn}
       coverage={props.coverage}
       chart={chart}
       logAxis={panel.every(({ unit }) => unit === 'milliseconds')}

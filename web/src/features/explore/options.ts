@@ -1,7 +1,7 @@
 import type { MetricInfo } from '@/api/types';
 import type { Option } from '@/components/OptionList';
 import { explore as words } from '@/words';
-import { allHave, type Catalogue } from './catalogue';
+import { allHave, type Catalogue, type Dimension } from './catalogue';
 
 /** Every metric under its family, with its unit and what it means. */
 export function metricOptions({ metrics }: Catalogue): Option[] {
@@ -22,8 +22,9 @@ export function metricOptions({ metrics }: Catalogue): Option[] {
 
 /** Every dimension: those of all chosen metrics, those that the project declares, and those that the API would refuse. */
 export function dimensionOptions({ dimensions }: Catalogue, metrics: MetricInfo[]): Option[] {
-  const groupOf = (dimension: (typeof dimensions)[number]): string => {
+  const groupOf = (dimension: Dimension): string | undefined => {
     if (dimension.declared) return words.declared;
+    if (metrics.length === 0) return undefined;
     return allHave(metrics, dimension) ? words.common : words.uncommon;
   };
   const options = dimensions.map((dimension) => ({
@@ -32,7 +33,7 @@ export function dimensionOptions({ dimensions }: Catalogue, metrics: MetricInfo[
     hint: dimension.description,
     group: groupOf(dimension),
   }));
-  return [words.common, words.declared, words.uncommon].flatMap((group) =>
+  return [undefined, words.common, words.declared, words.uncommon].flatMap((group) =>
     options.filter((option) => option.group === group),
   );
 }

@@ -35,9 +35,16 @@ export function panelsOf(metrics: MetricInfo[], grouped: boolean): MetricInfo[][
   return panels;
 }
 
-/** How figures over time are drawn: as asked, but nothing stands on each other that does not add up. */
+/** Whether the figures of a chart's left axis add up, so that bars can stand on each other. */
+export const stackable = (metrics: MetricInfo[]): boolean =>
+  metrics.filter(({ unit }) => unit === metrics[0]?.unit).every(addsUp);
+
+/**
+ * How the figures of a chart over time are drawn: as asked, but nothing stands on each other that does not add up. One
+ * that adds up is bars by itself; several need not be parts of a whole.
+ */
 export function kindOf(metrics: MetricInfo[], asked: Kind | undefined): Exclude<Kind, 'table'> {
-  const sums = metrics.every(addsUp);
+  const sums = stackable(metrics);
   if (asked === 'line' || asked === 'area') return asked;
   if (asked === 'bars' && sums) return 'bars';
   return sums && metrics.length === 1 ? 'bars' : 'line';
@@ -54,9 +61,8 @@ export function metricsChart(
   comparable: Comparability | undefined,
 ): ChartData {
   const unit: Unit = metrics[0]?.unit ?? 'count';
-  const left = metrics.filter((metric) => metric.unit === unit);
   const rightUnit = metrics.find((metric) => metric.unit !== unit)?.unit;
-  const kind = kindOf(left, asked);
+  const kind = kindOf(metrics, asked);
   const series = metrics.map(({ name, label, unit: own }, index): Series => {
     const right = own !== unit;
     return {

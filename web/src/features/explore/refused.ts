@@ -1,4 +1,5 @@
-import { ApiError, problemMessage } from '@/api/client';
+import { ApiError } from '@/api/client';
+import { explore as words } from '@/words';
 
 /** A part of the builder that the API can refuse. */
 export type Section = 'metrics' | 'groups' | 'filters' | 'time' | 'order';
@@ -6,8 +7,9 @@ export type Section = 'metrics' | 'groups' | 'filters' | 'time' | 'order';
 /** What the API says of a refused query, and the part of the builder that it names; null if it was not refused. */
 export function refusalOf(error: unknown): { section: Section; message: string } | null {
   if (!(error instanceof ApiError) || error.problem.status !== 400) return null;
-  const { field } = error.problem;
-  return { section: sectionOf(field ?? ''), message: problemMessage(error.problem) };
+  const { field, detail, title, fix } = error.problem;
+  const said = detail ?? title;
+  return { section: sectionOf(field ?? ''), message: fix ? words.fixed(said, fix) : said };
 }
 
 const SECTIONS: [string, Section][] = [

@@ -93,5 +93,8 @@ export const explore = {
   json: 'JSON',
   curl: 'curl command',
   curlHint: 'WEIR_API_KEY is an API key that may read this project.',
-  refused: 'The API refuses this query.',
+  /** What the API says of a mistake, and what it proposes: the nearest name, or a hint. */
+  fixed: (said: string, fix: string) => `${said} Fix: ${fix}`,
+  answer: 'The answer',
+  refused: 'This query has no answer',
 };
