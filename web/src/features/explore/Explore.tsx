@@ -109,7 +109,7 @@ function Answered(props: {
 function Foldable(props: { title: string; open: boolean; children: ReactNode }): ReactNode {
   const narrow = useNarrow();
   const [open, setOpen] = useState(props.open);
-  if (!narrow) return <div className="lg:sticky lg:top-16">{props.children}</div>;
+  if (!narrow) return <div className="lg:sticky lg:top-15">{props.children}</div>;
   return (
     <div className="flex flex-col gap-2">
       <Button

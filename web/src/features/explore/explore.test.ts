@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalog, MetricInfo } from '@/api/types';
+import type { Catalog, MetricInfo, Row } from '@/api/types';
 import { ApiError } from '@/api/client';
 import { parseSearch, stringifySearch } from '@/lib/search';
 import { answerOf, FRAME } from '../answer.fixture';
+import { listExplored } from '../executions/list/explored';
 import type { CardQuery } from '../useCardQuery';
 import type { View } from '../view';
 import { addsUp, catalogueOf, titleOf } from './catalogue';
@@ -120,6 +121,26 @@ describe('the query in the URL', () => {
   });
 });
 
+describe('the list of executions', () => {
+  it('is counted by status, with its filters', () => {
+    const found = listExplored(
+      { status: 'failed,crashed', trigger: 'webhook', metadata: ['client=acme'] },
+      'hour',
+    );
+    expect(found?.query).toMatchObject({ dimensions: ['status'], granularity: 'hour' });
+    expect(found?.query.filters).toEqual([
+      { dimension: 'status', op: 'in', values: ['failed', 'crashed'] },
+      { dimension: 'trigger_type', op: 'in', values: ['webhook'] },
+      { dimension: 'metadata.client', op: 'in', values: ['acme'] },
+    ]);
+  });
+
+  it('is not counted if a filter would be lost', () => {
+    expect(listExplored({ status: 'failed', minDuration: '100' }, 'day')).toBeNull();
+    expect(listExplored({ fromStep: 'a', toStep: 'b' }, 'day')).toBeNull();
+  });
+});
+
 describe('charts', () => {
   it('have two units at most, and one metric where there are groups', () => {
     const metrics = [COUNT, P95, COST, metric('failed', 'count')];
@@ -178,12 +199,11 @@ describe('the table', () => {
   });
 
   it('names the value that a limit for each value cut', () => {
-    const other = {
-      rows: [
-        { error_type: 'Timeout', groups: 2, errors: 6 },
-        { groups: 4, errors: 1 },
-      ],
-    };
+    const rest: Row[] = [
+      { error_type: 'Timeout', groups: 2, errors: 6 },
+      { groups: 4, errors: 1 },
+    ];
+    const other = { rows: rest };
     const dimensions = [{ ...WORKFLOW, name: 'error_type', label: 'Error type' }, WORKFLOW];
     const rows = [{ error_type: 'Timeout', workflow: 'loan', errors: 8 }];
     expect(linesOf(answerOf(rows, { other }), dimensions).map(({ names }) => names)).toEqual([
