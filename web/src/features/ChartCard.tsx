@@ -63,7 +63,7 @@ const blank = ({ series }: ChartData): boolean =>
 
 /** Draws a declaration: the chart or its table, legend, marks, zoom and export. What a person sets is in the URL. */
 export function ChartCard(props: ChartDeclaration): ReactNode {
-  const { query, chart } = props;
+  const { query, chart, explore } = props;
   const narrow = useNarrow();
   const height = narrow ? NARROW_HEIGHT : (props.height ?? HEIGHT);
   const { hide, axis } = usePageSearch();
@@ -91,12 +91,12 @@ export function ChartCard(props: ChartDeclaration): ReactNode {
           {props.actions}
           {props.logAxis && <LogAxis on={log} />}
           {tableSwitch}
-          {result && props.explore && (
+          {explore && (
             <ExploreLink
               title={props.title}
-              frame={result.frame}
-              chart={props.explore.chart}
-              query={{ ...props.explore.query, granularity: result.frame.granularity }}
+              frame={result?.frame}
+              chart={explore.chart}
+              query={({ granularity }) => ({ ...explore.query, granularity })}
             />
           )}
           {drawable && <ExportMenu title={props.title} data={data} markers={markers} log={log} />}

@@ -35,9 +35,7 @@ export function UserWorkflows({ view, user }: { view: View; user: string }): Rea
       title={SAID.title}
       testId="user-workflows"
       actions={
-        query.data && (
-          <ExploreLink title={SAID.title} frame={query.data.frame} query={workflowsOf(user)} />
-        )
+        <ExploreLink title={SAID.title} frame={query.data?.frame} query={workflowsOf(user)} />
       }
     >
       <QueryContent what={SAID.title} query={query} skeleton={<TableSkeleton rows={6} />}>

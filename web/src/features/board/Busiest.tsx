@@ -98,9 +98,7 @@ export function Busiest(props: { view: View; query: QueryState<Answer> }): React
       title={title}
       note={data && words.by[load]}
       testId="busiest"
-      actions={
-        data && <ExploreLink title={title} frame={data.frame} query={loadQuery(granularity)} />
-      }
+      actions={<ExploreLink title={title} frame={data?.frame} query={loadQuery(granularity)} />}
       // With few rows it is as high as they are, whatever stands beside it.
       className={`col-span-full xl:col-span-6 ${few ? 'self-start' : ''}`}
     >

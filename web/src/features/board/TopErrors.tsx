@@ -100,13 +100,11 @@ export function TopErrors(props: Props): ReactNode {
           >
             {words.groups} <Icon name="right" size={12} />
           </Link>
-          {props.query.data && (
-            <ExploreLink
-              title={words.title}
-              frame={props.query.data.frame}
-              query={props.by === 'workflow' ? errorsQuery : errorStepsQuery}
-            />
-          )}
+          <ExploreLink
+            title={words.title}
+            frame={props.query.data?.frame}
+            query={props.by === 'workflow' ? errorsQuery : errorStepsQuery}
+          />
         </>
       }
     >

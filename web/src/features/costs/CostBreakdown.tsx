@@ -130,13 +130,11 @@ export function CostBreakdown(props: {
       testId="cost-breakdown"
       className="col-span-full xl:col-span-6"
       actions={
-        query.data && (
-          <ExploreLink
-            title={split.title}
-            frame={query.data.frame}
-            query={breakdownQuery(query.data.frame, split.dimension)}
-          />
-        )
+        <ExploreLink
+          title={split.title}
+          frame={query.data?.frame}
+          query={(frame) => breakdownQuery(frame, split.dimension)}
+        />
       }
     >
       <QueryContent what={split.title} query={query} skeleton={<TableSkeleton rows={6} />}>

@@ -146,13 +146,11 @@ export function Breakdown(props: {
       testId="breakdown"
       className="col-span-full xl:col-span-5"
       actions={
-        query.data && (
-          <ExploreLink
-            title={split.title}
-            frame={query.data.frame}
-            query={breakdownQuery(query.data.frame, split)}
-          />
-        )
+        <ExploreLink
+          title={split.title}
+          frame={query.data?.frame}
+          query={(frame) => breakdownQuery(frame, split)}
+        />
       }
     >
       <QueryContent what={split.title} query={query} skeleton={<TableSkeleton rows={8} />}>

@@ -71,13 +71,11 @@ function SlowerWorkflows(props: {
       testId="slower-workflows"
       className="col-span-full xl:col-span-6"
       actions={
-        props.query.data && (
-          <ExploreLink
-            title={words.slowerWorkflows}
-            frame={props.query.data.frame}
-            query={slowerWorkflowsQuery(props.query.data.frame)}
-          />
-        )
+        <ExploreLink
+          title={words.slowerWorkflows}
+          frame={props.query.data?.frame}
+          query={slowerWorkflowsQuery}
+        />
       }
     >
       <QueryContent
@@ -122,13 +120,11 @@ function SlowerSteps({ query }: { query: QueryState<Answer> }): ReactNode {
         <>
           {choice(false, words.working, words.workingHint)}
           {choice(true, words.waiting, words.waitingHint)}
-          {query.data && (
-            <ExploreLink
-              title={words.slowerSteps}
-              frame={query.data.frame}
-              query={slowerStepsQuery(query.data.frame)}
-            />
-          )}
+          <ExploreLink
+            title={words.slowerSteps}
+            frame={query.data?.frame}
+            query={slowerStepsQuery}
+          />
         </>
       }
     >

@@ -60,13 +60,11 @@ export function SlowestSteps({ query }: { query: QueryState<Answer> }): ReactNod
       testId="slowest-steps"
       className="col-span-full xl:col-span-6"
       actions={
-        query.data && (
-          <ExploreLink
-            title={words.slowestSteps}
-            frame={query.data.frame}
-            query={slowestStepsQuery}
-          />
-        )
+        <ExploreLink
+          title={words.slowestSteps}
+          frame={query.data?.frame}
+          query={slowestStepsQuery}
+        />
       }
     >
       <QueryContent what={words.slowestSteps} query={query} skeleton={<TableSkeleton rows={8} />}>

@@ -21,13 +21,11 @@ export function SlowestWorkflows({ query }: { query: QueryState<Answer> }): Reac
       testId="slowest-workflows"
       className="col-span-full xl:col-span-6"
       actions={
-        query.data && (
-          <ExploreLink
-            title={words.slowestWorkflows}
-            frame={query.data.frame}
-            query={slowestWorkflowsQuery}
-          />
-        )
+        <ExploreLink
+          title={words.slowestWorkflows}
+          frame={query.data?.frame}
+          query={slowestWorkflowsQuery}
+        />
       }
     >
       <QueryContent

@@ -117,11 +117,7 @@ export function Steps({ query }: { query: QueryState<Answer> }): ReactNode {
       note={orderWords(parseSort(sort, SLOWEST))}
       testId="steps"
       className="col-span-full"
-      actions={
-        query.data && (
-          <ExploreLink title={words.title} frame={query.data.frame} query={stepsQuery} />
-        )
-      }
+      actions={<ExploreLink title={words.title} frame={query.data?.frame} query={stepsQuery} />}
     >
       <QueryContent what={words.title} query={query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <StepTable rows={stepRows(result)} />}

@@ -41,9 +41,7 @@ export function Versions({ query }: { query: QueryState<Answer> }): ReactNode {
           >
             {SAID.all} <Icon name="right" size={12} />
           </Link>
-          {query.data && (
-            <ExploreLink title={SAID.title} frame={query.data.frame} query={versionsQuery} />
-          )}
+          <ExploreLink title={SAID.title} frame={query.data?.frame} query={versionsQuery} />
         </>
       }
     >

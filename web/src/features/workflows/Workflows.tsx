@@ -62,13 +62,7 @@ function List({ view }: { view: View }): ReactNode {
         actions={
           <>
             <Actions view={view} />
-            {query.data && (
-              <ExploreLink
-                title={words.title}
-                frame={query.data.frame}
-                query={listQuery(query.data.frame)}
-              />
-            )}
+            <ExploreLink title={words.title} frame={query.data?.frame} query={listQuery} />
           </>
         }
       >
