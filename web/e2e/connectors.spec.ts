@@ -180,7 +180,12 @@ test('a connector says who depends on it, what failed, and leads to the executio
 }) => {
   await open(page, `/connectors?${VIEW}`);
   await settled(page);
-  await row(page, 'connectors', CRM).getByRole('link').click();
+  const listed = row(page, 'connectors', CRM);
+  await listed.getByRole('link', { name: /executions in which .* failed/ }).click();
+  await expect(page).toHaveURL(/failedStepType=/);
+  await expect(page.locator('#content')).toContainText('60 executions match');
+  await page.goBack();
+  await listed.getByRole('link').first().click();
   await expect(page).toHaveURL(/\/connectors\/%40acme%2Fcrm-|\/connectors\/@acme%2Fcrm-/);
   await page.reload();
   await settled(page);

@@ -20,6 +20,9 @@ export interface ExecutionFilters {
   minDuration?: number;
   maxDuration?: number;
   step?: string | string[];
+  /** A connector that they used, and one that failed in them. */
+  stepType?: string;
+  failedStepType?: string;
   /** The step at which they failed. */
   errorStep?: string | string[];
   /** Two steps of which one ran directly after the other. */

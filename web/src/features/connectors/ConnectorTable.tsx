@@ -5,10 +5,12 @@ import { Delta, type Comparability } from '@/components/Delta';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
-import { exact, exactFigure, NO_VALUE } from '@/lib/format';
+import { compact, exact, exactFigure, isolated, NO_VALUE } from '@/lib/format';
 import { connectors } from '@/words';
 import { useComparability } from '../coverage';
+import { useCounted, type Counted, type ExecutionFilters } from '../executionsLink';
 import { figureColumn } from '../figureColumn';
+import { FigureLink } from '../FigureLink';
 import { knownPercentile, percentileColumn } from '../percentile';
 import { usePageSearch, useSetSearch } from '../view';
 import { ConnectorLink } from './ConnectorLink';
@@ -69,8 +71,32 @@ function p95Change(comparable: Comparability | undefined): Column<ConnectorRow> 
   };
 }
 
+/** A number that leads to the executions behind it. */
+function linked(
+  counted: Counted,
+  of: 'runs' | 'failed',
+  filters: (connector: string) => ExecutionFilters,
+  label: (figure: string, connector: string) => string,
+) {
+  return function Linked(row: ConnectorRow): ReactNode {
+    const { connector } = row;
+    const shown = compact(row[of]);
+    if (connector === null || row[of] === 0) return shown;
+    return (
+      <FigureLink
+        view={counted}
+        filters={filters(connector)}
+        label={label(shown, isolated(connector))}
+      >
+        {shown}
+      </FigureLink>
+    );
+  };
+}
+
 function columnsFor(
   answer: Answer,
+  counted: Counted,
   comparable: Comparability | undefined,
   most: number,
 ): Column<ConnectorRow>[] {
@@ -88,8 +114,14 @@ function columnsFor(
           <ConnectorLink row type={connector} />
         ),
     },
-    figureColumn('runs', words.runs, 'count', true),
-    figureColumn('failed', words.failed, 'count'),
+    {
+      ...figureColumn<'runs', ConnectorRow>('runs', words.runs, 'count', true),
+      cell: linked(counted, 'runs', (stepType) => ({ stepType }), words.show),
+    },
+    {
+      ...figureColumn<'failed', ConnectorRow>('failed', words.failed, 'count'),
+      cell: linked(counted, 'failed', (failedStepType) => ({ failedStepType }), words.showFailed),
+    },
     { ...figureColumn<'share', ConnectorRow>('share', words.share, 'percent'), first: 'desc' },
     {
       id: 'bar',
@@ -114,6 +146,7 @@ function Rows(props: { answer: Answer; coverage: Answer | undefined }): ReactNod
   const { sort } = usePageSearch();
   const setSearch = useSetSearch();
   const comparable = useComparability(props.coverage, answer.query.range);
+  const counted = useCounted(answer);
   const rows = useMemo(() => connectorRows(answer), [answer]);
   if (rows.length === 0) return <EmptyNote>{words.nothing}</EmptyNote>;
   const most = Math.max(...rows.map(({ failed }) => failed), 1);
@@ -122,7 +155,7 @@ function Rows(props: { answer: Answer; coverage: Answer | undefined }): ReactNod
     <>
       <DataTable
         label={words.title}
-        columns={columnsFor(answer, comparable, most)}
+        columns={columnsFor(answer, counted, comparable, most)}
         rows={rows}
         rowKey={({ connector }) => connector ?? ''}
         sort={parseSort(sort, { by: 'failed', direction: 'desc' })}

@@ -51,13 +51,18 @@ export function Dependents({ view, connector }: { view: View; connector: string 
       className="col-span-full self-start xl:col-span-6"
     >
       <QueryContent what={words.title} query={query} skeleton={<TableSkeleton rows={8} />}>
-        {(answer) => <Rows answer={answer} />}
+        {(answer) => <Rows answer={answer} connector={connector} />}
       </QueryContent>
     </Card>
   );
 }
 
-function columnsFor(all: number, others: number, counted: Counted): Column<Dependent>[] {
+function columnsFor(
+  connector: string,
+  all: number,
+  others: number,
+  counted: Counted,
+): Column<Dependent>[] {
   return [
     {
       id: 'name',
@@ -81,7 +86,7 @@ function columnsFor(all: number, others: number, counted: Counted): Column<Depen
         ) : (
           <FigureLink
             view={counted}
-            filters={{ workflow: id }}
+            filters={{ workflow: id, stepType: connector }}
             label={words.show(compact(runs), isolated(name ?? id))}
           >
             {compact(runs)}
@@ -95,13 +100,27 @@ function columnsFor(all: number, others: number, counted: Counted): Column<Depen
       className: 'w-[18%]',
       cell: ({ runs }) => <InlineBar share={runs / all} color="var(--series-1)" />,
     },
-    figureColumn('failed', words.failed, 'count'),
+    {
+      ...figureColumn<'failed', Dependent>('failed', words.failed, 'count'),
+      cell: ({ id, name, failed }) =>
+        id === null || failed === 0 ? (
+          compact(failed)
+        ) : (
+          <FigureLink
+            view={counted}
+            filters={{ workflow: id, failedStepType: connector }}
+            label={words.showFailed(compact(failed), isolated(name ?? id))}
+          >
+            {compact(failed)}
+          </FigureLink>
+        ),
+    },
     figureColumn('share', words.share, 'percent', true),
     percentileColumn('p95', words.p95, ({ timed }) => timed, true),
   ];
 }
 
-function Rows({ answer }: { answer: Answer }): ReactNode {
+function Rows({ answer, connector }: { answer: Answer; connector: string }): ReactNode {
   const counted = useCounted(answer);
   const rows = useMemo(() => dependentsOf(answer), [answer]);
   if (rows.length === 0) return <EmptyNote>{words.nothing}</EmptyNote>;
@@ -109,7 +128,7 @@ function Rows({ answer }: { answer: Answer }): ReactNode {
   return (
     <DataTable
       label={words.title}
-      columns={columnsFor(Math.max(1, sumsOf(answer).runs), others, counted)}
+      columns={columnsFor(connector, Math.max(1, sumsOf(answer).runs), others, counted)}
       rows={rows}
       rowKey={({ id, name }) => id ?? (name === null ? 'others' : 'none')}
     />

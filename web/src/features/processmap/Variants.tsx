@@ -153,7 +153,10 @@ const POOR = 90;
 
 function Headings(): ReactNode {
   return (
-    <div aria-hidden="true" className={`${COLUMNS} pr-3 pb-1 pl-9 text-2xs pointer-coarse:pl-15 text-ink-3`}>
+    <div
+      aria-hidden="true"
+      className={`${COLUMNS} pr-3 pb-1 pl-9 text-2xs pointer-coarse:pl-15 text-ink-3`}
+    >
       <span className="col-span-2">{words.variants.share}</span>
       <span>{words.variants.executions}</span>
       <span>{words.variants.success}</span>

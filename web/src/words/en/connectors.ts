@@ -118,6 +118,9 @@ export const connectors = {
     cache: 'Cache hits',
     nothing: 'No steps ran in this range.',
     cut: (count: number) => `The ${exact(count)} others failed least.`,
+    show: (runs: string, name: string) => `${runs} runs: show the executions that used ${name}`,
+    showFailed: (failed: string, name: string) =>
+      `${failed} failed: show the executions in which ${name} failed`,
     few: 'Too few runs in one of the periods',
   },
   one: {
@@ -151,6 +154,8 @@ export const connectors = {
     others: (count: number) => counted(count, noun('other workflow')),
     nothing: 'No workflow used it in this range.',
     show: (runs: string, name: string) => `${runs} runs: show the executions of ${name}`,
+    showFailed: (failed: string, name: string) =>
+      `${failed} failed: show the executions of ${name}`,
   },
   steps: {
     title: 'Its steps',
