@@ -140,7 +140,7 @@ test('range, comparison, table and export need no pointer', async ({ page }) => 
   await tabTo(page, card.getByRole('button', { name: 'Show as table' }));
   await page.keyboard.press('Enter');
   await expect(card.getByRole('table')).toBeVisible();
-  await page.keyboard.press('Tab');
+  await tabTo(page, card.getByRole('button', { name: /^Export / }));
   await page.keyboard.press('Enter');
   const file = page.waitForEvent('download');
   await page.keyboard.press('Enter');

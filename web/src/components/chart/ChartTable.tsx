@@ -23,7 +23,8 @@ export function ChartTable(props: {
   return (
     <div
       role="region"
-      aria-label={props.label}
+      // A card may be called like its chart.
+      aria-label={words.valuesOf(props.label)}
       // It takes focus so that the keyboard can scroll it.
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}

@@ -27,6 +27,7 @@ export const chart = {
   asChart: 'Show as chart',
   logAxis: 'Log axis',
   explore: (title: string) => `Open in Explore: ${title}`,
+  valuesOf: (label: string) => `${label}, as a table`,
   export: (title: string) => `Export ${title}`,
   csv: 'CSV',
   json: 'JSON',
