@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Objective, Standings } from '@/api/reliability';
+import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { Name } from '@/components/Name';
@@ -14,9 +15,12 @@ import type { ServiceSearch } from '../workflow/search';
 import { bounded, budgetLeft, isJudged } from '../workflow/service/summary';
 import { Whisker } from '../workflow/versions/Whisker';
 import { nameOf, runsOutWords, scaleFrom } from './objectives';
+import { useReliabilitySearch } from './search';
 
 const SAID = words.objectives;
 const SERVICE = workflow.service;
+/** How many service levels the table shows before all are asked for. */
+const FEW_ROWS = 12;
 
 /** The link to the objective of a workflow; that of the project is on this page. */
 function Subject(objective: Objective): ReactNode {
@@ -171,6 +175,8 @@ const columnsOf = (from: number): Column<Objective>[] => [
 /** Every objective, the one that runs out of error budget first on top. */
 export function ObjectiveTable({ query }: { query: QueryState<Standings> }): ReactNode {
   const { data } = query;
+  const [{ rows }, set] = useReliabilitySearch();
+  const all = rows === 'all';
   const cut = data !== undefined && data.total > data.targets.length;
   return (
     <Card
@@ -179,15 +185,25 @@ export function ObjectiveTable({ query }: { query: QueryState<Standings> }): Rea
       testId="objectives"
       className="col-span-full"
     >
-      <QueryContent what={SAID.title} query={query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what={SAID.title} query={query} skeleton={<TableSkeleton rows={FEW_ROWS} />}>
         {({ targets }) => (
-          <DataTable
-            label={SAID.title}
-            columns={columnsOf(scaleFrom(targets))}
-            rows={targets}
-            presorted
-            rowKey={({ workflowId }) => workflowId ?? 'project'}
-          />
+          <>
+            <DataTable
+              label={SAID.title}
+              columns={columnsOf(scaleFrom(targets))}
+              rows={targets}
+              presorted
+              rowKey={({ workflowId }) => workflowId ?? 'project'}
+              limit={all ? undefined : FEW_ROWS}
+            />
+            {targets.length > FEW_ROWS && (
+              <p className="border-t px-4 py-2">
+                <Button small onClick={() => set({ rows: all ? undefined : 'all' })}>
+                  {all ? SAID.showFew(FEW_ROWS) : SAID.showAll(targets.length)}
+                </Button>
+              </p>
+            )}
+          </>
         )}
       </QueryContent>
     </Card>

@@ -22,6 +22,8 @@ export const reliability = {
     note: 'the one that runs out of error budget first on top',
     cut: (shown: number, all: number) =>
       `the first ${exact(shown)} of ${exact(all)} to run out of error budget`,
+    showAll: (count: number) => `Show all ${exact(count)}`,
+    showFew: (count: number) => `Show the first ${exact(count)}`,
     project: 'Whole project',
     objective: 'Objective',
     target: (target: string, level: string) => `${target}, ${level}`,
