@@ -44,6 +44,20 @@ test('errors are listed by group, and the overview links to them', async ({ page
   await expect(rows(page)).toHaveCount(3);
   await expect(rows(page).first()).toContainText('timed out');
   await expect(page.getByTestId('sentence')).toContainText('in 3');
+  const tiles = page.locator('dl[aria-label="Key figures of the errors"] > div');
+  await expect(tiles.filter({ hasText: 'Failed executions' })).toContainText('10');
+  await expect(tiles.filter({ hasText: 'Failure rate' })).toContainText('100 %');
+  await expect(tiles.filter({ hasText: 'Error groups' })).toContainText('3');
+  await expect(tiles.filter({ hasText: 'Most frequent class' })).toContainText('timeout');
+  const legend = page.getByTestId('classes-chart');
+  for (const [name, count] of [
+    ['timeout', 5],
+    ['auth', 3],
+  ] as const) {
+    await expect(legend.getByRole('button', { name: new RegExp(`^${name}`) })).toContainText(
+      String(count),
+    );
+  }
   await expect(page.getByRole('columnheader', { name: /First in range/ })).toBeVisible();
   await page.getByRole('group', { name: 'Class' }).getByRole('link', { name: 'timeout' }).click();
   await expect(page).toHaveURL(/errorClass=timeout/);

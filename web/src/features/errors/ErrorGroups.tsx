@@ -15,6 +15,8 @@ import { useComparability, useCoverage } from '../coverage';
 import { usePermission } from '../session';
 import { usePageSearch, useSetSearch, useView } from '../view';
 import { classLabel } from './ClassTag';
+import { ErrorsByClass } from './ErrorsByClass';
+import { ErrorTiles } from './ErrorTiles';
 import { errorView, MANY_GROUPS, useErrorGroups } from './frame';
 import { GroupTable } from './GroupTable';
 import { Merge } from './Merge';
@@ -61,6 +63,8 @@ export function ErrorGroups(): ReactNode {
           <Skeleton className="my-0.5 h-5 w-96 max-w-full" />
         </div>
       )}
+      <ErrorTiles view={errorView(view)} groups={query.data} comparable={comparable} />
+      <ErrorsByClass view={errorView(view)} errorClass={errorClass} coverage={coverage} />
       <Card
         title={words.errorGroups}
         note={

@@ -9,6 +9,21 @@ export const errors = {
     label: 'Errors of this group over time',
     empty: 'None in this range.',
   },
+  tiles: {
+    label: 'Key figures of the errors',
+    failed: 'Failed executions',
+    rate: 'Failure rate',
+    groups: 'Error groups',
+    fresh: (count: string) => `${count} new in this range`,
+    mostOften: 'Most frequent class',
+    share: (share: string) => `${share} of the errors`,
+  },
+  byClass: {
+    title: 'Errors by class',
+    label: 'Failed executions over time by class of error',
+    empty: 'No executions failed or crashed in this range.',
+    other: (groups: number) => `${groups} other classes`,
+  },
   affected: {
     affectedWorkflows: 'Affected workflows',
     workflow: 'Workflow',
