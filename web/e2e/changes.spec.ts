@@ -42,7 +42,7 @@ for (const { kind, cause, where, card } of INCIDENTS) {
     await expect(row.locator('strong', { hasText: cause })).toBeVisible();
     await expect(row).toContainText(where);
     // The effect in plain units, and how sure it is.
-    await expect(row).toContainText(/per run|failed runs|a day/);
+    await expect(row).toContainText(/per run|failed executions|a day/);
     await expect(row).toContainText(/certain|likely|possible/);
     await expect(row.locator('svg [data-mark]').first()).toBeAttached();
 

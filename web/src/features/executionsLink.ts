@@ -17,6 +17,8 @@ export interface ExecutionFilters {
   /** The id of an error group. */
   error?: string | string[];
   errorType?: string | string[];
+  /** US dollars. */
+  minCost?: string;
   minDuration?: number;
   maxDuration?: number;
   step?: string | string[];
@@ -39,6 +41,9 @@ export interface ExecutionFilters {
   /** A part of the page's range (epoch milliseconds), such as one bucket of a chart. */
   during?: { from: number; to: number };
 }
+
+/** As a minimum cost: those that cost anything, which is at least the smallest amount that is stored. */
+export const COST_ANYTHING = '0.000000001';
 
 /** The statuses that count as errors, as the metric `errors` counts them. */
 export const ERROR_STATUSES = ['failed', 'crashed'];

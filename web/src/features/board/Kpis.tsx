@@ -163,7 +163,7 @@ function Kpi(props: TileProps): ReactNode {
               {large && comparable?.possible && before !== null && (
                 <span className="text-ink-3 @max-md:hidden">
                   {' '}
-                  {words.versus(words.inComparison[comparisonOf(result)])}
+                  {words.versus[comparisonOf(result)]}
                 </span>
               )}
             </>

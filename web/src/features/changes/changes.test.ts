@@ -84,7 +84,7 @@ describe('the sentence of a change', () => {
 describe('the effect of a change', () => {
   it('is in plain units, with the bounds where there are some', () => {
     expect(shown(effectsOf(changeOf()))).toEqual(['+24.6 s per run (95 %: +23.3 s to +25.9 s)']);
-    expect(shown(effectsOf(OUTAGE))).toEqual(['90 failed runs']);
+    expect(shown(effectsOf(OUTAGE))).toEqual(['90 more failed executions than usual']);
     expect(shown(effectsOf(SILENCE))).toEqual(['33 runs missing']);
   });
 

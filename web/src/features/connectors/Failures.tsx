@@ -95,7 +95,7 @@ function Lines(props: {
       header: words.count,
       numeric: true,
       exact: (line) => exact(line.failed),
-      cell: (line) => <Failed line={line} titles={titles} counted={counted} />,
+      cell: (line) => <Failed {...{ line, titles, counted, connector }} />,
     },
   ];
   return (
@@ -145,7 +145,12 @@ function What(props: { line: Line; titles: Titles; zone: string }): ReactNode {
 }
 
 /** The number of failures; of an error group, with the way to the executions that failed with it. */
-function Failed(props: { line: Line; titles: Titles; counted: Counted }): ReactNode {
+function Failed(props: {
+  line: Line;
+  titles: Titles;
+  counted: Counted;
+  connector: string;
+}): ReactNode {
   const { line, counted } = props;
   const shown = compact(line.failed);
   if (line.kind !== 'error' || line.of.group === null) return shown;
@@ -154,7 +159,7 @@ function Failed(props: { line: Line; titles: Titles; counted: Counted }): ReactN
   return (
     <FigureLink
       view={counted}
-      filters={{ error: of.group ?? undefined, during }}
+      filters={{ error: of.group ?? undefined, failedStepType: props.connector, during }}
       label={words.showExecutions(shown, nameOfError(of, props.titles))}
     >
       {shown}

@@ -5,6 +5,7 @@ import { buttonClass } from '@/components/Button';
 import type { Answer } from '@/lib/answer';
 import { timeTicks } from '@/lib/ticks';
 import { isolated } from '@/lib/format';
+import { useNarrow } from '@/lib/media';
 import { connectors } from '@/words';
 import { targetOf } from '../changes/target';
 import { blocksOf, cellAt, isBad, type HeatRow, type Measure, type Span } from './heat';
@@ -19,6 +20,8 @@ import { useColumns, type Columns } from './useColumns';
 
 const words = connectors.heat;
 const TICKS = 8;
+/** As many dates as a phone has room for. */
+const FEW_TICKS = 4;
 const NO_OUTAGES: Outage[] = [];
 
 /** A place that a finger chose. */
@@ -136,7 +139,8 @@ function useOpen(
 /** The times above the rows. */
 function Axis({ columns, named }: { columns: Columns; named: boolean }): ReactNode {
   const { starts, zone, bounds } = columns;
-  const ticks = useMemo(() => [...timeTicks(starts, zone, TICKS)], [starts, zone]);
+  const most = useNarrow() ? FEW_TICKS : TICKS;
+  const ticks = useMemo(() => [...timeTicks(starts, zone, most)], [starts, zone, most]);
   return (
     <div aria-hidden="true" className="flex h-5 text-2xs text-ink-3">
       {named && <span className="sticky left-0 z-1 w-(--names) shrink-0 bg-surface" />}

@@ -6,7 +6,12 @@ import { EmptyNote, Skeleton } from '@/components/states';
 import type { Asked } from '@/lib/answer';
 import { counted, exactFigure, figure, percent } from '@/lib/format';
 import { costs as words, nouns } from '@/words';
-import { ERROR_STATUSES, useCounted, type ExecutionFilters } from '../executionsLink';
+import {
+  COST_ANYTHING,
+  ERROR_STATUSES,
+  useCounted,
+  type ExecutionFilters,
+} from '../executionsLink';
 import { FigureLink } from '../FigureLink';
 import { PartsBar, type BarPart } from './PartsBar';
 
@@ -57,7 +62,11 @@ function Outcomes({ data }: { data: Costs & Asked }): ReactNode {
       token,
       amount: cost / all,
       label: filters ? (
-        <FigureLink view={view} filters={filters} label={SAID.show(label)}>
+        <FigureLink
+          view={view}
+          filters={{ ...filters, minCost: COST_ANYTHING }}
+          label={SAID.show(label)}
+        >
           <span className="touch-target underline decoration-line-strong">{label}</span>
         </FigureLink>
       ) : (

@@ -8,7 +8,7 @@ import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Asked } from '@/lib/answer';
 import { exact } from '@/lib/format';
 import { costs as words } from '@/words';
-import { ERROR_STATUSES, useCounted, type Counted } from '../executionsLink';
+import { COST_ANYTHING, ERROR_STATUSES, useCounted, type Counted } from '../executionsLink';
 import { figureColumn } from '../figureColumn';
 import { FigureLink } from '../FigureLink';
 import type { View } from '../view';
@@ -67,7 +67,7 @@ const columnsOf = (view: Counted): Column<Wasted>[] => [
       ) : (
         <FigureLink
           view={view}
-          filters={{ workflow: id, status: ERROR_STATUSES }}
+          filters={{ workflow: id, status: ERROR_STATUSES, minCost: COST_ANYTHING }}
           label={SAID.show(name)}
         >
           {exact(executions)}

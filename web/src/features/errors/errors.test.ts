@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { ErrorGroups } from '@/api/errors';
+import { answerOf } from '../answer.fixture';
 import type { View } from '../view';
+import { classSeries } from './ErrorsByClass';
+import { tilesOf } from './ErrorTiles';
 import { errorFrame } from './frame';
 import { trendBins } from './trend';
 
@@ -71,5 +75,47 @@ describe('the parameters of a request for errors', () => {
 
   test('name no workflow if several are chosen', () => {
     expect(errorFrame({ ...view, workflows: ['a', 'b'] }).workflowId).toBeUndefined();
+  });
+});
+
+test('errors are stacked by class, the most frequent at the bottom, and days without any are 0', () => {
+  const answer = answerOf([
+    { time: '2026-01-02T00:00:00Z', error_class: 'auth', errors: 1 },
+    { time: '2026-01-02T00:00:00Z', error_class: 'rate_limit', errors: 2 },
+    { time: '2026-01-04T00:00:00Z', error_class: 'rate_limit', errors: 3 },
+  ]);
+  const { series } = classSeries(answer);
+  expect(series.map(({ label, values }) => [label, values])).toEqual([
+    ['rate limit', [0, 2, 0, 3, 0, 0, 0]],
+    ['auth', [0, 1, 0, 0, 0, 0, 0]],
+  ]);
+});
+
+describe('the key figures of errors', () => {
+  const group = (count: number, previousCount: number): object => ({ count, previousCount });
+  const groups = (groupCount: number): ErrorGroups =>
+    ({
+      total: 12,
+      previousTotal: 6,
+      groupCount,
+      classes: [{ errorClass: 'rate_limit', count: 9, share: 75 }],
+      errors: [group(9, 0), group(3, 6)],
+    }) as unknown as ErrorGroups;
+  const notes = (of: ErrorGroups, possible: boolean): unknown[] => {
+    const comparable = possible ? { possible } : { possible, reason: '' };
+    return tilesOf(of, answerOf([{ failure_rate: 4.5 }]), comparable).map(({ note }) => note);
+  };
+
+  test('name the number, the rate, the groups and the most frequent class', () => {
+    const values = tilesOf(groups(2), answerOf([{ failure_rate: 4.5 }]), undefined).map(
+      ({ value }) => (value as string).replaceAll('\u00a0', ' '),
+    );
+    expect(values).toEqual(['12', '4.5 %', '2', 'rate limit']);
+  });
+
+  test('say how many groups are new only where all are listed and there is a past', () => {
+    expect(notes(groups(2), true)[2]).toBe('1 new in this range');
+    expect(notes(groups(3), true)[2]).toBeUndefined();
+    expect(notes(groups(2), false)[2]).toBeUndefined();
   });
 });

@@ -31,6 +31,7 @@ export function dimensionOptions({ dimensions }: Catalogue, metrics: MetricInfo[
     value: dimension.name,
     label: dimension.label,
     hint: dimension.description,
+    keywords: words.alsoCalled[dimension.name],
     group: groupOf(dimension),
   }));
   return [undefined, words.common, words.declared, words.uncommon].flatMap((group) =>

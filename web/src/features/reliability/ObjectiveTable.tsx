@@ -12,7 +12,7 @@ import { counted, exactFigure, figure, multiple, NO_VALUE, percent } from '@/lib
 import { frameOf, type PageSearch } from '@/lib/search';
 import { nouns, reliability as words, workflow } from '@/words';
 import type { ServiceSearch } from '../workflow/search';
-import { bounded, budgetLeft, isJudged } from '../workflow/service/summary';
+import { bounded, budgetLeft, isJudged, isSlow } from '../workflow/service/summary';
 import { Whisker } from '../workflow/versions/Whisker';
 import { nameOf, runsOutWords, scaleFrom } from './objectives';
 import { useReliabilitySearch } from './search';
@@ -105,11 +105,14 @@ const columnsOf = (from: number): Column<Objective>[] => [
     id: 'verdict',
     header: SAID.verdict,
     wideOnly: true,
-    cell: ({ current }) => (
-      <Tag tone={current.verdict === 'violated' ? 'bad' : 'plain'}>
-        {SERVICE.verdicts[current.verdict]}
-      </Tag>
-    ),
+    cell: (objective) => {
+      const { verdict } = objective.current;
+      if (verdict === 'violated' || !isSlow(objective)) {
+        const tone = verdict === 'violated' ? 'bad' : 'plain';
+        return <Tag tone={tone}>{SERVICE.verdicts[verdict]}</Tag>;
+      }
+      return <Tag tone="bad">{SAID.tooSlow}</Tag>;
+    },
   },
   {
     id: 'success',

@@ -124,12 +124,15 @@ function Choices(props: {
 function Standing({ standings: { targets } }: { standings: Standings }): ReactNode {
   const workflows = targets.filter(({ workflowId }) => workflowId != null);
   const { missed, few } = standing(workflows);
+  const firing = targets.find(({ workflowId }) => workflowId == null)?.firing ?? 0;
   const judged = counted(workflows.length, nouns.workflow);
   if (workflows.length === 0) return null;
   return (
     <span className="text-ink-2">
       {missed === 0 ? words.noneMissed(judged) : words.someMissed(exact(missed), judged)}
       {few > 0 ? words.tooFew(exact(few)) : words.end}
+      {firing === 1 && words.oneFiring}
+      {firing > 1 && words.firing(counted(firing, nouns.burnAlert))}
     </span>
   );
 }

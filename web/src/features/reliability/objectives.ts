@@ -1,16 +1,20 @@
 import type { Objective } from '@/api/reliability';
 import { multiple } from '@/lib/format';
 import { reliability as words } from '@/words';
-import { isJudged } from '../workflow/service/summary';
+import { isJudged, isSlow } from '../workflow/service/summary';
 
 /** What an objective is called: its workflow, or the whole project. */
 export const nameOf = ({ workflowId, workflowName }: Objective): string =>
   workflowId == null ? words.objectives.project : (workflowName ?? workflowId);
 
+/** Whether too many runs certainly failed, or took too long. */
+const isMissed = (objective: Objective): boolean =>
+  objective.current.verdict === 'violated' || isSlow(objective);
+
 /** How many objectives are certainly missed, and how many have too few runs to say. */
 export function standing(objectives: Objective[]): { missed: number; few: number } {
   return {
-    missed: objectives.filter(({ current }) => current.verdict === 'violated').length,
+    missed: objectives.filter(isMissed).length,
     few: objectives.filter((objective) => !isJudged(objective)).length,
   };
 }

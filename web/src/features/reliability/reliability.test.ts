@@ -15,7 +15,12 @@ const objective = (
   lowerPct = 97,
 ): Objective =>
   ({
-    current: { errorBudgetBurnPct: spent, verdict, bounds: { lowerPct } },
+    current: {
+      errorBudgetBurnPct: spent,
+      verdict,
+      bounds: { lowerPct },
+      latency: { verdict: 'met' },
+    },
     config: { minimumRuns: 30, targetSuccessPct: 99 },
     daysLeft,
   }) as unknown as Objective;
@@ -42,6 +47,9 @@ test('objectives are missed only for certain, and too few runs are counted apart
     objective(null, null, 'no_data'),
   ];
   expect(standing(list)).toEqual({ missed: 1, few: 2 });
+  const slow = objective(20, null, 'met');
+  const late = { ...slow.current.latency, verdict: 'violated' as const };
+  expect(standing([{ ...slow, current: { ...slow.current, latency: late } }]).missed).toBe(1);
 });
 
 test('the scale has room for every whisker that says something', () => {

@@ -107,7 +107,7 @@ export const board = {
     clear: 'Clear filter',
     showAll: 'Show all data',
   },
-  versus: (comparison: string) => `vs ${comparison}`,
+  versus: { previous_period: 'vs before', previous_year: 'vs last year' },
   partial: {
     title: 'Partial data',
     gaps: (gaps: string) => `Partial data: ${gaps}`,

@@ -72,8 +72,8 @@ export const changes = {
   bounds: (lower: string, upper: string) => `95 %: ${lower} to ${upper}`,
   since: (time: string) => `since ${time}`,
   effect: {
-    failedRuns: (count: string) => `${count} failed runs`,
-    oneFailedRun: '1 failed run',
+    failedRuns: (count: string) => `${count} more failed executions than usual`,
+    oneFailedRun: '1 more failed execution than usual',
     missingRuns: (count: string) => `${count} runs missing`,
     perRun: (time: string) => `${time} per run`,
     costPerDay: (money: string) => `${money} a day`,

@@ -25,6 +25,8 @@ export const explore = {
   filters: 'Where',
   addFilter: 'Add a filter',
   remove: (name: string) => `Remove ${isolated(name)}`,
+  /** What people call dimensions besides their labels. */
+  alsoCalled: { step_type: 'connector', step: 'node', user: 'person' } as Record<string, string>,
   declared: 'Declared by the project',
   common: 'Of the chosen metrics',
   uncommon: 'Not of every chosen metric',

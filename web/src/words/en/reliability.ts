@@ -11,6 +11,8 @@ export const reliability = {
     ` ${count} of the ${workflows} below miss their target`,
   tooFew: (count: string) => `; ${count} have too few runs to judge.`,
   end: '.',
+  firing: (alerts: string) => ` ${alerts} of the project fire: see the burn rates below.`,
+  oneFiring: ' A burn-rate alert of the project fires: see the burn rates below.',
   tiles: {
     documents: 'Documents created',
     created: (success: string, all: string) => `${success} of ${all}`,
@@ -28,6 +30,7 @@ export const reliability = {
     objective: 'Objective',
     target: (target: string, level: string) => `${target}, ${level}`,
     verdict: 'Verdict',
+    tooSlow: 'too slow',
     success: 'Success',
     left: 'Budget left',
     runsOut: 'Runs out',

@@ -39,7 +39,9 @@ function Page({ view }: { view: View }): ReactNode {
       <title>{frame.pageTitle(words.title)}</title>
       <h1 className="sr-only">{words.list.title}</h1>
       <p data-testid="sentence" className="min-h-6 text-base leading-6">
+        {/* A count of other filters would read as the count of these. */}
         {histogram.data &&
+          !histogram.isPlaceholderData &&
           words.list.summary(
             histogram.data.histogram.total,
             narrowed,

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useCallback, type ReactNode } from 'react';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { ApiError } from '@/api/client';
 import { executionQuery, normsQuery, type ExecutionDetail } from '@/api/executions';
 import type { Problem } from '@/api/types';
@@ -94,17 +94,25 @@ function Loaded(props: { projectId: string; detail: ExecutionDetail; at: number 
 /** `p` and `n` lead to the executions beside this one. */
 function useNeighbourKeys({ older, newer }: Beside): void {
   const navigate = useNavigate();
-  const go = (id: string | null | undefined): void => {
-    if (!id) return;
-    void navigate({
-      to: '/executions/$execution',
-      params: { execution: id },
-      search: (search) => listOf(search),
-    });
-  };
+  const [pressed, setPressed] = useState<'older' | 'newer' | null>(null);
+  const open = useCallback(
+    (id: string) =>
+      void navigate({
+        to: '/executions/$execution',
+        params: { execution: id },
+        search: (search) => listOf(search),
+      }),
+    [navigate],
+  );
+  const beside = { older, newer };
+  const wanted = pressed && beside[pressed];
+  // A key that is pressed before the neighbours are known acts once they are.
+  useEffect(() => {
+    if (wanted) open(wanted);
+  }, [wanted, open]);
   usePageKeys([
-    { key: 'p', does: words.waterfall.keys.previous, run: () => go(older) },
-    { key: 'n', does: words.waterfall.keys.next, run: () => go(newer) },
+    { key: 'p', does: words.waterfall.keys.previous, run: () => setPressed('older') },
+    { key: 'n', does: words.waterfall.keys.next, run: () => setPressed('newer') },
   ]);
 }
 

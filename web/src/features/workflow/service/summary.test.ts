@@ -25,7 +25,15 @@ const plain = (text: unknown): string => String(text).replaceAll('\u00a0', ' ');
 
 test('the state names rate, runs and target', () => {
   expect(plain(state(report({})))).toBe(
-    'The service level is met: 99.50 % of 1,000 runs succeeded, and the target is 98.0 %.',
+    'The success target is met: 99.50 % of 1,000 runs succeeded, and the target is 98.0 %.',
+  );
+});
+
+test('a level whose runs succeed too slowly is not called met', () => {
+  const latency = { thresholdMs: 5000, targetPct: 95, inTimePct: 71.8, verdict: 'violated' };
+  const slow = report({ latency } as unknown as Partial<ServiceLevel['current']>);
+  expect(plain(state(slow))).toContain(
+    'the target is 98.0 %. Runs are too slow: 71.8 % finished within 5.00 s, and 95.0 % must.',
   );
 });
 

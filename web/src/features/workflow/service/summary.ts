@@ -20,8 +20,17 @@ export function state({ current, config }: ServiceLevel): string {
   if (current.verdict === 'no_data' || typeof successPct !== 'number') return SAID.noRuns;
   const runs = counted(totalRuns, nouns.run);
   if (current.verdict === 'not_enough_data') return SAID.tooFew(runs, config.minimumRuns);
-  return SAID.states[current.verdict](percent(successPct), runs, percent(config.targetSuccessPct));
+  const target = percent(config.targetSuccessPct);
+  const success = SAID.states[current.verdict](percent(successPct), runs, target);
+  const { latency } = current;
+  if (!isSlow({ current })) return success;
+  const [inTime, limit] = [figure(latency.inTimePct, 'percent'), duration(latency.thresholdMs)];
+  return success + SAID.tooSlow(inTime, limit, percent(latency.targetPct));
 }
+
+/** Whether runs certainly take longer than the target lets them. */
+export const isSlow = ({ current }: Pick<ServiceLevel, 'current'>): boolean =>
+  current.latency.verdict === 'violated';
 
 /** The part of the error budget that is left, in percent: negative if more than all was spent. */
 export function budgetLeft({ current }: Pick<ServiceLevel, 'current'>): number | null {
@@ -113,6 +122,7 @@ export function serviceTiles(report: ServiceLevel): ServiceTiles {
       value: figure(current.p95Ms, 'milliseconds'),
       exact: exactFigure(current.p95Ms, 'milliseconds'),
       note: SAID.targetIs(duration(config.targetP95Ms)),
+      tone: toneOf(latency.verdict),
     },
   };
 }

@@ -55,7 +55,9 @@ export const filters: Record<string, FilterWords> = {
   },
   minCost: {
     name: 'Minimum cost',
-    says: (value) => `that cost at least ${money(Number(value))}`,
+    // The smallest amount that is stored.
+    says: (value) =>
+      Number(value) <= 1e-9 ? 'that cost anything' : `that cost at least ${money(Number(value))}`,
     hint: 'In US dollars',
   },
   errorText: {

@@ -22,12 +22,14 @@ export const service = {
     `${runs} are too few to judge: the target requires at least ${exact(least)}.`,
   states: {
     met: (rate: string, runs: string, target: string) =>
-      `The service level is met: ${rate} of ${runs} succeeded, and the target is ${target}.`,
+      `The success target is met: ${rate} of ${runs} succeeded, and the target is ${target}.`,
     violated: (rate: string, runs: string, target: string) =>
-      `The service level is missed: ${rate} of ${runs} succeeded, and the target is ${target}.`,
+      `The success target is missed: ${rate} of ${runs} succeeded, and the target is ${target}.`,
     uncertain: (rate: string, runs: string, target: string) =>
       `${rate} of ${runs} succeeded: too few runs to tell whether the target of ${target} is met.`,
   },
+  tooSlow: (share: string, limit: string, target: string) =>
+    ` Runs are too slow: ${share} finished within ${limit}, and ${target} must.`,
   success: 'Success rate',
   bounds: (low: string, high: string) => `95 %: ${low} to ${high}`,
   target: 'Target',
