@@ -198,6 +198,20 @@ describe('the table', () => {
     ]);
   });
 
+  it('sums what is not listed in each bucket, after what is', () => {
+    const at = (day: number): string => `2026-01-0${day}T00:00:00Z`;
+    const rows: Row[] = [
+      { time: at(1), workflow: 'loan', executions: 4 },
+      { time: at(2), workflow: 'loan', executions: 3 },
+    ];
+    const rest: Row[] = [
+      { time: at(1), groups: 2, executions: 2 },
+      { time: at(2), groups: 2, executions: 1 },
+    ];
+    const answer = answerOf(rows, { other: { rows: rest }, granularity: 'day' });
+    expect(linesOf(answer, [WORKFLOW]).map(({ row }) => row.executions)).toEqual([4, 2, 3, 1]);
+  });
+
   it('names the value that a limit for each value cut', () => {
     const rest: Row[] = [
       { error_type: 'Timeout', groups: 2, errors: 6 },

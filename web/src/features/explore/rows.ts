@@ -22,7 +22,7 @@ export interface Line {
 const groupOf = (row: Row, dimensions: Dimension[]): string =>
   JSON.stringify(dimensions.map(({ name }) => textOf(row, name)));
 
-/** The rows of an answer, then the sums of what is not listed; first the whole range, if the answer has it. */
+/** The rows of an answer, then the sums of what is not listed, in each bucket; first the whole range, if the answer has it. */
 export function linesOf(answer: Answer, dimensions: Dimension[]): Line[] {
   const { granularity } = answer.query;
   const { zone } = answer.frame;
@@ -67,7 +67,12 @@ export function linesOf(answer: Answer, dimensions: Dimension[]): Line[] {
     row,
     before: past ? (answer.totals?.comparison?.[0] ?? {}) : undefined,
   }));
-  return [...whole, ...lines, ...rest];
+  const timeOf = ({ row }: Line): number => Date.parse(String(row.time));
+  // The sum of what is not listed in a bucket follows what is.
+  const all = granularity
+    ? [...lines, ...rest].sort((a, b) => timeOf(a) - timeOf(b))
+    : [...lines, ...rest];
+  return [...whole, ...all];
 }
 
 /** A table as CSV (RFC 4180) has every row: times as RFC 3339, dimensions by their values, figures with every digit. */
