@@ -115,7 +115,8 @@ test('what leads to another page is a link that opens in a new tab', async ({ pa
     context.waitForEvent('page'),
     day.click({ modifiers: ['Control'] }),
   ]);
-  await expect(tab).toHaveURL(/from=/);
+  // A tab in the background may take its time to load.
+  await tab.waitForURL(/from=/, { waitUntil: 'commit' });
   await expect(page).toHaveURL(/range=30d/);
 });
 

@@ -8817,7 +8817,7 @@ export interface components {
             /**
              * Format: double
              * @description In how many days the budget is spent at the pace of `pace`; 0 if it is spent already. Null if nothing burns
-             *     it, or with fewer runs than the minimum in that window.
+             *     it, or with fewer runs than the minimum in either window.
              */
             daysLeft?: number | null;
             /** @description Number of burn-rate alerts that fire now, of success and of latency. */

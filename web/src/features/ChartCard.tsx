@@ -93,6 +93,8 @@ export function ChartCard(props: ChartDeclaration): ReactNode {
           {tableSwitch}
           {explore && (
             <ExploreLink
+              // Phones have no room for it beside the title, the table and the export.
+              className="max-sm:hidden"
               title={props.title}
               frame={result?.frame}
               chart={explore.chart}

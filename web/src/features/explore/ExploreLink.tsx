@@ -19,9 +19,10 @@ export function ExploreLink(props: {
   frame: Frame | undefined;
   query: CardQuery | ((frame: Frame) => CardQuery);
   chart?: Kind;
+  className?: string;
 }): ReactNode {
-  const { title, frame, chart } = props;
-  const look = buttonClass('quiet', true);
+  const { title, frame, chart, className = '' } = props;
+  const look = `${buttonClass('quiet', true)} ${className}`;
   const icon = <Icon name="explore" size={14} />;
   if (!frame) return <span className={`invisible ${look}`}>{icon}</span>;
   const query = typeof props.query === 'function' ? props.query(frame) : props.query;
