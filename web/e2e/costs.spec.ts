@@ -209,6 +209,44 @@ test('a budget says how much of it is used, and is a line where it limits the ba
   await expect(page.getByTestId('cost-chart').getByText(`Budget: Ink ${TEXT}`)).toBeVisible();
 });
 
+test('a budget is added, changed and deleted on the page', async ({ page }) => {
+  await open(page, `/costs?${VIEW}`);
+  const card = page.getByTestId('budgets');
+  const row = card.locator('tbody tr').filter({ hasText: `Paper ${TEXT}` });
+  await card.getByRole('button', { name: 'Add a budget' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(`Paper ${TEXT}`);
+  await dialog.getByLabel('Limit in US dollars').fill('40');
+  await dialog.getByLabel('Whose spending it limits').selectOption('workflow');
+  await dialog.getByLabel('ID of the workflow').fill(WORKFLOW);
+  await dialog.getByLabel('Alert when this percentage is spent').fill('half');
+  await dialog.getByRole('button', { name: 'Save budget' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('percentages above 0');
+  await dialog.getByLabel('Alert when this percentage is spent').fill('50, 90');
+  await dialog.getByRole('button', { name: 'Save budget' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(row).toContainText('$40.00');
+  await expect(row).toContainText('50 %');
+  interface List {
+    budgets: { name: string; amount: number; workflowId: string; thresholds: object[] }[];
+  }
+  const stored = async (): Promise<List['budgets']> =>
+    (await api<List>(page, '/api/v1/analytics/costs/budgets')).budgets.filter(
+      ({ name }) => name === `Paper ${TEXT}`,
+    );
+  const [made] = await stored();
+  expect(made).toMatchObject({ amount: 40, workflowId: WORKFLOW });
+  expect(made?.thresholds).toHaveLength(3);
+  await row.getByRole('button', { name: /^Change/ }).click();
+  await dialog.getByLabel('Limit in US dollars').fill('60');
+  await dialog.getByRole('button', { name: 'Save budget' }).click();
+  await expect(row).toContainText('$60.00');
+  await row.getByRole('button', { name: /^Delete/ }).click();
+  await dialog.getByRole('button', { name: 'Delete budget' }).click();
+  await expect(row).toHaveCount(0);
+  expect(await stored()).toEqual([]);
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 

@@ -11,6 +11,7 @@ const PATHS = {
   clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3.5 2',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   cross: 'M6 6l12 12M18 6L6 18',
+  pencil: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',
   bolt: 'M13 3L5 14h6l-1 7 8-11h-6z',
   slash: 'M6 18L18 6',
   pause: 'M8 5v14M16 5v14',

@@ -1,15 +1,20 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
-import { BUDGETS, type Budget, type Budgets as List } from '@/api/costs';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { Budget, Budgets as List } from '@/api/costs';
 import type { Unit } from '@/api/types';
+import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { Icon } from '@/components/Icon';
 import { Name } from '@/components/Name';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { Tag } from '@/components/Tag';
 import { exactFigure, figure, NO_VALUE, percent } from '@/lib/format';
 import { costs as words } from '@/words';
+import { usePermission } from '../session';
+import type { View } from '../view';
+import { BudgetDialog, DeleteBudget } from './BudgetDialog';
 
 const SAID = words.budgets;
 
@@ -99,32 +104,95 @@ const COLUMNS: Column<Budget>[] = [
   },
 ];
 
+/** A budget that is being changed or deleted; null stands for a new one. */
+interface Edited {
+  budget: Budget | null;
+  how: 'change' | 'delete';
+}
+
+/** The buttons that change a budget and delete it. */
+const editColumn = (edit: (edited: Edited) => void): Column<Budget> => ({
+  id: 'edit',
+  header: '',
+  className: 'w-px whitespace-nowrap',
+  cell: (budget) => (
+    <span className="flex justify-end">
+      <Button
+        kind="quiet"
+        small
+        aria-label={SAID.change(budget.name)}
+        title={SAID.changeTitle}
+        onClick={() => edit({ budget, how: 'change' })}
+      >
+        <Icon name="pencil" size={14} />
+      </Button>
+      <Button
+        kind="quiet"
+        small
+        aria-label={SAID.deleteNamed(budget.name)}
+        title={SAID.delete}
+        onClick={() => edit({ budget, how: 'delete' })}
+      >
+        <Icon name="cross" size={14} />
+      </Button>
+    </span>
+  ),
+});
+
 /** The budgets of a project: how much of each is used, what is expected, and which alerts were raised. */
-export function Budgets({ query }: { query: UseQueryResult<List> }): ReactNode {
+export function Budgets(props: { view: View; query: UseQueryResult<List> }): ReactNode {
+  const { query } = props;
+  const { project } = props.view;
+  const allowed = usePermission(project, 'manage_settings');
+  const [edited, setEdited] = useState<Edited | null>(null);
+  const columns = useMemo(
+    () => (allowed ? [...COLUMNS, editColumn(setEdited)] : COLUMNS),
+    [allowed],
+  );
   return (
     <Card
       title={SAID.title}
       note={SAID.note}
       testId="budgets"
       className="col-span-full xl:col-span-6"
+      actions={
+        allowed && (
+          <Button onClick={() => setEdited({ budget: null, how: 'change' })}>{SAID.add}</Button>
+        )
+      }
     >
       <QueryContent what={SAID.title} query={query} skeleton={<TableSkeleton rows={3} />}>
         {({ budgets }) =>
           budgets.length === 0 ? (
             <EmptyNote>
-              {SAID.nothing}{' '}
-              {SAID.api(<code className="font-mono text-2xs">{SAID.request(BUDGETS)}</code>)}
+              {SAID.nothing} {!allowed && SAID.ask}
             </EmptyNote>
           ) : (
             <DataTable
               label={SAID.title}
-              columns={COLUMNS}
+              columns={columns}
               rows={budgets}
               rowKey={(budget) => budget.id}
             />
           )
         }
       </QueryContent>
+      {edited?.how === 'change' && (
+        <BudgetDialog
+          open
+          projectId={project.id}
+          budget={edited.budget}
+          onClose={() => setEdited(null)}
+        />
+      )}
+      {edited?.how === 'delete' && edited.budget && (
+        <DeleteBudget
+          open
+          projectId={project.id}
+          budget={edited.budget}
+          onClose={() => setEdited(null)}
+        />
+      )}
     </Card>
   );
 }

@@ -72,7 +72,7 @@ function Cards({ view, several }: { view: View; several: boolean }): ReactNode {
           budgets={budgets.data?.budgets}
         />
         <Wasteful view={view} query={costs} />
-        <Budgets query={budgets} />
+        <Budgets view={view} query={budgets} />
         <Tokens query={costs} />
       </div>
     </>

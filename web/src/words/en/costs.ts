@@ -1,6 +1,4 @@
-import type { ReactNode } from 'react';
 import { counted, exact, isolated, percent } from '@/lib/format';
-import { phrase } from '../phrase';
 import { noun } from './nouns';
 
 /** The label of a dimension inside a sentence; those that a project declared stay as they are. */
@@ -107,8 +105,31 @@ export const costs = {
     title: 'Budgets',
     note: 'of the current period, whatever the range',
     nothing: 'This project has no budgets.',
-    api: (path: ReactNode) => phrase`Set them with ${path}.`,
-    request: (path: string) => `PUT ${path}`,
+    add: 'Add a budget',
+    addTitle: 'New budget',
+    changeTitle: 'Change budget',
+    change: (name: string) => `Change ${isolated(name)}`,
+    save: 'Save budget',
+    delete: 'Delete budget',
+    deleteNamed: (name: string) => `Delete ${isolated(name)}`,
+    deleteTitle: (name: string) => `Delete ${isolated(name)}?`,
+    deleteLead: 'Its alerts end. What was spent stays in the statistics.',
+    ask: 'Ask someone who can change the settings of this project to set one.',
+    notPercent: 'Use percentages above 0 and up to 1000, such as 80, 100.',
+    fields: {
+      name: 'Name',
+      amount: 'Limit in US dollars',
+      credits: 'Limit in credits',
+      period: 'Period',
+      zone: (zone: string) => `Periods begin in the time zone ${zone}.`,
+      level: 'Whose spending it limits',
+      workflow: 'ID of the workflow',
+      user: 'ID of the user',
+      spentAt: 'Alert when this percentage is spent',
+      expectedAt: 'Alert when this percentage is expected at the end of the period',
+      percents: 'Several are separated by commas. Without any, there is no alert.',
+    },
+    periodNames: { day: 'Day', week: 'Week', month: 'Month' },
     name: 'Budget',
     limit: 'Limit',
     spent: 'Spent',
