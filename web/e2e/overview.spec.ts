@@ -103,6 +103,7 @@ test('too little data is said, with what is missing', async ({ page }) => {
 
 test('changes that cannot be loaded leave the rest of the page', async ({ page }) => {
   let broken = true;
+  await answer(page, []);
   await page.route(CHANGES, (route) =>
     broken
       ? route.fulfill({
@@ -110,16 +111,17 @@ test('changes that cannot be loaded leave the rest of the page', async ({ page }
           contentType: 'application/problem+json',
           json: { title: 'Something is broken', status: 500, code: 'internal' },
         })
-      : route.fulfill({ status: 204 }),
+      : route.fallback(),
   );
   await open(page, '/?range=30d');
   const card = page.getByTestId('changes');
   await expect(card.getByRole('alert')).toContainText('could not be loaded');
   await expect(page.getByTestId('kpi-completed')).toHaveAttribute('data-value', /\d/);
+  const again = card.getByRole('button', { name: 'Try again' });
+  await expect(again).toBeVisible();
+  // The page may ask again by itself as events arrive: nothing is waited for between these two.
   broken = false;
-  await page.unroute(CHANGES);
-  await answer(page, []);
-  await card.getByRole('button', { name: 'Try again' }).click();
+  await again.click();
   await expect(page.getByTestId('no-changes')).toBeVisible();
 });
 
