@@ -226,7 +226,7 @@ test('a budget is added, changed and deleted on the page', async ({ page }) => {
   await dialog.getByRole('button', { name: 'Save budget' }).click();
   await expect(dialog).toHaveCount(0);
   await expect(row).toContainText('$40.00');
-  await expect(row).toContainText('50 %');
+  await expect(row).toContainText('50.0');
   interface List {
     budgets: { name: string; amount: number; workflowId: string; thresholds: object[] }[];
   }
