@@ -119,7 +119,7 @@ test('changes that cannot be loaded leave the rest of the page', async ({ page }
   await expect(page.getByTestId('kpi-completed')).toHaveAttribute('data-value', /\d/);
   const again = card.getByRole('button', { name: 'Try again' });
   await expect(again).toBeVisible();
-  // The page may ask again by itself as events arrive: nothing is waited for between these two.
+  // The page also asks again when events arrive, so the click follows at once.
   broken = false;
   await again.click();
   await expect(page.getByTestId('no-changes')).toBeVisible();

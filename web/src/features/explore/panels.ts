@@ -41,7 +41,7 @@ export const stackable = (metrics: MetricInfo[]): boolean =>
 
 /**
  * How the figures of a chart over time are drawn: as asked, but nothing stands on each other that does not add up. One
- * that adds up is bars by itself; several need not be parts of a whole.
+ * that adds up is drawn as bars if it is the only one; several need not be parts of a whole.
  */
 export function kindOf(metrics: MetricInfo[], asked: Kind | undefined): Exclude<Kind, 'table'> {
   const sums = stackable(metrics);

@@ -6,7 +6,7 @@ import { filtersOf, orderOf, whereOf, type ExploreSearch, type Kind } from './se
 
 /** How many groups are drawn over time, where each has a colour, and how many are listed otherwise. */
 export const USUAL_LIMIT = { time: 7, range: 20 };
-/** More groups than this cannot be told apart by their colours. */
+/** More groups than this have no distinct colours. */
 export const MOST_OVER_TIME = 8;
 /** The API's own limits, of queries that name none. */
 const API_LIMIT = { time: 50, range: 1000 };
@@ -36,7 +36,7 @@ function limitsOf(search: ExploreSearch): Partial<CardQuery> {
 
 /**
  * The query that the URL describes; undefined while it names no metric. Groups over time are compared with nothing:
- * twice as many lines could not be told apart.
+ * twice as many lines could not be distinguished.
  */
 export function queryOf(
   search: ExploreSearch,

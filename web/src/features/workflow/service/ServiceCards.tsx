@@ -58,7 +58,7 @@ function Failed({ view, report }: { view: View; report: ServiceLevel }): ReactNo
   );
 }
 
-/** How a service level came about: its budget over the window, how fast that is spent, and the windows that ended. */
+/** What is behind a service level: its budget over the window, how fast that is spent, and the windows that ended. */
 export function ServiceCards({ view, service }: { view: View; service: Service }): ReactNode {
   return (
     <>

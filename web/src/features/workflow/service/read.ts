@@ -12,7 +12,7 @@ export const SLI = `${WORKFLOW_ANALYTICS}/sli`;
 /** The length of buckets in each window. */
 export const BUCKETS = { '1d': '1h', '7d': '1h', '28d': '1d', '30d': '1d' } as const;
 
-/** A service level, how it came about, and its window. */
+/** A service level, its figures over time, and its window. */
 export interface Service {
   report: QueryState<ServiceLevel & Asked>;
   series: QueryState<ServiceSeries & Asked>;
