@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 use weir_meta::{
-    Document, DocumentVersion, ErrorRules, ErrorSettings, MetaError, MetaStore, Privacy, SliConfig,
-    SliWindow, StoredProcessRules, StoredRule, StoredSegment, StoredWorth, WorthKind,
+    AnnotationFilter, Assignee, Document, DocumentVersion, ErrorRules, ErrorSettings, ErrorTriage,
+    MetaError, MetaStore, Privacy, SliConfig, SliWindow, StoredAnnotation, StoredProcessRules,
+    StoredRule, StoredSegment, StoredWorth, WorthKind,
 };
-use weir_model::{Scope, TenantKey};
+use weir_model::{Scope, TenantKey, Timestamp};
 
 /// Declares each method once, for the port and for its implementation by [`MetaStore`].
 macro_rules! control {
@@ -47,6 +48,14 @@ control! {
     worths(scope: Scope, after: Option<(WorthKind, &str)>, limit: usize) -> Vec<StoredWorth>;
     /// What a workflow or goal is worth.
     worth(scope: Scope, kind: WorthKind, subject: &str) -> Option<StoredWorth>;
+    /// The annotations of a project, the newest start first: at most `limit` after the given start and id.
+    annotations(scope: Scope, filter: &AnnotationFilter, after: Option<(Timestamp, &str)>, limit: usize) -> Vec<StoredAnnotation>;
+    /// An annotation of a project.
+    annotation(scope: Scope, id: Uuid) -> Option<StoredAnnotation>;
+    /// What was decided about the error groups of a project.
+    error_triage(scope: Scope) -> Vec<ErrorTriage>;
+    /// The people who can read a project, sorted by name.
+    assignees(scope: Scope) -> Vec<Assignee>;
     /// The conformance rules of a workflow, if it has any.
     process_rules(scope: Scope, workflow: &str) -> Option<StoredProcessRules>;
     /// The versions of a project's error rules, newest first.

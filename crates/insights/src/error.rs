@@ -94,6 +94,8 @@ codes! {
     InvalidParameter = "invalid_parameter", 400, "A parameter is not valid";
     /// The name is already in use.
     NameTaken = "name_taken", 409, "The name is already in use";
+    /// There are already as many of these as the operator allows.
+    QuotaExceeded = "quota_exceeded", 409, "There are already as many as allowed";
     /// The change would leave the organisation without an owner.
     LastOwner = "last_owner", 409, "An organisation needs an owner";
     /// A member of the organisation already has this e-mail address.

@@ -2,6 +2,7 @@
 //! changes settings (measured SLO windows are the only data it stores), and nothing here has access to
 //! sessions, intake or prices.
 
+pub mod annotations;
 pub mod control;
 pub mod cursor;
 pub mod damaged;

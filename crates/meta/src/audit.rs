@@ -43,6 +43,14 @@ impl Actor {
         Self::named(&format!("person:{email}"), origin.clone())
     }
 
+    /// The name as shown to readers: the e-mail address of a person, or `key` and the key's id.
+    pub fn shown(&self) -> String {
+        match self.name.strip_prefix("person:") {
+            Some(email) => email.to_owned(),
+            None => self.name.replacen(':', " ", 1),
+        }
+    }
+
     fn named(name: &str, origin: Origin) -> Self {
         Self {
             name: name.to_owned(),

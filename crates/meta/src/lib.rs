@@ -10,6 +10,7 @@
 //! further reasons.
 
 mod accounts;
+mod annotations;
 mod api_keys;
 mod audit;
 mod bootstrap;
@@ -20,6 +21,7 @@ mod email;
 mod engagement;
 mod entropy;
 mod error;
+mod error_triage;
 mod errors;
 mod event_store;
 mod identity_providers;
@@ -58,6 +60,9 @@ mod versions;
 mod worth;
 
 pub use accounts::{Admission, Newcomer};
+pub use annotations::{
+    Annotation, AnnotationFilter, AnnotationKind, AnnotationSaved, StoredAnnotation,
+};
 pub use api_keys::{ApiKey, KeyTerms, Rotation};
 pub use audit::{Actor, AuditEntry, AuditFilter, AuditKind, AuditRecord, HeldRecord};
 pub use bootstrap::FirstStart;
@@ -67,6 +72,7 @@ pub use door::{Door, Project, Tenant};
 pub use engagement::StoredRule;
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::MetaError;
+pub use error_triage::{Assignee, ErrorTriage, TriageChange, TriageSaved, TriageState};
 pub use errors::{ErrorChange, ErrorExample, ErrorGroup, ErrorRules, ErrorSettings, NewErrorRules};
 pub use event_store::KnownStore;
 pub use identity_providers::{IdentityProvider, ProviderSaved, ProviderTerms, Visitor};

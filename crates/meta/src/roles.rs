@@ -160,6 +160,12 @@ permissions! {
         "See the ids of users even if the organisation anonymises them.";
     ManageSegments = "manage_segments", Project, [Owner Admin Builder Analyst], Some(KeyScope::Manage),
         "Create, change and delete segments.";
+    Annotate = "annotate", Project, [Owner Admin Builder Analyst], Some(KeyScope::Ingest),
+        "Add annotations: releases, incidents and notes.";
+    ManageAnnotations = "manage_annotations", Project, [Owner Admin Builder Analyst], Some(KeyScope::Manage),
+        "Change and delete annotations.";
+    TriageErrors = "triage_errors", Project, [Owner Admin Builder Analyst], Some(KeyScope::Manage),
+        "Resolve, ignore and assign error groups.";
     ManageSettings = "manage_settings", Project, [Owner Admin Builder], Some(KeyScope::Manage),
         "Change SLO targets, error grouping, budgets, prices, engagement rules and dimensions.";
     ManageKeys = "manage_keys", Project, [Owner Admin], Some(KeyScope::Manage),

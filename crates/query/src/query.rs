@@ -74,7 +74,7 @@ pub struct Filter {
     #[serde(default = "in_word")]
     #[schema(value_type = Operator)]
     pub op: String,
-    /// Up to 500 values; null stands for facts without a value.
+    /// Up to 5,000 values; null stands for facts without a value.
     #[schema(example = json!(["loan"]))]
     pub values: Vec<Option<String>>,
 }

@@ -28,7 +28,7 @@ pub const MAX_DIMENSIONS: usize = 5;
 /// The most filters in a query.
 pub const MAX_FILTERS: usize = 20;
 /// The most values of a filter.
-pub const MAX_VALUES: usize = 500;
+pub const MAX_VALUES: usize = 5_000;
 /// The threshold of a query that names none, in milliseconds: the default p95 target.
 pub const DEFAULT_THRESHOLD: i64 = 5_000;
 /// The largest limit.

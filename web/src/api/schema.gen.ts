@@ -647,6 +647,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/annotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the releases, incidents and notes that people or pipelines added to the timeline of a project.
+         * @description Those that start last come first. An open incident overlaps every range after its start.
+         */
+        get: operations["listAnnotations"];
+        put?: never;
+        /**
+         * Adds a release, an incident or a note to the timeline of a project.
+         * @description Every chart over time marks it. A deployment pipeline can add its releases with an ingest key.
+         */
+        post: operations["addAnnotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/annotations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns an annotation. `ETag` identifies its revision, for `If-Match`. */
+        get: operations["readAnnotation"];
+        /** Replaces what an annotation says. Without `startsAt`, it starts now. */
+        put: operations["changeAnnotation"];
+        post?: never;
+        /** Deletes an annotation. */
+        delete: operations["deleteAnnotation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -753,6 +796,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/errors/assignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the people to whom the error groups of a project can be assigned: everyone who can read it. */
+        get: operations["errorAssignees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/errors/groups": {
         parameters: {
             query?: never;
@@ -786,6 +846,23 @@ export interface paths {
         head?: never;
         /** Renames an error group. */
         patch: operations["renameErrorGroup"];
+        trace?: never;
+    };
+    "/api/v1/errors/groups/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Names who looks after an error group. */
+        put: operations["assignErrorGroup"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/errors/groups/{id}/merge": {
@@ -824,6 +901,27 @@ export interface paths {
          *     the matching messages into a new group. Stored errors are regrouped before the request is answered.
          */
         post: operations["splitErrorGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/errors/groups/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Resolves, ignores or reopens an error group.
+         * @description A resolved group comes back with the first error after that. An ignored group is not among what changed.
+         *     The revision of what was decided is in `triage.revision` of the group; in quotes, it is the `ETag`.
+         */
+        put: operations["decideErrorGroup"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2525,6 +2623,97 @@ export interface components {
              */
             value: number;
         };
+        /** @description A stored annotation. */
+        Annotation: {
+            /** @description Who added it: an e-mail address, or `key` and the key's id. */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When it was added.
+             */
+            createdAt: string;
+            /** @description More about it. */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was over; null for a moment or an open incident.
+             */
+            endsAt?: string | null;
+            /** @description The environment that it concerns; null concerns all. */
+            environment?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id, a UUID.
+             */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["AnnotationKind"];
+            /**
+             * Format: int64
+             * @description Starts at 1; each change adds 1. In quotes, it is the `ETag`.
+             */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description When it happened or began.
+             */
+            startsAt: string;
+            /** @description One line. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+            /** @description A page about it. */
+            url?: string | null;
+            /** @description The version that was released. */
+            version?: string | null;
+            /** @description The workflow that it concerns; null concerns all. */
+            workflowId?: string | null;
+        };
+        /** @description An annotation to store. */
+        AnnotationInput: {
+            /** @description More about it: up to 4,000 bytes. */
+            description?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was over. Without an end, a release or note is a moment, and an incident is still open.
+             */
+            endsAt?: string | null;
+            /** @description The environment that it concerns; without one, it concerns all. */
+            environment?: string | null;
+            /** @description What it is about. */
+            kind: components["schemas"]["AnnotationKind"];
+            /**
+             * Format: date-time
+             * @description When it happened or began; now by default.
+             */
+            startsAt?: string | null;
+            /**
+             * @description One line of 1 to 200 bytes.
+             * @example Invoice capture EMEA 9 released
+             */
+            title: string;
+            /** @description An http or https URL of a page about it, such as a commit or a ticket. */
+            url?: string | null;
+            /** @description The version that was released. */
+            version?: string | null;
+            /** @description The workflow that it concerns; without one, it concerns all. */
+            workflowId?: string | null;
+        };
+        /**
+         * @description What an annotation is about.
+         * @enum {string}
+         */
+        AnnotationKind: "release" | "incident" | "note";
+        /** @description A page of a project's annotations. */
+        AnnotationPage: {
+            /** @description The annotations; those that start last come first. */
+            annotations: components["schemas"]["Annotation"][];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor?: string | null;
+        };
         /** @description The rows that answer a query. Serialises as `{"query", "rows", "comparison"}`. */
         Answer: {
             /**
@@ -2608,6 +2797,23 @@ export interface components {
         ApiKeys: {
             /** @description Newest first, including revoked and expired keys. */
             keys: components["schemas"]["ApiKeyView"][];
+        };
+        /** @description A person who looks after error groups, or could. */
+        Assignee: {
+            /** @description Their e-mail address. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description Their id, a UUID.
+             */
+            id: string;
+            /** @description Their name. */
+            name: string;
+        };
+        /** @description The people to whom the error groups of a project can be assigned. */
+        Assignees: {
+            /** @description Everyone who can read the project, sorted by name. */
+            assignees: components["schemas"]["Assignee"][];
         };
         /** @description A page of the audit log, newest entry first. */
         AuditLog: {
@@ -4498,6 +4704,14 @@ export interface components {
             /** @description The user; null once the erasure is done. */
             userId?: string | null;
         };
+        /** @description Who looks after an error group. */
+        ErrorAssigneeInput: {
+            /**
+             * Format: uuid
+             * @description The id of a person who can read the project; null for nobody.
+             */
+            assigneeId?: string | null;
+        };
         /** @description The number of errors of a class. */
         ErrorClassCount: {
             /**
@@ -4516,6 +4730,11 @@ export interface components {
              */
             share: number;
         };
+        /**
+         * @description What to decide about an error group.
+         * @enum {string}
+         */
+        ErrorDecision: "open" | "resolved" | "ignored";
         /** @description An error group with its members. */
         ErrorGroupDetail: {
             /** @description The group, with its figures in the range. */
@@ -4609,6 +4828,8 @@ export interface components {
             title: string;
             /** @description Number of errors in each bucket that has any. */
             trend: components["schemas"]["TrendPoint"][];
+            /** @description What was decided about it. */
+            triage: components["schemas"]["ErrorTriage"];
             /** @description Number of affected workflows. */
             workflowCount: number;
         };
@@ -4795,6 +5016,43 @@ export interface components {
             timestamp: string;
             /** @description Its workflow. */
             workflowId?: string | null;
+        };
+        /** @description A decision about an error group. */
+        ErrorStateInput: {
+            /** @description The reason: up to 1,000 bytes. */
+            note?: string | null;
+            /** @description What to decide. */
+            state: components["schemas"]["ErrorDecision"];
+        };
+        /** @description What was decided about an error group. */
+        ErrorTriage: {
+            assignee?: components["schemas"]["Assignee"] | null;
+            /** @description Who decided last: an e-mail address, or `key` and the key's id. */
+            author?: string | null;
+            /**
+             * Format: date-time
+             * @description When it first occurred after it was resolved; null unless it came back.
+             */
+            cameBackAt?: string | null;
+            /** @description The reason for the decision. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was resolved; null unless it was.
+             */
+            resolvedAt?: string | null;
+            /**
+             * Format: int64
+             * @description 0 until something is decided; each change adds 1. In quotes, it is the `ETag`.
+             */
+            revision: number;
+            /** @description Whether it needs attention. */
+            state: components["schemas"]["GroupState"];
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt?: string | null;
         };
         /** @description The outcome of a change to the grouping. */
         ErrorsRegrouped: {
@@ -5669,7 +5927,7 @@ export interface components {
             /** @description Whether the values are included or excluded. */
             op?: components["schemas"]["Operator"];
             /**
-             * @description Up to 500 values; null stands for facts without a value.
+             * @description Up to 5,000 values; null stands for facts without a value.
              * @example [
              *       "loan"
              *     ]
@@ -6111,6 +6369,11 @@ export interface components {
              */
             share?: number | null;
         };
+        /**
+         * @description Whether an error group needs attention.
+         * @enum {string}
+         */
+        GroupState: "open" | "came_back" | "resolved" | "ignored";
         /**
          * @description The health of an environment.
          * @enum {string}
@@ -13080,6 +13343,10 @@ export interface operations {
                 workflowId?: string;
                 /** @description Only errors of this class: timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown. */
                 errorClass?: string;
+                /** @description Only groups in this state: open (which includes those that came back), came_back, resolved or ignored. */
+                state?: components["schemas"]["GroupState"];
+                /** @description Only groups that this person looks after: their id. */
+                assigneeId?: string;
                 /** @description Maximum number of groups: 1 to 500; 100 by default. */
                 limit?: number;
             };
@@ -15513,6 +15780,593 @@ export interface operations {
             };
         };
     };
+    listAnnotations: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only annotations that overlap a range from this time (inclusive), RFC 3339. */
+                from?: string;
+                /** @description The end of that range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description Only this kind: release, incident or note. */
+                kind?: string;
+                /** @description Only annotations that concern this workflow: its own, and those without a workflow. */
+                workflowId?: string;
+                /** @description Only annotations that concern this environment: its own, and those without an environment. */
+                environment?: string;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Maximum number of annotations: 1 to 1000; 100 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of annotations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationPage"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addAnnotation: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnotationInput"];
+            };
+        };
+        responses: {
+            /** @description The annotation; `ETag` identifies its revision. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not valid:
+             *     `field` names it; `fix` describes what to change.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: the project has as many annotations as it can. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unsupported_media_type`, `unsupported_encoding`: the format or compression of the body is not
+             *     supported.
+             */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was stored; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `storage_full`: the server's disk is full, and nothing was stored; try again after `Retry-After`
+             *     seconds.
+             */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAnnotation: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUID of the annotation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The annotation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no annotation with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAnnotation: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the annotation to replace; without it, any revision is replaced. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description UUID of the annotation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnotationInput"];
+            };
+        };
+        responses: {
+            /** @description The annotation; `ETag` identifies its revision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotation"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not valid:
+             *     `field` names it; `fix` describes what to change.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no annotation with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: the annotation has another revision. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unsupported_media_type`, `unsupported_encoding`: the format or compression of the body is not
+             *     supported.
+             */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was stored; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `storage_full`: the server's disk is full, and nothing was stored; try again after `Retry-After`
+             *     seconds.
+             */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAnnotation: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the annotation to delete; without it, any revision is deleted. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description UUID of the annotation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not valid:
+             *     `field` names it; `fix` describes what to change.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no annotation with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: the annotation has another revision. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unsupported_media_type`, `unsupported_encoding`: the format or compression of the body is not
+             *     supported.
+             */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was stored; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `storage_full`: the server's disk is full, and nothing was stored; try again after `Retry-After`
+             *     seconds.
+             */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: {
@@ -16212,6 +17066,119 @@ export interface operations {
             };
         };
     };
+    errorAssignees: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people, sorted by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignees"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not valid:
+             *     `field` names it; `fix` describes what to change.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unsupported_media_type`, `unsupported_encoding`: the format or compression of the body is not
+             *     supported.
+             */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was stored; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `storage_full`: the server's disk is full, and nothing was stored; try again after `Retry-After`
+             *     seconds.
+             */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     errorGroups: {
         parameters: {
             query?: {
@@ -16236,6 +17203,10 @@ export interface operations {
                 workflowId?: string;
                 /** @description Only errors of this class: timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown. */
                 errorClass?: string;
+                /** @description Only groups in this state: open (which includes those that came back), came_back, resolved or ignored. */
+                state?: components["schemas"]["GroupState"];
+                /** @description Only groups that this person looks after: their id. */
+                assigneeId?: string;
                 /** @description Maximum number of groups: 1 to 500; 100 by default. */
                 limit?: number;
             };
@@ -16559,6 +17530,147 @@ export interface operations {
             };
         };
     };
+    assignErrorGroup: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the decision to replace, `"0"` if there is none; without it, any is replaced. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The group's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorAssigneeInput"];
+            };
+        };
+        responses: {
+            /** @description What is decided now; `ETag` identifies its revision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTriage"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not valid:
+             *     `field` names it; `fix` describes what to change.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_error_group`: no error of this group was ever stored. `unknown_person`: nobody who can read the project has this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: the project has as many decisions as it can. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: someone decided in the meantime. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unsupported_media_type`, `unsupported_encoding`: the format or compression of the body is not
+             *     supported.
+             */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was stored; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `storage_full`: the server's disk is full, and nothing was stored; try again after `Retry-After`
+             *     seconds.
+             */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     mergeErrorGroups: {
         parameters: {
             query?: {
@@ -16739,6 +17851,147 @@ export interface operations {
             };
             /** @description `unknown_error_group`: the project has no error group with this id. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: the body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `unsupported_media_type`, `unsupported_encoding`: the format or compression of the body is not
+             *     supported.
+             */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was stored; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `storage_full`: the server's disk is full, and nothing was stored; try again after `Retry-After`
+             *     seconds.
+             */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideErrorGroup: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the decision to replace, `"0"` if there is none; without it, any is replaced. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The group's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorStateInput"];
+            };
+        };
+        responses: {
+            /** @description What is decided now; `ETag` identifies its revision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorTriage"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not valid:
+             *     `field` names it; `fix` describes what to change.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_error_group`: no error of this group was ever stored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: the project has as many decisions as it can. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: someone decided in the meantime. */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

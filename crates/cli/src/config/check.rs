@@ -246,6 +246,18 @@ impl Config {
             ),
             ("costs.worths", self.costs.worths as u64, 0, MANY),
             ("process.workflows", self.process.workflows as u64, 0, MANY),
+            (
+                "projects.annotations",
+                self.projects.annotations as u64,
+                0,
+                MANY,
+            ),
+            (
+                "projects.triaged_errors",
+                self.projects.triaged_errors as u64,
+                0,
+                weir_query::validate::MAX_VALUES as u64,
+            ),
             ("audit.waiting", self.audit.waiting as u64, 1, MANY),
         ];
         let mut numbers = numbers.into_iter();

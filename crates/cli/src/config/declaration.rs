@@ -39,6 +39,7 @@ pub struct Config {
     pub outgoing: OutgoingConfig,
     pub costs: CostsConfig,
     pub process: ProcessConfig,
+    pub projects: ProjectsConfig,
     pub audit: AuditConfig,
     pub mail: MailConfig,
     pub redaction: RedactionRules,
@@ -185,6 +186,13 @@ pub struct CostsConfig {
 #[serde(deny_unknown_fields)]
 pub struct ProcessConfig {
     pub(super) workflows: usize,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectsConfig {
+    pub(super) annotations: usize,
+    pub(super) triaged_errors: usize,
 }
 
 /// Addresses and networks, parsed from their text.

@@ -61,6 +61,8 @@ impl Config {
             budget_interval: Duration::from_secs(self.costs.budget_seconds),
             worths: self.costs.worths,
             rule_workflows: self.process.workflows,
+            annotations: self.projects.annotations,
+            triaged_errors: self.projects.triaged_errors,
             stale: StaleRule {
                 after: self.executions.stale_after.0,
                 ..Settings::default().stale

@@ -3,6 +3,7 @@
 
 mod changes;
 mod parts;
+mod triage;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,6 +6,7 @@
 )]
 
 mod activity;
+mod annotations;
 mod audit;
 mod bad_bodies;
 mod bad_events;

@@ -9,6 +9,7 @@ mod members;
 mod places;
 mod preview;
 mod rules;
+mod triage;
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
@@ -25,6 +26,7 @@ pub use members::GroupMember;
 pub(crate) use places::Places;
 pub use preview::{Move, Preview};
 pub use rules::{RuleVersion, Rules, compiled, version_of};
+pub use triage::{Admitted, AssigneeView, Assignees, GroupState, Triage, TriageFilter, Triaged};
 
 /// A keying that does not change while this is held.
 pub type Held = OwnedRwLockReadGuard<Arc<Keying>>;

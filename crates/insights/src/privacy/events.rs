@@ -86,7 +86,7 @@ impl Reading {
 
     /// The stored form of a text that the viewer sent, with user ids in place of pseudonyms. Fails if the
     /// users cannot be read.
-    pub(crate) async fn stored_text(&self, viewer: Viewer, said: &str) -> Result<String, AppError> {
+    pub async fn stored_text(&self, viewer: Viewer, said: &str) -> Result<String, AppError> {
         match viewer.is_veiled() {
             true => Ok(veil::restored(said, &*self.users(viewer).await?)),
             false => Ok(said.to_owned()),

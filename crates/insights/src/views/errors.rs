@@ -12,12 +12,16 @@ use weir_query::records::errors::ErrorRecord;
 
 use super::{Frame, Meta, Questions, RangeView, Versioned};
 use crate::{
-    AppError, ErrorCode, Reading, errors::GroupMember, figures, privacy::Viewer, query::Freshness,
+    AppError, ErrorCode, Reading,
+    errors::{Admitted, GroupMember, Triage, TriageFilter},
+    figures,
+    privacy::Viewer,
+    query::Freshness,
 };
 
 pub use intelligence::{ErrorIntelligence, IntelligentGroup};
 
-use gather::Gathered;
+use gather::{Gathered, Which};
 
 /// The default number of groups.
 const USUAL: i64 = 100;
@@ -29,8 +33,8 @@ const MOST: i64 = 500;
 pub struct WantedGroups {
     /// Only groups of this class.
     pub class: Option<String>,
-    /// Only this group.
-    pub group: Option<String>,
+    /// Only groups about which this was decided.
+    pub triage: TriageFilter,
     /// The most groups to list.
     pub limit: Option<i64>,
 }
@@ -127,6 +131,8 @@ pub struct ErrorGroupView {
     pub sample_execution_id: Option<String>,
     /// Number of errors in each bucket that has any.
     pub trend: Vec<TrendPoint>,
+    /// What was decided about it.
+    pub triage: Triage,
 }
 
 /// An error of a group.
@@ -215,18 +221,23 @@ impl Reading {
             let detail = format!("limit is {limit}; it must be 1 to {MOST}.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
+        let revision = self.revision_of_errors(viewer).await?;
+        let triaged = self.triaged(viewer).await?;
+        let which = Which {
+            class: wanted.class.clone(),
+            groups: triaged.admitted(&wanted.triage),
+        };
         let mut questions = Questions::new(self, viewer, freshness);
-        let gathered = Gathered::gather(&mut questions, frame, wanted, limit).await?;
+        let gathered = Gathered::gather(&mut questions, frame, &which, limit).await?;
         let body = ExecutionErrors {
             range: gathered.range.into(),
             total: gathered.total,
             previous_total: gathered.previous_total,
             group_count: gathered.group_count,
             classes: gathered.classes(),
-            errors: self.group_views(viewer, &gathered).await?,
+            errors: self.group_views(viewer, &gathered, &triaged).await?,
             meta: questions.meta().await?,
         };
-        let revision = self.revision_of_errors(viewer).await?;
         Ok(questions.finish(gathered.range, body).revised(revision))
     }
 
@@ -247,23 +258,27 @@ impl Reading {
             ]
         });
         self.veil(viewer, texts.flatten().collect()).await?;
-        let wanted = WantedGroups {
-            group: Some(id.to_owned()),
-            ..WantedGroups::default()
+        let revision = self.revision_of_errors(viewer).await?;
+        let triaged = self.triaged(viewer).await?;
+        let which = Which {
+            class: None,
+            groups: Some(Admitted::Only(vec![id.to_owned()])),
         };
         let mut questions = Questions::new(self, viewer, freshness);
-        let gathered = Gathered::gather(&mut questions, frame, &wanted, 1).await?;
-        let group = self.group_views(viewer, &gathered).await?.pop();
+        let gathered = Gathered::gather(&mut questions, frame, &which, 1).await?;
+        let group = self.group_views(viewer, &gathered, &triaged).await?.pop();
         let body = ErrorGroupDetail {
             range: gathered.range.into(),
             group: match group {
                 Some(group) => group,
-                None => self.quiet_group(viewer, id, &members).await?,
+                None => ErrorGroupView {
+                    triage: triaged.of(id),
+                    ..self.quiet_group(viewer, id, &members).await?
+                },
             },
             members,
             meta: questions.meta().await?,
         };
-        let revision = self.revision_of_errors(viewer).await?;
         Ok(questions.finish(gathered.range, body).revised(revision))
     }
 
@@ -288,13 +303,13 @@ impl Reading {
         })
     }
 
-    /// The version of names and rules, which change without a commit of events.
+    /// The version of names, rules and decisions, which change without a commit of events.
     pub(in crate::views) async fn revision_of_errors(
         &self,
         viewer: Viewer,
     ) -> Result<u64, AppError> {
         let keying = self.keyings.keying(viewer.scope()).await?;
-        Ok(keying.generation.unsigned_abs())
+        Ok(keying.generation.unsigned_abs() + self.triage_revision(viewer).await?)
     }
 }
 

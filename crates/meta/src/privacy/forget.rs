@@ -25,7 +25,7 @@ pub struct ErasedUser {
 
 /// Text columns that can name a user: table, column, and the condition that selects the rows of a project. A
 /// row is identified by its `rowid`.
-const TEXTS: [(&str, &str, &str); 12] = [
+const TEXTS: [(&str, &str, &str); 19] = [
     ("segments", "name", "project_key = $1"),
     ("segments", "definition", "project_key = $1"),
     ("error_rules", "rules", "project_key = $1"),
@@ -36,6 +36,13 @@ const TEXTS: [(&str, &str, &str); 12] = [
     ("redaction_rules", "rules", "project_key = $1"),
     ("dimensions", "declared", "project_key = $1"),
     ("process_rules", "rules", "project_key = $1"),
+    ("error_triage", "note", "project_key = $1"),
+    ("error_triage", "author", "project_key = $1"),
+    ("annotations", "title", "project_key = $1"),
+    ("annotations", "description", "project_key = $1"),
+    ("annotations", "url", "project_key = $1"),
+    ("annotations", "workflow", "project_key = $1"),
+    ("annotations", "author", "project_key = $1"),
     ("audit_log", "subject", "project_key = $1"),
     ("audit_log", "detail", "project_key = $1"),
 ];

@@ -177,6 +177,46 @@ impl ErrorRecords {
         Ok(newest)
     }
 
+    /// The statement for [`ErrorRecords::first_after`]: when each of these values first occurred after a moment
+    /// of its own, whatever `only` says. `None` without values.
+    pub fn write_first_after(
+        &self,
+        scope: Scope,
+        dialect: Dialect,
+        moments: &[(&str, Timestamp)],
+    ) -> Option<Statement> {
+        let earliest = moments.iter().map(|(_, moment)| *moment).min()?;
+        let mut writer = Writer::new(dialect);
+        writer.text("SELECT \"value\", min(\"timestamp\") FROM (SELECT \"timestamp\", ");
+        writer.name(self.by.name()).text(" AS \"found\"");
+        self.source(&mut writer, scope);
+        writer.text(" AND \"timestamp\" > ").integer(earliest.0);
+        writer.text(") AS \"errors\" JOIN (VALUES ");
+        for (number, (value, moment)) in moments.iter().enumerate() {
+            writer.text(if number == 0 { "(" } else { ", (" });
+            writer.string(value).text(", ").integer(moment.0).text(")");
+        }
+        writer.text(
+            ") AS \"moments\"(\"value\", \"moment\") ON \"found\" = \"value\" AND \"timestamp\" > \"moment\" GROUP BY 1",
+        );
+        Some(writer.finish())
+    }
+
+    /// The times from the rows of [`ErrorRecords::write_first_after`].
+    pub fn first_after(batches: &[RecordBatch]) -> Result<HashMap<String, Timestamp>, RecordError> {
+        let mut times = HashMap::new();
+        for batch in batches {
+            let table = Table(batch);
+            let (values, first) = (table.texts(0)?, table.integers(1)?);
+            for row in 0..table.rows() {
+                if let (Some(value), Some(first)) = (values.at(row), first.at(row)) {
+                    times.insert(value, Timestamp(first));
+                }
+            }
+        }
+        Ok(times)
+    }
+
     fn source(&self, writer: &mut Writer, scope: Scope) {
         writer
             .text(" FROM ")

@@ -1,6 +1,7 @@
 //! Use cases: what the server does, without HTTP.
 
 pub mod access;
+mod annotations;
 pub mod api_keys;
 mod attempts;
 pub mod audit;

@@ -236,6 +236,10 @@ pub struct Settings {
     pub worths: usize,
     /// The most workflows of a project with conformance rules.
     pub rule_workflows: usize,
+    /// The most annotations of a project.
+    pub annotations: usize,
+    /// The most error groups of a project with a decision about them.
+    pub triaged_errors: usize,
     /// When an open execution counts as stale.
     pub stale: StaleRule,
     /// Rate limits.
@@ -277,6 +281,8 @@ impl Default for Settings {
             budget_interval: Duration::from_secs(60),
             worths: 1_000,
             rule_workflows: 1_000,
+            annotations: 10_000,
+            triaged_errors: 5_000,
             limits: LimitSettings::default(),
             outgoing: OutgoingSettings::default(),
             cors_origins: Vec::new(),

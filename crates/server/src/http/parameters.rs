@@ -4,6 +4,7 @@
 mod declare;
 
 mod activity;
+mod annotations;
 mod audit;
 mod costs;
 mod errors;
@@ -22,6 +23,7 @@ pub(super) use activity::{
     ActivityParameters, EngagementParameters, MemberParameters, TrailParameters,
     UserActivityParameters,
 };
+pub(super) use annotations::AnnotationParameters;
 pub(super) use audit::{AuditExportParameters, AuditParameters};
 pub(super) use costs::{
     BreakdownParameters, CostParameters, ForecastParameters, ProjectParameters, WorthParameters,
@@ -48,6 +50,22 @@ pub(super) use usage::UsageParameters;
 pub(super) use workflows::{
     ComparisonParameters, GridParameters, OutputParameters, VersionParameters,
 };
+
+use weir_model::Timestamp;
+
+use crate::app::{AppError, ErrorCode};
+
+/// The moment that a parameter names. Fails if it is not an RFC 3339 time.
+fn moment(parameter: &Option<String>, field: &str) -> Result<Option<Timestamp>, AppError> {
+    let Some(text) = extract::given(parameter) else {
+        return Ok(None);
+    };
+    Timestamp::parse(&text).map(Some).ok_or_else(|| {
+        let detail = format!("{text:?} is not a time.");
+        let error = AppError::new(ErrorCode::InvalidParameter, detail).field(field);
+        error.fix("Send an RFC 3339 time, such as 2026-01-31T00:00:00Z.")
+    })
+}
 
 #[cfg(test)]
 mod tests {

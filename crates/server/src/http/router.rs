@@ -57,6 +57,9 @@ fn executions(routes: Routes) -> Routes {
             r::error_group::error_group,
             r::error_group_rename::rename_error_group
         ))
+        .routes(routes!(r::error_triage::decide_error_group))
+        .routes(routes!(r::error_triage::assign_error_group))
+        .routes(routes!(r::error_triage::error_assignees))
         .routes(routes!(r::error_group_merge::merge_error_groups))
         .routes(routes!(r::error_group_split::split_error_group))
         .routes(routes!(
@@ -122,6 +125,15 @@ fn figures(routes: Routes) -> Routes {
         .routes(routes!(
             r::price_book_starter::starter_prices,
             r::price_book_starter::adopt_starter_prices
+        ))
+        .routes(routes!(
+            r::annotations::list_annotations,
+            r::annotations::add_annotation
+        ))
+        .routes(routes!(
+            r::annotations::read_annotation,
+            r::annotations::change_annotation,
+            r::annotations::delete_annotation
         ))
         .routes(routes!(r::sli_overview::sli_overview))
         .routes(routes!(r::sli_timeseries::sli_timeseries))

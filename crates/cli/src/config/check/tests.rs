@@ -169,6 +169,8 @@ const WRONG: &[(&str, &[&str])] = &[
     ("costs.budget_seconds", &["0"]),
     ("costs.worths", &["-1"]),
     ("process.workflows", &["-1"]),
+    ("projects.annotations", &["-1"]),
+    ("projects.triaged_errors", &["-1", "5001"]),
     ("audit.kept", &["\"long\"", "\"0d\"", "400"]),
     ("audit.waiting", &["0"]),
     (

@@ -51,8 +51,8 @@ struct Escalation {
     is_new: bool,
 }
 
-/// The errors that are new or occur more often, without those that outages explain. Fails if the store
-/// does.
+/// The errors that are new or occur more often, without those that outages explain and those that people
+/// ignore. Fails if the store does.
 pub(super) async fn detect(
     questions: &mut Questions<'_>,
     study: &Study,
@@ -64,7 +64,11 @@ pub(super) async fn detect(
         .figures::<Errors>(query.limit(MOST_GROUPS))
         .await?;
     let mut series = study.days.series(&results, 1);
-    series.retain(|series| series.key[0].is_some());
+    let ignored = questions.reading.ignored_errors(questions.viewer()).await?;
+    series.retain(|series| {
+        let group = series.key[0].as_ref();
+        group.is_some_and(|group| !ignored.contains(group))
+    });
     for outage in outages {
         echoes::without_errors(questions, study, &mut series, outage).await?;
     }

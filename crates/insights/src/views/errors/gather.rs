@@ -13,12 +13,11 @@ use weir_query::{
 
 use super::{
     super::{Frame, Line, Questions, Results},
-    AffectedStep, AffectedWorkflow, ErrorClassCount, ErrorGroupView, Errors, TrendPoint,
-    WantedGroups, share,
+    AffectedStep, AffectedWorkflow, ErrorClassCount, ErrorGroupView, Errors, TrendPoint, share,
 };
 use crate::{
     AppError, Reading,
-    errors::{Keying, Places},
+    errors::{Admitted, Keying, Places, Triage, Triaged},
     privacy::Viewer,
 };
 
@@ -29,6 +28,14 @@ const SAMPLES: u32 = 5;
 
 /// A group's id as in answers.
 type Group = Option<String>;
+
+/// The errors that a view is about.
+pub(super) struct Which {
+    /// Only errors of this class.
+    pub class: Option<String>,
+    /// Only errors of these groups; `None` for all.
+    pub groups: Option<Admitted>,
+}
 
 /// The answers about the groups of a range.
 pub(super) struct Gathered {
@@ -53,15 +60,15 @@ impl Gathered {
     pub(super) async fn gather(
         questions: &mut Questions<'_>,
         frame: &Frame,
-        wanted: &WantedGroups,
+        which: &Which,
         limit: i64,
     ) -> Result<Self, AppError> {
         let all = questions
-            .figures::<Errors>(errors(frame, wanted).compare(Comparison::PreviousPeriod))
+            .figures::<Errors>(errors(frame, which).compare(Comparison::PreviousPeriod))
             .await?;
         let range = all.query().range;
         let by = |dimensions: &[&'static str]| {
-            errors(frame, wanted)
+            errors(frame, which)
                 .range(range)
                 .by(dimensions.iter().copied())
         };
@@ -173,15 +180,32 @@ fn counts<C: FromIterator<(Option<String>, u64)>>(results: &Results<Errors>) -> 
         .collect()
 }
 
-fn errors(frame: &Frame, wanted: &WantedGroups) -> Query {
+fn errors(frame: &Frame, which: &Which) -> Query {
     let mut query = frame.question();
-    if let Some(class) = &wanted.class {
+    if let Some(class) = &which.class {
         query = query.filter("error_class", [class.as_str()]);
     }
-    if let Some(group) = &wanted.group {
-        query = query.filter("error_group", [group.as_str()]);
+    if let Some(groups) = &which.groups {
+        query.filters.push(admitting(groups));
     }
     query
+}
+
+fn admitting(groups: &Admitted) -> weir_query::Filter {
+    let (op, ids) = match groups {
+        Admitted::Only(ids) => ("in", ids),
+        Admitted::Except(ids) => ("not_in", ids),
+    };
+    let mut values: Vec<Option<String>> = ids.iter().cloned().map(Some).collect();
+    if values.is_empty() {
+        // A filter needs a value, and no group has an empty id.
+        values.push(Some(String::new()));
+    }
+    weir_query::Filter {
+        dimension: "error_group".to_owned(),
+        op: op.to_owned(),
+        values,
+    }
 }
 
 /// What the views of groups are built from.
@@ -209,6 +233,7 @@ impl Reading {
         &self,
         viewer: Viewer,
         gathered: &Gathered,
+        triaged: &Triaged,
     ) -> Result<Vec<ErrorGroupView>, AppError> {
         if gathered.counts.is_empty() {
             return Ok(Vec::new());
@@ -234,7 +259,10 @@ impl Reading {
         };
         let views = gathered.counts.iter().filter(|(_, count)| *count > 0);
         let mut views: Vec<_> = views
-            .map(|(group, count)| view(gathered, &looks, group, *count))
+            .map(|(group, count)| ErrorGroupView {
+                triage: triaged.of(group.as_deref().unwrap_or_default()),
+                ..view(gathered, &looks, group, *count)
+            })
             .collect();
         let titles = views.iter_mut().map(|view| &mut view.title).collect();
         self.veil(viewer, titles).await?;
@@ -307,5 +335,6 @@ fn view(gathered: &Gathered, looks: &Looks, group: &Group, count: u64) -> ErrorG
         error_group: group.clone(),
         error_type,
         sample_message: message,
+        triage: Triage::default(),
     }
 }

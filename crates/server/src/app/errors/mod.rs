@@ -5,6 +5,7 @@ mod carried;
 mod groups;
 mod membership;
 mod rules;
+mod triage;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use weir_store::{EventStore, Rekeyed};
 
 pub use groups::{Regrouped, Split};
 pub use rules::RulesInput;
+pub use triage::{AssigneeInput, StateInput};
 
 use super::{AppError, ErrorCode};
 
@@ -48,7 +50,7 @@ impl Grouping {
     ) -> Result<Rekeyed, AppError> {
         let grouping = Arc::clone(self);
         let changing = tokio::spawn(async move {
-            let author = rules::author(&actor);
+            let author = actor.shown();
             let changed = grouping
                 .meta
                 .change_errors(turn.scope, &change, Some(&author), &actor);

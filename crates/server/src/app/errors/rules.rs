@@ -53,11 +53,3 @@ impl App {
         Ok(Regrouped::of(None, rekeyed))
     }
 }
-
-/// The author of a change, as shown to readers.
-pub(super) fn author(actor: &Actor) -> String {
-    match actor.name.strip_prefix("person:") {
-        Some(email) => email.to_owned(),
-        None => actor.name.replacen(':', " ", 1),
-    }
-}

@@ -30,6 +30,7 @@ pub(in crate::http) use event::EventInput;
         (name = "journeys", description = "Enrolment, conversion, funnels and actions of workflows."),
         (name = "process", description = "The process behind a workflow: its map, variants and conformance."),
         (name = "errors", description = "Error groups, and the rules that form them."),
+        (name = "annotations", description = "Releases, incidents and notes on the timeline of a project."),
         (name = "costs", description = "What successful runs save, and what goals are worth."),
         (name = "observability", description = "The operations dashboard."),
         (name = "live", description = "Live updates by server-sent events or polling."),

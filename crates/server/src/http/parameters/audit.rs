@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 use weir_meta::{AuditFilter, AuditKind, Permission, Principal};
-use weir_model::{Scope, Timestamp};
+use weir_model::Scope;
 
-use super::extract::given;
+use super::{extract::given, moment};
 use crate::app::{AppError, ErrorCode, audit::AuditWanted};
 
 macro_rules! parameters {
@@ -82,16 +82,5 @@ fn kind(name: &str) -> Result<AuditKind, AppError> {
         let detail = format!("There is no kind {name:?} of entries.");
         let error = AppError::new(ErrorCode::InvalidParameter, detail).field("kind");
         error.fix("change or access")
-    })
-}
-
-fn moment(parameter: &Option<String>, field: &str) -> Result<Option<Timestamp>, AppError> {
-    let Some(text) = given(parameter) else {
-        return Ok(None);
-    };
-    Timestamp::parse(&text).map(Some).ok_or_else(|| {
-        let detail = format!("{text:?} is not a time.");
-        let error = AppError::new(ErrorCode::InvalidParameter, detail).field(field);
-        error.fix("Send an RFC 3339 time, such as 2026-01-31T00:00:00Z.")
     })
 }

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
-use weir_insights::views::{Frame, errors::WantedGroups};
+use weir_insights::{
+    errors::{GroupState, TriageFilter},
+    views::{Frame, errors::WantedGroups},
+};
 use weir_model::ErrorClass;
 
 use super::extract::given;
@@ -15,6 +18,10 @@ parameters! {
         workflow_id: Option<String>,
         /// Only errors of this class: timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown.
         error_class: Option<String>,
+        /// Only groups in this state: open (which includes those that came back), came_back, resolved or ignored.
+        state: Option<GroupState>,
+        /// Only groups that this person looks after: their id.
+        assignee_id: Option<String>,
         /// Maximum number of groups: 1 to 500; 100 by default.
         limit: Option<i64>,
     }
@@ -67,9 +74,17 @@ impl ErrorParameters {
         }
     }
 
-    /// Which groups to return. Fails if there is no such error class.
+    /// Which groups to return. Fails if there is no such error class, or the person's id is not one.
     pub(in crate::http) fn wanted(&self) -> Result<WantedGroups, AppError> {
-        wanted_groups(&self.error_class, self.limit)
+        let assignee = given(&self.assignee_id);
+        let assignee = assignee.map(|id| id.parse().map_err(|_| no_person(&id)));
+        Ok(WantedGroups {
+            triage: TriageFilter {
+                state: self.state,
+                assignee: assignee.transpose()?,
+            },
+            ..wanted_groups(&self.error_class, self.limit)?
+        })
     }
 }
 
@@ -110,7 +125,13 @@ fn wanted_groups(class: &Option<String>, limit: Option<i64>) -> Result<WantedGro
     }
     Ok(WantedGroups {
         class,
-        group: None,
+        triage: TriageFilter::default(),
         limit,
     })
+}
+
+fn no_person(id: &str) -> AppError {
+    let detail = format!("{id:?} is not the id of a person.");
+    let error = AppError::new(ErrorCode::InvalidParameter, detail).field("assigneeId");
+    error.fix("GET /api/v1/errors/assignees lists the people and their ids.")
 }

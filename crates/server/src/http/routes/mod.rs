@@ -3,6 +3,7 @@
 pub(super) mod activity;
 pub(super) mod activity_trail;
 pub(super) mod activity_user;
+pub(super) mod annotations;
 pub(super) mod api_keys;
 pub(super) mod audit_export;
 pub(super) mod audit_log;
@@ -26,6 +27,7 @@ pub(super) mod error_groups;
 pub(super) mod error_rules;
 pub(super) mod error_rules_put;
 pub(super) mod error_rules_try;
+pub(super) mod error_triage;
 pub(super) mod events;
 pub(super) mod execution_comparison;
 pub(super) mod execution_detail;
