@@ -31,6 +31,8 @@ pub enum Command {
     /// Create organisations
     #[command(subcommand)]
     Tenant(TenantCommand),
+    /// Show a text above every page of the application, or end it
+    Announce(Announce),
     /// Set a new password for a person
     ResetPassword(ResetPassword),
     /// Change the master key that seals secrets, while the server is stopped
@@ -180,6 +182,24 @@ pub struct TenantCreate {
     /// Name of the organisation
     #[arg(value_name = "NAME")]
     pub name: String,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+#[derive(Args, Debug)]
+pub struct Announce {
+    /// What to say, in one line; it replaces the announcement before
+    #[arg(value_name = "TEXT", required_unless_present = "end")]
+    pub text: Option<String>,
+    /// When it is over, such as 2026-01-31T22:00:00Z; otherwise it stays until it is ended
+    #[arg(long, value_name = "TIME", conflicts_with = "end")]
+    pub until: Option<String>,
+    /// Make it stand out as a warning
+    #[arg(long, conflicts_with = "end")]
+    pub warning: bool,
+    /// End the announcement
+    #[arg(long, conflicts_with = "text")]
+    pub end: bool,
     #[command(flatten)]
     pub place: Place,
 }

@@ -11,6 +11,7 @@
 
 mod accounts;
 mod annotations;
+mod announcements;
 mod api_keys;
 mod audit;
 mod bootstrap;
@@ -38,6 +39,7 @@ mod opaque;
 mod origin;
 mod password;
 mod people;
+mod preferences;
 mod prices;
 mod principal;
 mod privacy;
@@ -45,6 +47,7 @@ mod process_rules;
 mod projects;
 mod rights;
 mod roles;
+mod saved_views;
 mod sealed;
 mod sealer;
 mod second_factor;
@@ -63,6 +66,7 @@ pub use accounts::{Admission, Newcomer};
 pub use annotations::{
     Annotation, AnnotationFilter, AnnotationKind, AnnotationSaved, StoredAnnotation,
 };
+pub use announcements::{Announcement, AnnouncementLevel};
 pub use api_keys::{ApiKey, KeyTerms, Rotation};
 pub use audit::{Actor, AuditEntry, AuditFilter, AuditKind, AuditRecord, HeldRecord};
 pub use bootstrap::FirstStart;
@@ -82,12 +86,14 @@ pub use master_key::{SealedAgain, Unopened};
 pub use opaque::Opaque;
 pub use origin::Origin;
 pub use people::{Member, RoleChange};
+pub use preferences::StoredPreferences;
 pub use prices::{HeldPrices, PriceChange, Restatement, WantedPrices};
 pub use principal::{KeyScopes, Person, Principal, Roles, Who};
 pub use privacy::{ErasedUser, Erasure, Privacy, PseudonymKey};
 pub use process_rules::{ProcessRulesSaved, StoredProcessRules, WantedProcessRules};
 pub use projects::{ProjectSaved, ProjectTerms};
 pub use roles::{KeyScope, Level, Permission, Permissions, Role};
+pub use saved_views::{SavedView, SavedViewTerms, ViewSaved, ViewsOf};
 pub use sealed::Sealed;
 pub use sealer::{KeyId, MasterKey, Sealer};
 pub use secrets::check_given_key;

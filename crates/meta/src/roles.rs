@@ -166,6 +166,8 @@ permissions! {
         "Change and delete annotations.";
     TriageErrors = "triage_errors", Project, [Owner Admin Builder Analyst], Some(KeyScope::Manage),
         "Resolve, ignore and assign error groups.";
+    ShareViews = "share_views", Project, [Owner Admin Builder Analyst], Some(KeyScope::Manage),
+        "Share saved views with the project, and change and delete shared ones.";
     ManageSettings = "manage_settings", Project, [Owner Admin Builder], Some(KeyScope::Manage),
         "Change SLO targets, error grouping, budgets, prices, engagement rules and dimensions.";
     ManageKeys = "manage_keys", Project, [Owner Admin], Some(KeyScope::Manage),

@@ -1,5 +1,6 @@
 //! One module for each command.
 
+mod announce;
 mod config;
 mod demo;
 mod doctor;
@@ -30,6 +31,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Sli(arguments) => in_runtime(sli::run(arguments)),
         Command::Privacy(command) => in_runtime(privacy::run(command)),
         Command::Tenant(command) => in_runtime(tenant::run(command)),
+        Command::Announce(arguments) => in_runtime(announce::run(arguments)),
         Command::ResetPassword(arguments) => in_runtime(reset_password::run(arguments)),
         Command::Secrets(arguments) => in_runtime(secrets::run(arguments)),
         Command::Store(arguments) => in_runtime(store::run(arguments)),

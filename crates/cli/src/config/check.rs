@@ -160,7 +160,7 @@ impl Config {
     }
 
     /// The first number that is out of bounds: its key, its value, and the lower and upper bound.
-    fn out_of_bounds(&self) -> Option<(&'static str, u64, u64, u64)> {
+    fn out_of_bounds(&self) -> Option<Number> {
         let (store, intake, query) = (&self.store, &self.intake, &self.query);
         let (live, limits) = (&self.live, &self.limits);
         let numbers = [
@@ -244,26 +244,34 @@ impl Config {
                 1,
                 SECONDS,
             ),
-            ("costs.worths", self.costs.worths as u64, 0, MANY),
-            ("process.workflows", self.process.workflows as u64, 0, MANY),
-            (
-                "projects.annotations",
-                self.projects.annotations as u64,
-                0,
-                MANY,
-            ),
-            (
-                "projects.triaged_errors",
-                self.projects.triaged_errors as u64,
-                0,
-                weir_query::validate::MAX_VALUES as u64,
-            ),
             ("audit.waiting", self.audit.waiting as u64, 1, MANY),
         ];
-        let mut numbers = numbers.into_iter();
+        let mut numbers = numbers.into_iter().chain(self.quotas());
         numbers.find(|(_, value, least, most)| !(least..=most).contains(&value))
     }
+
+    /// How many things a project can have: the key, the value, and the lower and upper bound.
+    fn quotas(&self) -> [Number; 5] {
+        let projects = &self.projects;
+        // Lists of errors filter by the groups that were decided about.
+        let filtered = weir_query::validate::MAX_VALUES as u64;
+        [
+            ("costs.worths", self.costs.worths as u64, 0, MANY),
+            ("process.workflows", self.process.workflows as u64, 0, MANY),
+            ("projects.annotations", projects.annotations as u64, 0, MANY),
+            ("projects.saved_views", projects.saved_views as u64, 0, MANY),
+            (
+                "projects.triaged_errors",
+                projects.triaged_errors as u64,
+                0,
+                filtered,
+            ),
+        ]
+    }
 }
+
+/// A number of the configuration: its key, its value, and the lower and upper bound.
+type Number = (&'static str, u64, u64, u64);
 
 /// Fails unless it is an address or a host name, with a port.
 fn check_listen(listen: &str) -> Result<()> {

@@ -192,6 +192,7 @@ pub struct ProcessConfig {
 #[serde(deny_unknown_fields)]
 pub struct ProjectsConfig {
     pub(super) annotations: usize,
+    pub(super) saved_views: usize,
     pub(super) triaged_errors: usize,
 }
 

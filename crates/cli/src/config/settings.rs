@@ -62,6 +62,7 @@ impl Config {
             worths: self.costs.worths,
             rule_workflows: self.process.workflows,
             annotations: self.projects.annotations,
+            saved_views: self.projects.saved_views,
             triaged_errors: self.projects.triaged_errors,
             stale: StaleRule {
                 after: self.executions.stale_after.0,

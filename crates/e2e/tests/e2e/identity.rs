@@ -31,7 +31,7 @@ fn token_of(link: &str) -> &str {
 }
 
 /// Invites a new person with a role in the whole organisation, and accepts the invitation.
-fn join(app: &TestApp, owner: &Client, email: &str, roles: &Value) -> Client {
+pub fn join(app: &TestApp, owner: &Client, email: &str, roles: &Value) -> Client {
     let mut body = json!({ "email": email });
     for (name, value) in roles.as_object().expect("roles are an object") {
         body[name] = value.clone();

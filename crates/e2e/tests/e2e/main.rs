@@ -40,6 +40,7 @@ mod one_execution;
 mod operations;
 mod orders;
 mod outputs;
+mod personal;
 mod pressure;
 mod privacy;
 mod process;

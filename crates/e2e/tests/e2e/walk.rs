@@ -212,6 +212,37 @@ fn set_up(app: &TestApp, owner: &Client) {
             {"kind": "followed_within", "step": "fetch", "other": "store", "withinMs": 1000},
             {"kind": "never", "step": "fetch"}]}),
     );
+    post(
+        app.client(),
+        "/api/v1/annotations",
+        json!({"kind": "release", "title": "9 is out", "description": "d", "url": "https://example.com/9",
+            "workflowId": "w", "environment": "production", "version": "9", "endsAt": "2100-01-01T00:00:00Z"}),
+    );
+    post(
+        owner,
+        "/api/v1/views",
+        json!({"name": "Failed", "page": {"path": ["executions"], "parameters": {"status": "failed"}}}),
+    );
+    let preferences = json!({"theme": "dark", "timezone": "UTC", "range": "7d", "startPage": "executions",
+        "executionColumns": ["status"]});
+    let set = owner.put("/api/v1/profile/preferences", &preferences);
+    assert_eq!(set.status, 200, "{}", set.text());
+    assert_eq!(
+        app.place()
+            .weir(&["announce", "--until", "2100-01-01T00:00:00Z", "Hello"])
+            .code,
+        Some(0)
+    );
+    let group = first(app, "/api/v1/errors/groups", "/errors/0/errorGroup");
+    put(
+        &format!("/api/v1/errors/groups/{group}/state"),
+        json!({"state": "resolved", "note": "retries are on"}),
+    );
+    let person = first(app, "/api/v1/errors/assignees", "/assignees/0/id");
+    put(
+        &format!("/api/v1/errors/groups/{group}/assignee"),
+        json!({"assigneeId": person}),
+    );
     let project = first(app, "/api/v1/projects", "/projects/0/id");
     put(
         &format!("/api/v1/projects/{project}/dimensions"),
@@ -237,6 +268,7 @@ fn endpoints(app: &TestApp) -> Vec<Walked> {
     let document = app.get("/openapi.json").json();
     let segment = first(app, "/api/v1/analytics/segments", "/segments/0/id");
     let group = first(app, "/api/v1/errors/groups", "/errors/0/errorGroup");
+    let annotation = first(app, "/api/v1/annotations", "/annotations/0/id");
     let project = first(app, "/api/v1/projects", "/projects/0/id");
     let paths = document["paths"].as_object().unwrap().iter();
     paths
@@ -251,6 +283,7 @@ fn endpoints(app: &TestApp) -> Vec<Walked> {
                 projects if projects.contains("/projects/") => &project,
                 segments if segments.contains("/segments/") => &segment,
                 groups if groups.contains("/errors/groups/") => &group,
+                "/api/v1/annotations/{id}" => &annotation,
                 _ => "w",
             };
             let query = match endpoint.as_str() {

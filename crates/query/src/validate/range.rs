@@ -86,6 +86,13 @@ fn moment(text: &str, field: &str) -> Result<Timestamp, QueryError> {
 /// The longest relative range: 50 years.
 const MAX_LENGTH: i64 = 18_263 * DAY;
 
+impl Length {
+    /// Parses a relative range, such as `30d`. Fails if it is not one, is empty, or is longer than 50 years.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        length(text)
+    }
+}
+
 fn length(text: &str) -> Result<Length, QueryError> {
     let number = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod annotations;
+pub mod announcements;
 pub mod api_keys;
 mod attempts;
 pub mod audit;
@@ -17,6 +18,7 @@ pub mod oidc;
 mod outgoing;
 pub mod people;
 mod post;
+pub mod preferences;
 pub mod prices;
 pub mod privacy;
 mod process_rules;
@@ -25,6 +27,7 @@ pub mod projects;
 mod reconciliation;
 pub mod redaction;
 pub mod roles;
+pub mod saved_views;
 mod segments;
 mod service_levels;
 pub mod sessions;
@@ -82,6 +85,7 @@ pub struct App {
     pub(crate) intake: Intake,
     pub(crate) telemetry: Telemetry,
     pub(crate) access: audit::AccessTrail,
+    announced: announcements::LastAnnounced,
     prices: prices::Books,
     /// Held during an erasure, so that erasures do not run in parallel.
     erasing: tokio::sync::Mutex<()>,
@@ -167,6 +171,7 @@ impl App {
             grouping,
             intake,
             access,
+            announced: announcements::LastAnnounced::default(),
             prices: prices::Books::default(),
             erasing: tokio::sync::Mutex::default(),
             reconciled,

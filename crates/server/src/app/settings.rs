@@ -238,6 +238,8 @@ pub struct Settings {
     pub rule_workflows: usize,
     /// The most annotations of a project.
     pub annotations: usize,
+    /// The most saved views of a project: shared ones, and those of each person.
+    pub saved_views: usize,
     /// The most error groups of a project with a decision about them.
     pub triaged_errors: usize,
     /// When an open execution counts as stale.
@@ -282,6 +284,7 @@ impl Default for Settings {
             worths: 1_000,
             rule_workflows: 1_000,
             annotations: 10_000,
+            saved_views: 500,
             triaged_errors: 5_000,
             limits: LimitSettings::default(),
             outgoing: OutgoingSettings::default(),

@@ -46,7 +46,7 @@ macro_rules! demands {
 }
 
 demands! {
-    SendEvents ReadAnalytics IdentifyUsers ManageSegments Annotate ManageAnnotations TriageErrors ManageSettings ManageKeys ManagePrivacy
+    SendEvents ReadAnalytics IdentifyUsers ManageSegments Annotate ManageAnnotations TriageErrors ShareViews ManageSettings ManageKeys ManagePrivacy
     ReadAudit ManageProjects ManagePeople ManageTenant
 }
 

@@ -204,6 +204,19 @@ fn administration(routes: Routes) -> Routes {
         .routes(routes!(r::invitation_accept::show_invitation))
         .routes(routes!(r::invitation_accept::accept_invitation))
         .routes(routes!(r::roles::list_roles))
+        .routes(routes!(
+            r::saved_views::list_saved_views,
+            r::saved_views::add_saved_view
+        ))
+        .routes(routes!(
+            r::saved_views::change_saved_view,
+            r::saved_views::delete_saved_view
+        ))
+        .routes(routes!(
+            r::preferences::read_preferences,
+            r::preferences::put_preferences
+        ))
+        .routes(routes!(r::announcement::read_announcement))
         .routes(routes!(r::audit_log::audit_log))
 }
 

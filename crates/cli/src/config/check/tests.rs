@@ -170,6 +170,7 @@ const WRONG: &[(&str, &[&str])] = &[
     ("costs.worths", &["-1"]),
     ("process.workflows", &["-1"]),
     ("projects.annotations", &["-1"]),
+    ("projects.saved_views", &["-1"]),
     ("projects.triaged_errors", &["-1", "5001"]),
     ("audit.kept", &["\"long\"", "\"0d\"", "400"]),
     ("audit.waiting", &["0"]),
