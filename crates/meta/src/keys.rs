@@ -142,5 +142,6 @@ fn principal_of(row: &SqliteRow) -> Result<Principal, MetaError> {
         },
         grants: Grants::Key(KeyScopes::from_words(row.try_get("scopes")?)?),
         session: None,
+        in_first_tenant: false,
     })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use weir_model::{ProjectKey, Scope, TenantKey};
 
-use crate::{KeyScope, Level, MetaError, Permissions, Role};
+use crate::{KeyScope, Level, MetaError, Permission, Permissions, Role};
 
 /// The scopes of an API key, in the order of [`KeyScope::ALL`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,6 +119,8 @@ pub struct Principal {
     pub(crate) grants: Grants,
     /// Public id of the session, if the caller used one.
     pub(crate) session: Option<Uuid>,
+    /// Whether the tenant is the first one, whose owners run the server.
+    pub(crate) in_first_tenant: bool,
 }
 
 impl Principal {
@@ -148,7 +150,13 @@ impl Principal {
         match &self.grants {
             Grants::All => Permissions::all(),
             Grants::Key(_) => Permissions::default(),
-            Grants::Roles(roles) => of_role(roles.tenant, Level::Tenant),
+            Grants::Roles(roles) => {
+                let held = of_role(roles.tenant, Level::Tenant);
+                match self.in_first_tenant {
+                    true => held,
+                    false => held.without(Permission::OperateServer),
+                }
+            }
         }
     }
 
@@ -246,7 +254,6 @@ fn of_role(role: Option<Role>, held: Level) -> Permissions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Permission;
 
     fn person(roles: Roles) -> Principal {
         Principal {
@@ -258,6 +265,7 @@ mod tests {
             }),
             grants: Grants::Roles(roles),
             session: None,
+            in_first_tenant: true,
         }
     }
 

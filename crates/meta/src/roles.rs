@@ -180,13 +180,15 @@ permissions! {
         "Create and change projects and their environments.";
     ManagePeople = "manage_people", Tenant, [Owner Admin], None,
         "Invite and remove members, and change their roles.";
+    OperateServer = "operate_server", Tenant, [Owner], None,
+        "See how the server fares, without the contents of other organisations. Only the owners of the first organisation, who run the server, have it.";
     ManageTenant = "manage_tenant", Tenant, [Owner], None,
         "Change the organisation, its identity provider, its security settings and its owners.";
 }
 
 /// A set of permissions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Permissions(u16);
+pub struct Permissions(u32);
 
 impl Permissions {
     /// Every permission.
@@ -201,7 +203,12 @@ impl Permissions {
 
     /// Whether the set contains this permission.
     pub fn contains(self, permission: Permission) -> bool {
-        self.0 & 1 << permission as u16 != 0
+        self.0 & 1 << permission as u32 != 0
+    }
+
+    /// The set without a permission.
+    pub fn without(self, permission: Permission) -> Self {
+        Self(self.0 & !(1 << permission as u32))
     }
 
     /// The permissions that are in either set.
@@ -220,7 +227,7 @@ impl Permissions {
 
 impl FromIterator<Permission> for Permissions {
     fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
-        let with = |set, permission| set | 1 << permission as u16;
+        let with = |set, permission| set | 1 << permission as u32;
         Self(permissions.into_iter().fold(0, with))
     }
 }

@@ -108,7 +108,7 @@ impl MetaStore {
         // One row for each role of the person in the session's tenant.
         let rows = sqlx::query(
             "SELECT s.id AS session_id, s.last_seen_at, s.tenant_key, p.id, p.email, p.name,
-                    m.project_key, m.role
+                    m.project_key, m.role, s.tenant_key = (SELECT min(key) FROM tenants) AS first
              FROM sessions s
              JOIN people p ON p.key = s.person_key
              JOIN memberships m ON m.person_key = p.key AND m.tenant_key = s.tenant_key
@@ -273,5 +273,6 @@ fn principal_of(person: &SqliteRow, roles: &[SqliteRow]) -> Result<Principal, Me
         }),
         grants: Grants::Roles(roles_of(roles)?),
         session: Some(session),
+        in_first_tenant: person.try_get("first")?,
     })
 }

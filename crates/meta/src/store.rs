@@ -136,6 +136,7 @@ impl MetaStore {
             who: Who::Operator,
             grants: Grants::All,
             session: None,
+            in_first_tenant: false,
         }))
     }
 

@@ -136,7 +136,7 @@ impl Log {
     }
 
     /// The free bytes on the disk, if they can be determined.
-    fn free(&self) -> Option<u64> {
+    pub(crate) fn free(&self) -> Option<u64> {
         let disk = rustix::fs::statvfs(self.path.as_ref()?.parent()?).ok()?;
         Some(disk.f_bavail.saturating_mul(disk.f_frsize))
     }

@@ -381,6 +381,7 @@ impl EventStore for DuckDbStore {
             open_executions: counters.open_executions.load(Ordering::Relaxed),
             tables_to_compact: self.backlog.tables(),
             bytes_on_disk: path.map_or(0, file_bytes) + self.log.bytes(),
+            free_bytes: self.log.free(),
         }
     }
 

@@ -35,4 +35,6 @@ pub struct Statistics {
     pub tables_to_compact: u64,
     /// The size of the database file and its log, in bytes.
     pub bytes_on_disk: u64,
+    /// The free bytes on its disk; `None` if they cannot be determined.
+    pub free_bytes: Option<u64>,
 }

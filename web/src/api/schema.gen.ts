@@ -1790,6 +1790,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns how the server fares, for who runs it: the owners of the first organisation.
+         * @description It covers all organisations and none of their contents: events, storage and when the disk is full, the
+         *     busiest organisations, the load of requests, and ingest, freshness and answers as Weir's own service levels.
+         */
+        get: operations["readServer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -6867,6 +6888,11 @@ export interface components {
             /** @description The verdict on the target. */
             verdict: components["schemas"]["SliVerdict"];
         };
+        /**
+         * @description What a level measures.
+         * @enum {string}
+         */
+        LevelKind: "availability" | "ingest" | "freshness" | "answers" | "speed";
         /** @description The events of the stream by name; `data` is the JSON of one of these. */
         LiveEvents: {
             "counts.update": components["schemas"]["CountsView"];
@@ -7551,6 +7577,41 @@ export interface components {
             /** @description A metric of the query. */
             metric?: string | null;
         };
+        /** @description How much an organisation uses the server. */
+        OrganisationUse: {
+            /**
+             * Format: int64
+             * @description Members who were seen in it in the last seven days.
+             */
+            activePeople: number;
+            /**
+             * Format: int64
+             * @description Events that happened in the range.
+             */
+            events: number;
+            /**
+             * Format: uuid
+             * @description Its id, a UUID.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Number of members.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Number of projects.
+             */
+            projects: number;
+            /**
+             * Format: double
+             * @description These as a percentage of the events of all organisations; null if there are none.
+             */
+            sharePct?: number | null;
+        };
         /** @description What the limits of a query left out. Each row has `groups`, the number of groups that it sums. */
         Other: {
             /** @description The same for the comparison range: everything outside the listed groups. */
@@ -7561,6 +7622,16 @@ export interface components {
              *     bucket.
              */
             rows: Record<string, never>[];
+        };
+        /** @description Organisations that are not listed. */
+        OtherOrganisations: {
+            /** @description How many there are. */
+            count: number;
+            /**
+             * Format: int64
+             * @description Their events in the range.
+             */
+            events: number;
         };
         /** @description The variants that are not on this page nor on an earlier one. */
         OtherVariants: {
@@ -9033,6 +9104,167 @@ export interface components {
             /** @description Sorted by name. */
             segments: components["schemas"]["SegmentView"][];
         };
+        /** @description How the server fares, over all organisations and without their contents. */
+        Server: {
+            /**
+             * Format: double
+             * @description These as a percentage of all; null without accounts.
+             */
+            activePct?: number | null;
+            /**
+             * Format: int64
+             * @description How many of them were seen in the last seven days.
+             */
+            activePeople: number;
+            /** @description What to do, the most urgent first. */
+            advice: components["schemas"]["ServerAdvice"][];
+            /** @description Each day of the range, in UTC, since the server first noted how it fares. */
+            days: components["schemas"]["ServerDay"][];
+            /**
+             * Format: date-time
+             * @description Start of the range: the beginning of a day, in UTC.
+             */
+            from: string;
+            /** @description The server's own service levels over the range. */
+            levels: components["schemas"]["ServerLevel"][];
+            /** @description The organisations with the most events in the range. */
+            organisations: components["schemas"]["OrganisationUse"][];
+            other?: components["schemas"]["OtherOrganisations"] | null;
+            /**
+             * Format: int64
+             * @description Number of accounts.
+             */
+            people: number;
+            /** @description How much it stores, and how fast that grows. */
+            storage: components["schemas"]["ServerStorage"];
+            /**
+             * Format: date-time
+             * @description End of the range: now.
+             */
+            to: string;
+        };
+        /** @description What to do, and why. */
+        ServerAdvice: {
+            /** @description What is wrong: `disk_full`, or the level that is missed. */
+            about: string;
+            /** @description What to do, in a sentence. */
+            text: string;
+            /** @description How urgent it is. */
+            urgency: components["schemas"]["Urgency"];
+        };
+        /** @description A day of the server. */
+        ServerDay: {
+            /**
+             * Format: int64
+             * @description Bytes stored at the end of it.
+             */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description Its start, in UTC.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Events stored on it.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Posts and requests that failed for reasons of the server.
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description Hours of it in which the server ran.
+             */
+            hoursUp: number;
+            /**
+             * Format: int64
+             * @description Posts of events.
+             */
+            posts: number;
+            /**
+             * Format: double
+             * @description The average time to answer those, in milliseconds; null without any.
+             */
+            requestMs?: number | null;
+            /**
+             * Format: int64
+             * @description Other requests.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description Posts and requests that took too long.
+             */
+            slow: number;
+        };
+        /** @description A service level of the server itself. */
+        ServerLevel: {
+            /**
+             * Format: double
+             * @description Good ones as a percentage; null if there are none.
+             */
+            actualPct?: number | null;
+            /**
+             * Format: double
+             * @description How much of the error budget is left, in percent; below 0 if it is overspent, null if there are too few to say.
+             */
+            budgetLeftPct?: number | null;
+            /**
+             * Format: int64
+             * @description Good minutes or requests.
+             */
+            good: number;
+            /** @description What it measures. */
+            kind: components["schemas"]["LevelKind"];
+            /** @description Whether the target is met; null if there are too few to say. */
+            met?: boolean | null;
+            /**
+             * Format: double
+             * @description The percentage that should be good.
+             */
+            targetPct: number;
+            /**
+             * Format: int64
+             * @description All minutes or requests.
+             */
+            total: number;
+        };
+        /** @description How much the server stores. */
+        ServerStorage: {
+            /**
+             * Format: int64
+             * @description Bytes of the control data.
+             */
+            controlBytes: number;
+            /** @description Number of days with data. */
+            days: number;
+            /** @description Number of days that a growth needs. */
+            daysNeeded: number;
+            /**
+             * Format: int64
+             * @description Free bytes on the disk of the event store; null if they cannot be determined.
+             */
+            freeBytes?: number | null;
+            /**
+             * Format: date-time
+             * @description When the disk is full at this growth; null if it does not grow, or not within ten years.
+             */
+            fullAt?: string | null;
+            /**
+             * Format: double
+             * @description Bytes by which both grow in a day: the median of the slopes between all pairs of days (Theil and Sen). Null
+             *     with fewer than seven days.
+             */
+            growthPerDay?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of the event store.
+             */
+            storeBytes: number;
+        };
         /** @description Statistics over sessions. */
         SessionFigures: {
             /**
@@ -10216,6 +10448,11 @@ export interface components {
          * @enum {string}
          */
         Unit: "count" | "percent" | "milliseconds" | "minutes" | "usd" | "credits" | "bytes" | "tokens";
+        /**
+         * @description How urgent an advice is.
+         * @enum {string}
+         */
+        Urgency: "now" | "soon";
         /** @description Figures of costs. */
         UsageCosts: {
             /**
@@ -24117,6 +24354,59 @@ export interface operations {
             };
             /** @description `unauthenticated`: the request has no valid API key or session. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readServer: {
+        parameters: {
+            query?: {
+                /** @description Number of days, today included: 1 to 365; 30 by default. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the server fares. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Server"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this.
+             *     `cross_site_request`: another site caused the request.
+             */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ mod accounts;
 mod attempts;
 mod keys;
 mod mail;
+mod operator;
 mod people;
 pub mod second_factor;
 mod separation;

@@ -20,6 +20,7 @@ mod steps;
 mod table;
 mod told;
 pub mod tree;
+pub mod usage;
 pub mod version_times;
 
 /// The condition that excludes copies from the table of steps: a step that an engine copied from an

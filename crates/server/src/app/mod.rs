@@ -15,6 +15,7 @@ pub mod intake;
 pub mod limits;
 pub mod live;
 pub mod oidc;
+pub mod operations;
 mod outgoing;
 pub mod people;
 mod post;

@@ -22,7 +22,10 @@ use prometheus_client::{
 };
 pub use weir_insights::telemetry::{Amount, Figure, Source};
 use weir_insights::telemetry::{Outcome, Queries, durations};
+use weir_meta::ServerTally;
 use weir_store::{ClockState, EventStore};
+
+use super::operations::Tally;
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {
@@ -42,6 +45,7 @@ pub struct Telemetry {
     requests: Family<RequestLabels, Counter>,
     request_durations: Family<RouteLabel, Histogram, fn() -> Histogram>,
     events: Family<Outcome, Counter>,
+    tally: Tally,
 }
 
 impl Telemetry {
@@ -78,6 +82,7 @@ impl Telemetry {
             requests,
             request_durations,
             events,
+            tally: Tally::default(),
         }
     }
 
@@ -89,6 +94,7 @@ impl Telemetry {
             status,
         };
         self.requests.get_or_create(&labels).inc();
+        self.tally.count(method, route, status, took);
         let route = RouteLabel {
             route: labels.route,
         };
@@ -109,6 +115,11 @@ impl Telemetry {
                 .get_or_create(&Outcome { outcome })
                 .inc_by(count as u64);
         }
+    }
+
+    /// How many requests there were since the start, for the server's own service levels.
+    pub(super) fn tally(&self) -> ServerTally {
+        self.tally.so_far()
     }
 
     /// All metrics in the OpenMetrics text format. Fails if one cannot be encoded.

@@ -47,7 +47,7 @@ macro_rules! demands {
 
 demands! {
     SendEvents ReadAnalytics IdentifyUsers ManageSegments Annotate ManageAnnotations TriageErrors ShareViews ManageSettings ManageKeys ManagePrivacy
-    ReadAudit ManageProjects ManagePeople ManageTenant
+    ReadAudit ManageProjects ManagePeople ManageTenant OperateServer
 }
 
 /// Demands [`Permission::ReadAnalytics`], for streams, which have a separate limit.

@@ -15,6 +15,7 @@ mod live;
 mod observability;
 mod process;
 mod series;
+mod server;
 mod sli;
 mod usage;
 mod workflows;
@@ -43,6 +44,7 @@ pub(super) use process::{
 pub(super) use series::{
     ChangeParameters, RangeParameters, RankingParameters, SeriesParameters, WorkflowParameters,
 };
+pub(super) use server::ServerParameters;
 pub(super) use sli::{
     OverviewParameters, SliParameters, StandingsParameters, TimeseriesParameters,
 };

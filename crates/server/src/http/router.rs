@@ -217,6 +217,7 @@ fn administration(routes: Routes) -> Routes {
             r::preferences::put_preferences
         ))
         .routes(routes!(r::announcement::read_announcement))
+        .routes(routes!(r::server::read_server))
         .routes(routes!(r::audit_log::audit_log))
 }
 

@@ -9,6 +9,7 @@ mod control_data;
 mod dimensions;
 mod erasures;
 mod error_keys;
+mod operations;
 mod reconciliation;
 mod stale;
 mod windows;
@@ -39,6 +40,7 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
             commits::note_commits(&app, stopped.clone()),
             reconciliation::reconcile(&app, stopped.clone()),
             control_data::check(&app, stopped.clone()),
+            operations::tally(&app, stopped.clone()),
         );
     })
 }

@@ -31,6 +31,34 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
         "/views[]",
         "a key sees shared views only; saved views have tests of their own",
     ),
+    ("/api/v1/server", "/advice[]", "the server fares well"),
+    (
+        "/api/v1/server",
+        "/days[]",
+        "it notes how it fares once a minute",
+    ),
+    (
+        "/api/v1/server",
+        "/levels[]/actualPct",
+        "it has noted nothing yet",
+    ),
+    (
+        "/api/v1/server",
+        "/levels[]/budgetLeftPct",
+        "too few requests to say",
+    ),
+    ("/api/v1/server", "/levels[]/met", "too few requests to say"),
+    ("/api/v1/server", "/other", "every organisation is listed"),
+    (
+        "/api/v1/server",
+        "/storage/fullAt",
+        "a growth needs seven days",
+    ),
+    (
+        "/api/v1/server",
+        "/storage/growthPerDay",
+        "a growth needs seven days",
+    ),
     ("*", "/nextCursor", "everything is on the first page"),
     (
         "/api/v1/analytics/costs/prices/starter",

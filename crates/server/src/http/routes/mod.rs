@@ -81,6 +81,7 @@ pub(super) mod segment_delete;
 pub(super) mod segment_list;
 pub(super) mod segment_members;
 pub(super) mod segment_show;
+pub(super) mod server;
 pub(super) mod session_close;
 pub(super) mod session_list;
 pub(super) mod session_open;
