@@ -50,8 +50,8 @@ pub(super) fn advice(
 fn disk(now: Timestamp, storage: &ServerStorage) -> Option<ServerAdvice> {
     let days = (storage.full_at?.0 - now.0) / DAY;
     let urgency = match days {
-        ..NOW_DAYS => Urgency::Now,
-        ..SOON_DAYS => Urgency::Soon,
+        days if days < NOW_DAYS => Urgency::Now,
+        days if days < SOON_DAYS => Urgency::Soon,
         _ => return None,
     };
     Some(ServerAdvice {
