@@ -4023,6 +4023,11 @@ export interface components {
             history?: components["schemas"]["HistoryView"] | null;
             /** @description The meaning of the bounds. */
             interval: components["schemas"]["ForecastBounds"];
+            /**
+             * @description The days of the history that the forecast ignores, as dates: it takes them to be like the median of the
+             *     other days of their weekday.
+             */
+            leftOut: string[];
             /** @description How this answer was computed. */
             meta: components["schemas"]["Meta"];
             /** @description The unit forecast: US dollars or credits. */
@@ -13124,6 +13129,11 @@ export interface operations {
                 days?: number;
                 /** @description What to forecast: cost (the default) or credits. */
                 metric?: components["schemas"]["Spending"];
+                /**
+                 * @description Past days that the forecast ignores, such as those of an incident: up to 60 dates separated by commas.
+                 * @example 2026-11-20,2026-11-21
+                 */
+                leaveOut?: string;
                 /** @description Only this workflow. */
                 workflowId?: string;
                 /** @description Only this user. */

@@ -17,12 +17,14 @@
 mod backtest;
 mod models;
 mod prediction;
+mod usual;
 
 use serde::Serialize;
 
 pub use backtest::Backtest;
 pub use models::Method;
 pub use prediction::{Estimate, Prediction};
+pub use usual::as_usual;
 
 /// Days in a season.
 pub const SEASON: usize = 7;

@@ -37,6 +37,45 @@ fn forecast(app: &TestApp, parameters: &str) -> Value {
 }
 
 #[test]
+fn days_of_an_incident_are_left_out_of_the_forecast() {
+    let app = TestApp::start();
+    let mut days = days_before_today(120);
+    let (spike, usual) = (days[114].0, days[114].1);
+    days[114].1 = 2_000.0;
+    sent(&app, &days);
+    let date = |day: i64| {
+        let start = jiff::Timestamp::from_millisecond(day * DAY).unwrap();
+        start.to_string()[..10].to_owned()
+    };
+    let with = forecast(&app, "");
+    let without = forecast(&app, &format!("leaveOut={},{}", date(spike), date(spike)));
+    assert_eq!(without["leftOut"], json!([date(spike)]));
+    // What was spent stays in the history.
+    assert_eq!(without["history"], with["history"]);
+    let width = |found: &Value| {
+        let day = &found["forecast"][6];
+        day["upper"].as_f64().unwrap() - day["lower"].as_f64().unwrap()
+    };
+    assert!(
+        width(&with) > 100.0 && width(&without) < 5.0,
+        "{with} {without}"
+    );
+    let ahead = without["forecast"][7]["value"].as_f64().unwrap();
+    assert!((ahead - usual).abs() < 1.5, "{ahead}, not about {usual}");
+    // A day that is not part of the history does nothing.
+    let none = forecast(&app, "leaveOut=2020-01-01");
+    assert_eq!(
+        (&none["leftOut"], &none["forecast"]),
+        (&json!([]), &with["forecast"])
+    );
+    let refused = app.get("/api/v1/analytics/costs/forecast?leaveOut=yesterday");
+    assert_eq!(
+        (refused.status, &refused.json()["field"]),
+        (400, &json!("leaveOut"))
+    );
+}
+
+#[test]
 fn a_weekly_pattern_continues_over_the_next_thirty_days() {
     let app = TestApp::start();
     let days = days_before_today(120);

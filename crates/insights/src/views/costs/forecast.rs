@@ -6,7 +6,7 @@ use weir_analysis::{
     billionths,
     forecast::{self, Candidate, Estimate, Forecast, Method, Quality},
 };
-use weir_query::Interval as Width;
+use weir_query::{Interval as Width, Zone};
 
 use super::{
     super::{Meta, Questions, RangeView, Versioned},
@@ -18,6 +18,19 @@ use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 /// The most days to forecast.
 const MOST_DAYS: u32 = 90;
 const DEFAULT_DAYS: u32 = 30;
+/// The most days that a forecast can ignore.
+const MOST_LEFT_OUT: usize = 60;
+
+/// What to forecast.
+#[derive(Clone, Debug, Default)]
+pub struct ForecastWanted {
+    /// The unit.
+    pub spending: Spending,
+    /// The number of days after today.
+    pub days: Option<u32>,
+    /// Dates of past days that the forecast ignores, such as those of an incident.
+    pub left_out: Vec<String>,
+}
 
 /// A forecast of costs for the coming days.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +48,9 @@ pub struct CostForecast {
     pub note: String,
     /// The days that the forecast is based on: whole days since the first cost, at most half a year.
     pub history: Option<HistoryView>,
+    /// The days of the history that the forecast ignores, as dates: it takes them to be like the median of the
+    /// other days of their weekday.
+    pub left_out: Vec<String>,
     /// Today: the actual costs so far, and those expected for the whole day.
     pub today: Today,
     /// The days after today, in order.
@@ -161,24 +177,32 @@ impl Reading {
         &self,
         viewer: Viewer,
         costs: &Costs,
-        spending: Spending,
-        days: Option<u32>,
+        wanted: ForecastWanted,
         freshness: Freshness,
     ) -> Result<Versioned<CostForecast>, AppError> {
-        let days = days.unwrap_or(DEFAULT_DAYS);
+        let spending = wanted.spending;
+        check_left_out(&wanted.left_out)?;
+        let days = wanted.days.unwrap_or(DEFAULT_DAYS);
         if !(1..=MOST_DAYS).contains(&days) {
             let detail = format!("A forecast can cover 1 to {MOST_DAYS} days.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("days"));
         }
         let mut questions = Questions::new(self, viewer, freshness);
         let answer = questions.figures(daily(costs)).await?;
-        let outlook = compute_outlook(vec![answer.clone()], spending, days as usize).await?;
+        let outlook = compute_outlook(
+            vec![answer.clone()],
+            spending,
+            days as usize,
+            wanted.left_out,
+        )
+        .await?;
         let body = CostForecast {
             metric: spending,
             timezone: outlook.zone.name().to_owned(),
             status: outlook.quality,
             note: note(&outlook),
             history: history(&outlook),
+            left_out: outlook.left_out.clone(),
             today: today(&outlook),
             forecast: upcoming_days(&outlook),
             total: outlook
@@ -193,6 +217,22 @@ impl Reading {
         };
         Ok(questions.finish(answer.query().range, body))
     }
+}
+
+fn check_left_out(dates: &[String]) -> Result<(), AppError> {
+    let wrong = |detail: String| {
+        let error = AppError::new(ErrorCode::InvalidParameter, detail).field("leaveOut");
+        error.fix("dates separated by commas, such as 2026-11-20,2026-11-21")
+    };
+    if dates.len() > MOST_LEFT_OUT {
+        return Err(wrong(format!(
+            "A forecast can ignore up to {MOST_LEFT_OUT} days."
+        )));
+    }
+    let odd = dates.iter().find(|date| Zone::utc().day(date).is_none());
+    odd.map_or(Ok(()), |date| {
+        Err(wrong(format!("{date:?} is not a date.")))
+    })
 }
 
 fn note(outlook: &Outlook) -> String {

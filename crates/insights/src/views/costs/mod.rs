@@ -15,7 +15,7 @@ use weir_query::{Comparison, Direction, Interval, Query};
 
 pub use breakdown::{Breakdown, BreakdownRow};
 pub use figures::CostFigures;
-pub use forecast::{Accuracy, CostForecast, DayEstimate, ForecastBounds};
+pub use forecast::{Accuracy, CostForecast, DayEstimate, ForecastBounds, ForecastWanted};
 pub use gains::Gains;
 pub use outlook::Spending;
 pub use waste::{Waste, WastedBy};

@@ -60,6 +60,8 @@ figures! {
 pub struct Outlook {
     /// Spending of each whole day since the first cost, oldest first.
     pub history: Vec<f64>,
+    /// The days among them that the forecast ignores, as dates in order.
+    pub left_out: Vec<String>,
     /// The range of these days; `None` without costs.
     pub history_range: Option<TimeRange>,
     /// The start of today.
@@ -130,7 +132,7 @@ impl Reading {
             let results = self.ask_for(Viewer::clear(scope), daily(costs), Freshness::Cached);
             answers.push(results.await?.0);
         }
-        compute_outlook(answers, spending, days).await
+        compute_outlook(answers, spending, days, Vec::new()).await
     }
 }
 
@@ -149,21 +151,27 @@ pub(super) fn daily(costs: &Costs) -> Query {
     costs.question().every(Width::Day)
 }
 
-/// Computes the outlook on a blocking thread, because fitting models takes tens of milliseconds. Fails if an
+/// Computes the outlook, which ignores the days left out (dates), on a blocking thread, because fitting models takes tens of milliseconds. Fails if an
 /// answer has no days.
 pub(super) async fn compute_outlook(
     answers: Vec<Results<Spent>>,
     spending: Spending,
     days: usize,
+    left_out: Vec<String>,
 ) -> Result<Outlook, AppError> {
-    tokio::task::spawn_blocking(move || outlook_of(&answers, spending, days))
+    tokio::task::spawn_blocking(move || outlook_of(&answers, spending, days, left_out))
         .await
         .map_err(AppError::internal)?
         .ok_or_else(|| AppError::internal("a daily answer has no days"))
 }
 
 /// The outlook from daily answers over the same days; `None` if they have no days.
-fn outlook_of(answers: &[Results<Spent>], spending: Spending, days: usize) -> Option<Outlook> {
+fn outlook_of(
+    answers: &[Results<Spent>],
+    spending: Spending,
+    days: usize,
+    mut left_out: Vec<String>,
+) -> Option<Outlook> {
     let first = answers.first()?;
     let mut all: Vec<(Timestamp, f64, u64)> = Vec::new();
     for answer in answers {
@@ -180,16 +188,26 @@ fn outlook_of(answers: &[Results<Spent>], spending: Spending, days: usize) -> Op
     let begin = all.iter().position(|&(_, _, records)| records > 0);
     let known = &all[begin.unwrap_or(all.len())..];
     let history: Vec<f64> = known.iter().map(|&(_, spent, _)| spent).collect();
+    let zone = first.query().zone.clone();
+    let place = |date: &String| {
+        let day = zone.day(date)?;
+        known.iter().position(|&(start, ..)| start == day.from)
+    };
+    left_out.retain(|date| place(date).is_some());
+    left_out.sort_unstable();
+    left_out.dedup();
+    let usual = forecast::as_usual(&history, &left_out.iter().filter_map(place).collect());
     Some(Outlook {
         history_range: known
             .first()
             .map(|&(from, ..)| TimeRange { from, to: today }),
         today,
         spent_today,
-        zone: first.query().zone.clone(),
-        quality: forecast::quality(&history),
+        quality: forecast::quality(&usual),
         // Day 0 is today.
-        forecast: forecast::forecast(&history, days + 1),
+        forecast: forecast::forecast(&usual, days + 1),
+        zone: zone.clone(),
+        left_out,
         history,
     })
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use weir_insights::views::{
     Frame,
-    costs::{Costs, Spending},
+    costs::{Costs, ForecastWanted, Spending},
 };
 
 use super::extract::given;
@@ -57,6 +57,9 @@ parameters! {
         days: Option<u32>,
         /// What to forecast: cost (the default) or credits.
         metric: Option<Spending>,
+        /// Past days that the forecast ignores, such as those of an incident: up to 60 dates separated by commas.
+        #[param(example = "2026-11-20,2026-11-21")]
+        leave_out: Option<String>,
         /// Only this workflow.
         workflow_id: Option<String>,
         /// Only this user.
@@ -67,6 +70,22 @@ parameters! {
         provider: Option<String>,
         /// Only this model.
         model: Option<String>,
+    }
+}
+
+impl ForecastParameters {
+    /// What to forecast.
+    pub(in crate::http) fn wanted(&self) -> ForecastWanted {
+        let left_out = given(&self.leave_out).unwrap_or_default();
+        let dates = left_out.split(',').map(str::trim);
+        ForecastWanted {
+            spending: self.metric.unwrap_or_default(),
+            days: self.days,
+            left_out: dates
+                .filter(|date| !date.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        }
     }
 }
 

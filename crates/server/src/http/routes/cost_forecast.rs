@@ -21,14 +21,12 @@ pub(in crate::http) async fn cost_forecast(
     read: Read,
     Parameters(wanted): Parameters<ForecastParameters>,
 ) -> Result<Response, Refused> {
-    let spending = wanted.metric.unwrap_or_default();
     let found = read
         .reading
         .cost_forecast(
             read.viewer,
             &wanted.costs(),
-            spending,
-            wanted.days,
+            wanted.wanted(),
             read.freshness,
         )
         .await?;
