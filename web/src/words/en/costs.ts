@@ -34,6 +34,9 @@ export const costs = {
   none: (label: string) => `No ${inside(label)}`,
   noneDeclared: (label: string) => `No ${isolated(label)}`,
   others: (groups: number) => `${exact(groups)} others`,
+  part: (name: string, spent: string, share: string) =>
+    `${isolated(name)}: ${spent}, ${share} of what was spent`,
+  treemap: (split: string) => `${split}, as areas`,
   spent: 'Spent',
   share: 'Share',
   change: 'Change',
