@@ -15,6 +15,7 @@ export { explore } from './en/explore';
 export { frame } from './en/frame';
 export { overview } from './en/overview';
 export { people } from './en/people';
+export { prices } from './en/prices';
 export { problems } from './en/problems';
 export { processmap } from './en/processmap';
 export { reliability } from './en/reliability';
