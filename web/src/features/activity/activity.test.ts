@@ -23,7 +23,9 @@ test('hours are summed by weekday and hour of the time zone, not of UTC', () => 
   const utc = byHourOfWeek(answer, 'logins');
   expect(utc[3]?.[23]).toBe(5);
   expect(utc[0]?.[8]).toBe(1);
-  expect(utc.flat().reduce((sum, count) => sum + count, 0)).toBe(6);
+  expect(utc.flat().reduce<number>((sum, count) => sum + (count ?? 0), 0)).toBe(6);
+  // Nothing is known about the other hours, which the answer does not have.
+  expect(utc.flat().filter((count) => count !== null)).toHaveLength(2);
   const amsterdam = { ...answer, frame: { ...FRAME, zone: 'Europe/Amsterdam' } };
   expect(byHourOfWeek(amsterdam, 'logins')[4]?.[0]).toBe(5);
 });
@@ -97,6 +99,25 @@ test('sessions are bars in the buckets of the answer', () => {
   expect(data.granularity).toBe('hour');
   expect(data.end).toBe(Date.parse('2026-01-01T02:00:00Z'));
   expect(data.series[0]?.values).toEqual([2, 0]);
+});
+
+test('hours that have not begun are gaps, not hours without sessions', () => {
+  const hour = (index: number): string => new Date(ASKED.at + index * 3_600_000).toISOString();
+  const point = (index: number) => ({
+    time: hour(index),
+    sessions: 0,
+    activities: 0,
+    activeUsers: 0,
+    logins: 0,
+    activeTimeMs: 0,
+  });
+  const data = sessionSeries({
+    data: [-2, -1, 0, 1, 2].map(point),
+    granularity: 'hour',
+    meta: META,
+    ...ASKED,
+  });
+  expect(data.series[0]?.values).toEqual([0, 0, 0, null, null]);
 });
 
 test('only the proportions of the weights matter', () => {

@@ -55,6 +55,7 @@ export const activity = {
     hour: (hour: number) =>
       `${String(hour).padStart(2, '0')}:00–${String((hour + 1) % 24).padStart(2, '0')}:00`,
     hourHeader: 'Hour',
+    unknown: 'not in this range',
     cell: (day: string, hour: string, count: string) => `${day} ${hour}: ${count}`,
     busiest: {
       logins: (day: string, hour: string, count: string) =>
