@@ -20,6 +20,7 @@ export { problems } from './en/problems';
 export { processmap } from './en/processmap';
 export { reliability } from './en/reliability';
 export { sections } from './en/sections';
+export { segments } from './en/segments';
 export { settings } from './en/settings';
 export { statuses } from './en/statuses';
 export { workflow } from './en/workflow';

@@ -1,3 +1,5 @@
+import { textParameter } from '@/lib/search';
+
 const oneOf =
   <T extends string>(words: readonly T[]) =>
   (value: unknown): T | undefined =>
@@ -26,6 +28,12 @@ export interface RetentionSearch {
   event?: (typeof EVENTS)[number];
 }
 
+/** The parameters of the segments. */
+export interface SegmentsSearch {
+  /** The id of the segment whose members are shown. */
+  segment?: string;
+}
+
 /** Each keeps what is valid in the URL and drops the rest. */
 export const activitySearch = {
   users: (raw: Record<string, unknown>): UsersSearch => ({
@@ -35,5 +43,8 @@ export const activitySearch = {
     period: oneOf(PERIODS)(raw.period),
     returned: oneOf(MODES)(raw.returned),
     event: oneOf(EVENTS)(raw.event),
+  }),
+  segments: (raw: Record<string, unknown>): SegmentsSearch => ({
+    segment: textParameter(raw.segment),
   }),
 };

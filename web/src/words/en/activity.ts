@@ -9,6 +9,7 @@ export const activity = {
     users: 'Users',
     engagement: 'Engagement',
     retention: 'Retention',
+    segments: 'Segments',
   },
   oneWorkflow:
     'Activity can be limited to one workflow only, so this page shows that of all workflows.',
