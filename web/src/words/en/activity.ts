@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
+import { counted, exact } from '@/lib/format';
 import { phrase } from '../phrase';
+import { nouns } from './nouns';
 
 /** The words of the pages about what users do. */
 export const activity = {
@@ -117,6 +119,32 @@ export const activity = {
       frequency: (days: string) => `Active days per week, divided by ${days}.`,
       depth: (minutes: string) => `Active minutes per active day, divided by ${minutes}.`,
       breadth: (features: string) => `Different features used, divided by ${features}.`,
+    },
+    change: 'Change the rule',
+    editor: {
+      title: 'How engagement is scored',
+      lead: 'The rule is the same for everyone who sees this project. Scores are always computed anew, so it applies to the past as well.',
+      weights: 'Weights: only their proportions matter',
+      targets: 'Targets: what is enough for a full part',
+      daysPerWeek: 'Active days per week',
+      minutesPerDay: 'Active minutes per active day',
+      features: 'Different features',
+      save: 'Save rule',
+      ask: 'Enter weights of 0 or more, not all 0, and targets above 0.',
+      preview: 'Ranking by this rule',
+      all: (users: number) => `all ${counted(users, nouns.user)} of this range`,
+      some: (shown: number, users: number) =>
+        `the ${exact(shown)} of ${counted(users, nouns.user)} with the highest scores today`,
+      mean: (now: string, then: string) => `Mean score: ${now} now, ${then} then.`,
+      levels: (high: string, medium: string, low: string) =>
+        `Levels then: ${high} high, ${medium} medium, ${low} low.`,
+      rank: 'Rank',
+      user: 'User',
+      now: 'Score now',
+      then: 'Score then',
+      up: (places: number) => `up ${exact(places)}`,
+      down: (places: number) => `down ${exact(places)}`,
+      same: 'same',
     },
     limits: 'Each part is at least 0 and at most 1. Users without activity have no score.',
   },
