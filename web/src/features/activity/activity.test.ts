@@ -4,8 +4,8 @@ import type { Asked } from '@/lib/answer';
 import { answerOf, FRAME } from '../answer.fixture';
 import type { View } from '../view';
 import { partShare } from './parts';
-import { periodOf, retentionRequest, retentionRows } from './retention';
-import { activitySearch } from './search';
+import { columnText, meaningOf, periodOf, retentionRequest, retentionRows } from './retention';
+import { activitySearch, PERIODS } from './search';
 import { activeSeries, sessionSeries } from './series';
 import { busiest, byHourOfWeek, countable, MOST_DAYS } from './week';
 
@@ -154,6 +154,51 @@ test('a retention table asks for days, weeks or months by the length of the rang
     },
     timezone: 'Europe/Amsterdam',
   });
+});
+
+test('a retention table asks for each mode of the API, and says what it means', () => {
+  const view = { bounds: FRAME.bounds, env: undefined, workflows: [], zone: 'UTC' };
+  expect(
+    activitySearch.retention({
+      returned: 'bracket',
+      periods: 'rolling',
+      entry: 'every',
+      segment: 's',
+    }),
+  ).toMatchObject({ returned: 'bracket', periods: 'rolling', entry: 'every', segment: 's' });
+  expect(
+    activitySearch.retention({ returned: 'n_day', periods: 'calendar', entry: 'first' }),
+  ).toEqual({});
+  const asked = retentionRequest(view, {
+    returned: 'bracket',
+    periods: 'rolling',
+    entry: 'every',
+    segment: 's',
+  });
+  expect(asked).toMatchObject({
+    mode: 'bracket',
+    window: 'rolling',
+    entry: 'every',
+    segmentId: 's',
+  });
+  // Each bracket begins where the one before it ends.
+  for (const period of PERIODS) {
+    const { brackets = [] } = retentionRequest(view, { returned: 'bracket', period });
+    expect(brackets.length).toBeGreaterThan(3);
+    brackets.forEach(([first], index) => expect(first).toBe((brackets[index - 1]?.[1] ?? -1) + 1));
+  }
+  expect(retentionRequest(view, {})).not.toHaveProperty('brackets');
+  expect(columnText({ from: 2, to: 2 }, 'n_day')).toBe('2');
+  expect(columnText({ from: 2, to: 6 }, 'bracket')).toBe('2–6');
+  expect(columnText({ from: 2, to: null }, 'unbounded')).toBe('2+');
+  const meaning = meaningOf({
+    mode: 'n_day',
+    window: 'rolling',
+    entry: 'first',
+    granularity: 'week',
+  }).join(' ');
+  expect(meaning).toContain('from 7 to 14 days');
+  expect(meaning).toContain('first start ever');
 });
 
 test('cells that have not begun are empty, open ones are marked, and small cohorts too', () => {

@@ -157,10 +157,49 @@ export const activity = {
     period: 'Period',
     periods: { day: 'Days', week: 'Weeks', month: 'Months' },
     returned: 'Counts as a return',
-    modes: { n_day: 'In the period', unbounded: 'In the period or later' },
+    modes: {
+      n_day: 'In the period',
+      unbounded: 'In the period or later',
+      bracket: 'In a span of periods',
+    },
+    window: 'Periods begin',
+    windows: { calendar: 'With the calendar', rolling: 'With each user’s start' },
+    entry: 'Cohorts',
+    entries: { first: 'By first start', every: 'By every start' },
+    segment: 'Segment',
+    everyone: 'All users',
+    goneSegment: 'Unknown segment',
+    meaning: {
+      mode: {
+        n_day: 'A cell says which share of a cohort came back in that period.',
+        unbounded:
+          'A cell says which share of a cohort came back in that period or any later one. Shares of recent cohorts can still rise.',
+        bracket:
+          'A cell says which share of a cohort came back at least once in that span of periods.',
+      },
+      window: {
+        calendar: {
+          day: 'Period 1 is the calendar day after the one on which they started.',
+          week: 'Period 1 is the calendar week after the one in which they started.',
+          month: 'Period 1 is the calendar month after the one in which they started.',
+        },
+        rolling: {
+          day: 'Period 1 is the time from 24 to 48 hours after each user’s own start.',
+          week: 'Period 1 is the time from 7 to 14 days after each user’s own start.',
+          month: 'Period 1 is the time from 30 to 60 days after each user’s own start.',
+        },
+      },
+      entry: {
+        first: 'Each user belongs to the cohort of their first start ever.',
+        every:
+          'Each user belongs to every cohort in which they started, so they can count several times.',
+      },
+    },
     cohort: 'Started',
     size: 'Users',
     column: (period: number) => String(period),
+    columns: (first: number, last: number) => `${first}–${last}`,
+    from: (period: number) => `${period}+`,
     total: 'All cohorts',
     totalCell: (count: string, users: string, cohorts: string) =>
       `${count} of ${users} in ${cohorts} cohorts whose period is over`,

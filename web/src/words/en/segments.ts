@@ -27,6 +27,7 @@ export const segments = {
     nobody: 'No one meets the conditions now.',
     user: 'User',
     workflow: 'Workflow',
+    retention: 'Their retention',
     close: 'Close',
     gone: 'There is no segment with this address any more.',
   },

@@ -1,13 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { PAGE_ROWS } from '@/api/activity';
 import { readMembers, segmentsKey, type Segment, type SegmentMembers } from '@/api/segments';
-import { Button } from '@/components/Button';
+import { Button, buttonClass } from '@/components/Button';
 import { Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
+import { frameOf } from '@/lib/search';
 import { segments } from '@/words';
 import { WorkflowLink } from '../../WorkflowLink';
 import { More } from '../More';
@@ -57,9 +59,20 @@ export function Members(props: {
       note={newest && words.note(newest.size, newest.of, of)}
       testId="segment-members"
       actions={
-        <Button small kind="quiet" onClick={props.onClose}>
-          <Icon name="cross" size={14} /> {words.close}
-        </Button>
+        <>
+          {of === 'users' && (
+            <Link
+              to="/activity/retention"
+              search={(previous) => ({ ...frameOf(previous), segment: segment.id })}
+              className={buttonClass('outline', true)}
+            >
+              {words.retention}
+            </Link>
+          )}
+          <Button small kind="quiet" onClick={props.onClose}>
+            <Icon name="cross" size={14} /> {words.close}
+          </Button>
+        </>
       }
     >
       <QueryContent
