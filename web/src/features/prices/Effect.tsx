@@ -52,7 +52,7 @@ function effectView(
   if (current && query.error) return words.failed(problemMessage(asProblem(query.error)));
   if (!query.data) return words.asking;
   return (
-    <span className={current ? '' : 'opacity-50'}>
+    <span className={current ? '' : 'text-ink-3'}>
       <Sentence of={query.data} />
     </span>
   );
@@ -67,7 +67,7 @@ function Sentence({ of }: { of: PricesChanged }): ReactNode {
       <span title={exactFigure(amountAfter - amountBefore, 'usd')}>
         {words.total(signed(amountAfter - amountBefore))}
       </span>
-      <span className="block text-xs text-ink-2">
+      <span className="block text-xs">
         {words.sums(figure(amountBefore, 'usd'), figure(amountAfter, 'usd'))}
       </span>
     </>

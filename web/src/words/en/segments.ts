@@ -69,7 +69,6 @@ export const segments = {
     value: 'Value',
     valueIn: (unit: string) => `Value in ${unit}`,
     units: {
-      count: undefined,
       percent: 'percent',
       milliseconds: 'milliseconds',
       minutes: 'minutes',
@@ -77,7 +76,7 @@ export const segments = {
       credits: 'credits',
       bytes: 'bytes',
       tokens: 'tokens',
-    } satisfies Record<Unit, string | undefined>,
+    } as Partial<Record<Unit, string>>,
     days: 'Within the last days',
     kept: (range: string) => `Empty: ${range}, as before.`,
     filtered: (count: number) =>

@@ -27,10 +27,12 @@ export function PreviewNote(props: {
           <p className="text-bad">{words.failed(problemMessage(asProblem(error)))}</p>
         ) : members ? (
           <>
-            <p className={`text-base font-medium ${old ? 'opacity-50' : ''}`}>
+            <p className={`text-base font-medium ${old ? 'text-ink-3' : ''}`}>
               {words.count(members.size, members.of, of)}{' '}
               {typeof members.sharePct === 'number' && (
-                <span className="font-normal text-ink-2">{words.share(members.sharePct)}</span>
+                <span className={`font-normal ${old ? '' : 'text-ink-2'}`}>
+                  {words.share(members.sharePct)}
+                </span>
               )}
             </p>
             <p className="min-h-5 text-xs text-ink-3">
@@ -42,7 +44,7 @@ export function PreviewNote(props: {
         )}
       </div>
       {members && members.members.length > 0 && (
-        <div className={old ? 'opacity-50' : ''}>
+        <div className={old ? 'text-ink-3' : ''}>
           <h4 className="text-xs text-ink-3">{words.some}</h4>
           <ul className="font-mono text-xs">
             {members.members.map(({ id, name }) => (
