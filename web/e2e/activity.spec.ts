@@ -178,6 +178,26 @@ test('a cohort comes back as counted by hand', async ({ page }) => {
   await expect(cohort(0).locator('td').nth(2)).toContainText('60.0 %');
   await page.goBack();
   await expect(cohort(0).locator('td').nth(2)).toHaveText('40.0 %');
+  const meaning = page.getByTestId('retention-meaning');
+  await expect(meaning).toContainText('came back in that period. Period 1 is the calendar day');
+  await page.getByTestId('retention-mode').click();
+  await page.getByRole('option', { name: 'In a span of periods' }).click();
+  await expect(page).toHaveURL(/returned=bracket/);
+  await expect(meaning).toContainText('at least once in that span of periods');
+  const header = page.getByTestId('retention').locator('thead th');
+  await expect(header).toHaveText(['Started', 'Users', '0', '1', '2–6', '7–13', '14–29']);
+  // Of the five, only Ada and Eve came back from two to six days later.
+  expect((await cells(0)).slice(2, 4)).toEqual(['40.0 %', '40.0 %']);
+  await page.getByTestId('retention-entry').click();
+  await page.getByRole('option', { name: 'By every start' }).click();
+  await expect(page).toHaveURL(/entry=every/);
+  // On the second day, three were active: Ada, Bob and Fay.
+  await expect.poll(async () => (await cells(1))[0]).toBe('3');
+  await page.getByTestId('retention-window').click();
+  await page.getByRole('option', { name: 'With each user’s start' }).click();
+  await expect(page).toHaveURL(/periods=rolling/);
+  await expect(meaning).toContainText('from 24 to 48 hours after each user’s own start');
+  await expect(meaning).toContainText('they can count several times');
 });
 
 test.describe('on a phone', () => {

@@ -8,7 +8,6 @@ test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page again
 const DAY = 86_400_000;
 const TEXT = uniqueText();
 const WORKFLOW = `letters-${TEXT}`;
-const PROVIDER = `press-${TEXT}`;
 const VIEW = `range=7d&by=day&tz=UTC&workflow=${WORKFLOW}`;
 const OF_WORKFLOW = `last=7d&timezone=UTC&workflowId=${WORKFLOW}`;
 
@@ -169,21 +168,6 @@ test('another range has other figures, and Back has the first ones', async ({ pa
   await expect.poll(async () => (await tiles(page))[0]).toBe(2.5);
   await page.goBack();
   await expect.poll(async () => (await tiles(page))[0]).toBe(8);
-});
-
-test('a price that is missing is a task with the way to the prices', async ({ page }) => {
-  await open(page, `/costs?${VIEW}`);
-  await settled(page);
-  await expect(page.getByTestId('unpriced')).toHaveCount(0);
-  const unpriced = { type: 'cost', workflowId: WORKFLOW, provider: PROVIDER, model: 'lead type' };
-  const timestamp = new Date(noon(1)).toISOString();
-  await send([{ ...unpriced, inputTokens: 10, timestamp }]);
-  await page.reload();
-  const task = page.getByTestId('unpriced');
-  await expect(task.locator('tbody tr')).toHaveText([new RegExp(`${PROVIDER}.*lead type.*1`)]);
-  await task.getByRole('link', { name: 'Set prices' }).click();
-  await expect(page).toHaveURL(/\/settings\/prices/);
-  await expect(page.getByTestId('price-book')).toBeVisible();
 });
 
 test('a budget says how much of it is used, and is a line where it limits the bars', async ({

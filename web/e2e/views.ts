@@ -25,7 +25,7 @@ export const WORKFLOW_TABS = [
 ];
 
 /** The tabs of activity; the first is the page itself. */
-export const ACTIVITY_TABS = ['', 'engagement', 'retention'];
+export const ACTIVITY_TABS = ['', 'engagement', 'retention', 'segments'];
 
 const SETTINGS = [
   '',

@@ -294,6 +294,14 @@ const activityTabs = [
     validateSearch: activitySearch.retention,
     component: lazyPage(activityPages, 'RetentionTab'),
   }),
+  createRoute({
+    ...ofActivity,
+    path: 'segments',
+    // Each condition of a segment has a range of its own.
+    staticData: { timeless: true },
+    validateSearch: activitySearch.segments,
+    component: lazyPage(activityPages, 'SegmentsTab'),
+  }),
 ];
 const reliability = createRoute({
   ...onBoard,

@@ -1,4 +1,4 @@
-import { pacedCall, withParameters } from './client';
+import { call, pacedCall, withParameters } from './client';
 import type { components } from './schema.gen';
 
 type Schemas = components['schemas'];
@@ -50,6 +50,29 @@ export const readEngagement = (
   signal: AbortSignal,
 ): Promise<EngagementReport> =>
   readPage(`${ACTIVITY}/engagement`, projectId, { ...frame }, cursor, signal);
+
+/** The most users that one answer has. */
+const MOST_USERS = 1000;
+
+/** As many users at once as the API gives, to rank them by another rule. */
+export const readAllEngagement = (
+  projectId: string,
+  frame: ActivityFrame,
+  signal: AbortSignal,
+): Promise<EngagementReport> =>
+  pacedCall(
+    'GET',
+    withParameters(`${ACTIVITY}/engagement`, { projectId, ...frame, limit: MOST_USERS }),
+    undefined,
+    signal,
+  );
+
+/** Replaces the weights and targets of a project. */
+export const saveRule = (
+  projectId: string,
+  rule: Pick<EngagementRule, 'weights' | 'targets'>,
+): Promise<EngagementRule> =>
+  call('PUT', withParameters(`${ACTIVITY}/engagement/rule`, { projectId }), rule);
 
 /** What a user did, newest first. */
 export const readTrail = (

@@ -127,6 +127,18 @@ const PRICES = '/api/v1/analytics/costs/prices';
 export const pricesQuery = (projectId: string) =>
   settingsQuery<Schemas['PriceBookView']>(['prices', projectId], inProject(PRICES, projectId));
 
+/** The price book as it is sent: whole. */
+export type PriceInput = Schemas['PriceInput'];
+export type PriceBook = Schemas['PriceBookView'];
+export type PricesChanged = Schemas['PricesChanged'];
+
+/** Replaces the prices of a book of that version, or, with `dryRun`, says what that would change. */
+export const changePrices = (
+  projectId: string,
+  input: { prices: PriceInput[]; version: number; dryRun?: boolean },
+  signal?: AbortSignal,
+): Promise<PricesChanged> => call('PUT', inProject(PRICES, projectId), input, signal);
+
 export const starterPricesQuery = (projectId: string) =>
   settingsQuery<Schemas['StarterBookView']>(
     ['starter prices', projectId],

@@ -46,7 +46,7 @@ export function Dialog(props: Props): ReactNode {
 }
 
 const widthOf = ({ wide, aside }: Props): string =>
-  aside ? 'max-w-5xl max-md:mt-4' : wide ? 'max-w-xl' : 'max-w-md';
+  aside ? 'max-w-5xl max-md:mt-4 max-md:max-h-[calc(100dvh-32px)]' : wide ? 'max-w-xl' : 'max-w-md';
 
 function Fields({ aside, children }: Pick<Props, 'aside' | 'children'>): ReactNode {
   if (!aside) return children;

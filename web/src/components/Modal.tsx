@@ -33,7 +33,7 @@ export function Modal(props: Props): ReactNode {
       onClick={(event) => event.target === event.currentTarget && !kept && onClose()}
       // The browser closes a dialog at the second Escape even if its `cancel` is prevented, but not if the key is.
       onKeyDown={(event) => kept && event.key === 'Escape' && event.preventDefault()}
-      className={`m-auto mt-[12vh] w-[calc(100vw-24px)] rounded-lg border border-line-strong bg-raised p-0 text-ink ${className}`}
+      className={`m-auto mt-[12vh] max-h-[calc(88dvh-16px)] w-[calc(100vw-24px)] rounded-lg border border-line-strong bg-raised p-0 text-ink ${className}`}
     >
       {open && children}
     </dialog>

@@ -106,6 +106,23 @@ describe('the drawing of a time chart', () => {
     expect(plot([series({ values: [1] })]).rightValues).toEqual([]);
   });
 
+  it('a share by the second axis ends at 100 %, whatever the first has', () => {
+    for (let most = 1; most <= 60; most += 1) {
+      const two = {
+        ...data([
+          series({ id: 'users', values: [most, 0, 1] }),
+          series({ id: 'share', values: [100, 61, 0], axis: 'right' }),
+        ]),
+        rightUnit: 'percent' as const,
+      };
+      const { values, rightValues } = plotOf(two, WIDTH, HEIGHT, false);
+      expect(rightValues.at(-1)?.text, `${most}`).toMatch(/^100\D/);
+      expect(rightValues.map(({ y }) => y)).toEqual(values.map(({ y }) => y));
+      // Halves and quarters are round, thirds are not.
+      expect([2, 3, 5]).toContain(rightValues.length);
+    }
+  });
+
   it('a threshold is drawn at its value, and the axis reaches it', () => {
     const limited = {
       ...data([series({ values: [1, 2, 3] })]),

@@ -2,7 +2,7 @@ import type { Unit } from '@/api/types';
 import { axisFigure } from '@/lib/format';
 import { timeTicks } from '@/lib/ticks';
 import { edgeOf, MARGIN, type ChartData } from './model';
-import { partOf, scaleOf, type Scale } from './scale';
+import { scalesOf, type Scale } from './scale';
 import { heightOf, lineOf, stacked, type Bars, type Frame, type Line } from './shapes';
 
 /** The room that one label of the time axis needs, in pixels. */
@@ -63,12 +63,9 @@ const ticksOf = (scale: Scale, frame: Frame, unit: Unit): Tick[] =>
 /** Lays out a time chart in a box of this size. */
 export function plotOf(data: ChartData, width: number, height: number, log: boolean): Plot {
   const frame = frameOf(data, width, height);
-  const left = scaleOf(partOf(data, undefined), data.unit, log);
+  const { left, right } = scalesOf(data, log);
   const twoAxes = data.series.some(({ axis }) => axis === 'right');
   const rightUnit = data.rightUnit ?? data.unit;
-  const right = twoAxes
-    ? scaleOf(partOf(data, 'right'), rightUnit, false, left.ticks.length - 1)
-    : left;
   const scaleFor = (of: { axis?: 'right' }): Scale => (of.axis === 'right' ? right : left);
   const lines = data.series
     .filter(({ kind }) => kind === 'line')

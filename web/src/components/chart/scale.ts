@@ -11,6 +11,8 @@ export interface Scale {
 /** How many steps a linear axis has, if its ticks are round enough. */
 const STEPS = 4;
 const MOST_LOG_TICKS = 7;
+/** All of it, in percent. */
+const WHOLE = 100;
 
 type Part = Pick<ChartData, 'starts' | 'series' | 'thresholds'>;
 
@@ -74,11 +76,31 @@ function logScale(part: Part, unit: Unit): Scale {
 export function scaleOf(part: Part, unit: Unit, log: boolean, steps?: number): Scale {
   // The length of a bar is its value only on an axis from zero.
   if (log && part.series.every(({ kind }) => kind === 'line')) return logScale(part, unit);
-  const scale = valueScale(highest(part), steps ?? STEPS, stepKind(unit));
+  const most = highest(part);
+  const scale = valueScale(most, steps ?? STEPS, stepKind(unit));
   const count = steps ?? Math.round(scale.top / scale.step);
-  const top = count * scale.step;
+  // A share of a whole is at most the whole, however many steps the other axis has.
+  const beyond = unit === 'percent' && most <= WHOLE && count * scale.step > WHOLE;
+  const step = beyond ? WHOLE / count : scale.step;
+  const top = count * step;
   return {
-    ticks: Array.from({ length: count + 1 }, (_, index) => index * scale.step),
+    ticks: Array.from({ length: count + 1 }, (_, index) => index * step),
     share: (value) => value / top,
   };
+}
+
+/** The scales of the left and the right axis; the same one if nothing is measured by the right. */
+export function scalesOf(data: ChartData, log: boolean): { left: Scale; right: Scale } {
+  const leftOf = (steps?: number): Scale => scaleOf(partOf(data, undefined), data.unit, log, steps);
+  const left = leftOf();
+  if (!data.series.some(({ axis }) => axis === 'right')) return { left, right: left };
+  const unit = data.rightUnit ?? data.unit;
+  const rightOf = ({ ticks }: Scale): Scale =>
+    scaleOf(partOf(data, 'right'), unit, false, ticks.length - 1);
+  const right = rightOf(left);
+  const thirds = unit === 'percent' && left.ticks.length === 4 && right.ticks.at(-1) === WHOLE;
+  if (!thirds) return { left, right };
+  // Quarters of a whole are round figures.
+  const quarters = leftOf(4);
+  return { left: quarters, right: rightOf(quarters) };
 }

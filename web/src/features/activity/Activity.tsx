@@ -10,6 +10,7 @@ const TABS = [
   { id: 'users', to: '/activity' },
   { id: 'engagement', to: '/activity/engagement' },
   { id: 'retention', to: '/activity/retention' },
+  { id: 'segments', to: '/activity/segments' },
 ] as const;
 
 /** What users do: who is active and when, how much, and whether they come back. */

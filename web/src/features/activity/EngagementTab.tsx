@@ -1,16 +1,19 @@
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { readEngagement, type EngagementReport } from '@/api/activity';
+import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { counted, exactFigure, figure } from '@/lib/format';
 import { activity as words, nouns } from '@/words';
+import { usePermission } from '../session';
 import { useView } from '../view';
 import { Tiles, TilesSkeleton, type Tile } from '../workflow/Tiles';
 import { Formula } from './Formula';
 import { More } from './More';
 import { OneWorkflow } from './OneWorkflow';
 import { activityView } from './read';
+import { RuleDialog } from './rule/RuleDialog';
 import { usePages } from './usePages';
 import { UserTable } from './UserTable';
 
@@ -20,6 +23,8 @@ const SAID = words.engagement;
 export function EngagementTab(): ReactNode {
   const view = activityView(useView());
   const frame = { environment: view.env, timezone: view.zone, workflowId: view.workflows[0] };
+  const allowed = usePermission(view.project, 'manage_settings');
+  const [editing, setEditing] = useState(false);
   const pages = usePages({
     view,
     question: ['engagement', frame],
@@ -58,9 +63,27 @@ export function EngagementTab(): ReactNode {
           </QueryContent>
         </Card>
         {report && (
-          <Formula rule={report.rule} className="col-span-full max-xl:order-first xl:col-span-4" />
+          <Formula
+            rule={report.rule}
+            className="col-span-full max-xl:order-first xl:col-span-4"
+            actions={
+              allowed && (
+                <Button small onClick={() => setEditing(true)}>
+                  {SAID.change}
+                </Button>
+              )
+            }
+          />
         )}
       </div>
+      {report && editing && (
+        <RuleDialog
+          view={view}
+          frame={frame}
+          rule={report.rule}
+          onClose={() => setEditing(false)}
+        />
+      )}
     </>
   );
 }

@@ -8,7 +8,11 @@ import { PARTS, partShare } from './parts';
 const SAID = words.engagement;
 
 /** How a score is worked out, with the weights and targets of the project. */
-export function Formula(props: { rule: EngagementRule; className?: string }): ReactNode {
+export function Formula(props: {
+  rule: EngagementRule;
+  actions?: ReactNode;
+  className?: string;
+}): ReactNode {
   const { weights, targets } = props.rule;
   const target = {
     recency: SAID.means.recency,
@@ -21,6 +25,7 @@ export function Formula(props: { rule: EngagementRule; className?: string }): Re
       title={SAID.formula}
       note={props.rule.version === 0 ? SAID.defaultRule : SAID.ownRule}
       testId="engagement-formula"
+      actions={props.actions}
       className={props.className}
     >
       <p className="px-4 pb-2 text-ink-2">

@@ -5,14 +5,14 @@ import { DataTable, type Column } from '@/components/DataTable';
 import { Picker } from '@/components/Picker';
 import { QueryContent } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
-import { compact, exact } from '@/lib/format';
+import { exact, figure } from '@/lib/format';
 import { activity as words, dates } from '@/words';
 import { useTableSwitch } from '../tableSwitch';
 import { useCardQuery } from '../useCardQuery';
 import type { View } from '../view';
 import { useSetTab } from '../workflow/read';
 import type { UsersSearch } from './search';
-import { busiest, byHourOfWeek, countable, MOST_DAYS } from './week';
+import { busiest, byHourOfWeek, countable, MOST_DAYS, type Week } from './week';
 
 const SAID = words.week;
 const HEIGHT = 220;
@@ -77,7 +77,7 @@ export function HourOfWeek({ view, className }: { view: View; className?: string
 }
 
 /** Every hour of the week as a square, darker for more. */
-function Heatmap(props: { week: number[][]; most: number; label: string }): ReactNode {
+function Heatmap(props: { week: Week; most: number; label: string }): ReactNode {
   return (
     <div className="px-4 pb-3">
       <table
@@ -104,12 +104,12 @@ function Heatmap(props: { week: number[][]; most: number; label: string }): Reac
               {day.map((count, hour) => (
                 <td
                   key={hour}
-                  title={SAID.cell(SAID.days[index] ?? '', SAID.hour(hour), exact(count))}
-                  data-count={count}
-                  className="h-6 rounded-sm p-0"
-                  style={{ background: shade(count / props.most) }}
+                  title={SAID.cell(SAID.days[index] ?? '', SAID.hour(hour), said(count))}
+                  data-count={count ?? undefined}
+                  className={`h-6 rounded-sm p-0 ${count === null ? 'hatched-behind opacity-60' : ''}`}
+                  style={count === null ? undefined : { background: shade(count / props.most) }}
                 >
-                  <span className="sr-only">{exact(count)}</span>
+                  <span className="sr-only">{said(count)}</span>
                 </td>
               ))}
             </tr>
@@ -120,6 +120,8 @@ function Heatmap(props: { week: number[][]; most: number; label: string }): Reac
   );
 }
 
+const said = (count: number | null): string => (count === null ? SAID.unknown : exact(count));
+
 /** The colour of a share of the most, 0 to 1; nothing has the colour of an empty place. */
 function shade(share: number): string {
   if (share === 0) return 'var(--sunken)';
@@ -127,15 +129,15 @@ function shade(share: number): string {
 }
 
 /** The same figures as a table: a row for each hour, because a phone has room for seven columns. */
-function WeekTable({ week, label }: { week: number[][]; label: string }): ReactNode {
+function WeekTable({ week, label }: { week: Week; label: string }): ReactNode {
   const columns: Column<number>[] = [
     { id: 'hour', header: SAID.hourHeader, cell: (hour) => SAID.hour(hour) },
     ...week.map((day, index): Column<number> => ({
       id: String(index),
       header: dates.weekdays[index] ?? '',
       numeric: true,
-      cell: (hour) => compact(day[hour] ?? 0),
-      exact: (hour) => exact(day[hour] ?? 0),
+      cell: (hour) => figure(day[hour], 'count'),
+      exact: (hour) => said(day[hour] ?? null),
     })),
   ];
   return <DataTable label={label} columns={columns} rows={HOURS} rowKey={String} />;

@@ -4,7 +4,7 @@ import type { Asked } from '@/lib/answer';
 import { counted, exact, NO_VALUE, percent } from '@/lib/format';
 import { bucketName } from '@/lib/granularity';
 import { activity as words, nouns } from '@/words';
-import { FEW, retentionRows, type RetentionCell } from './retention';
+import { columnText, FEW, meaningOf, retentionRows, type RetentionCell } from './retention';
 
 const SAID = words.retention;
 const CELL = 'h-8 min-w-14 px-1.5 text-right whitespace-nowrap';
@@ -15,6 +15,9 @@ export function RetentionGrid({ report }: { report: Retention & Asked }): ReactN
   const rows = retentionRows(report);
   return (
     <>
+      <p data-testid="retention-meaning" className="max-w-4xl px-4 pb-2 text-xs text-ink-2">
+        {meaningOf(report).join(' ')}
+      </p>
       {/* Positioned, so that what is only for screen readers scrolls with its cell. */}
       <div
         role="group"
@@ -33,9 +36,9 @@ export function RetentionGrid({ report }: { report: Retention & Asked }): ReactN
               <th scope="col" className="pr-2 text-right font-medium">
                 {SAID.size}
               </th>
-              {report.columns.map(({ from }) => (
-                <th key={from} scope="col" className={`${CELL} font-medium`}>
-                  {SAID.column(from)}
+              {report.columns.map((span) => (
+                <th key={span.from} scope="col" className={`${CELL} font-medium`}>
+                  {columnText(span, report.mode)}
                 </th>
               ))}
             </tr>

@@ -4,8 +4,8 @@ import type { Asked } from '@/lib/answer';
 import { answerOf, FRAME } from '../answer.fixture';
 import type { View } from '../view';
 import { partShare } from './parts';
-import { periodOf, retentionRequest, retentionRows } from './retention';
-import { activitySearch } from './search';
+import { columnText, meaningOf, periodOf, retentionRequest, retentionRows } from './retention';
+import { activitySearch, PERIODS } from './search';
 import { activeSeries, sessionSeries } from './series';
 import { busiest, byHourOfWeek, countable, MOST_DAYS } from './week';
 
@@ -23,7 +23,9 @@ test('hours are summed by weekday and hour of the time zone, not of UTC', () => 
   const utc = byHourOfWeek(answer, 'logins');
   expect(utc[3]?.[23]).toBe(5);
   expect(utc[0]?.[8]).toBe(1);
-  expect(utc.flat().reduce((sum, count) => sum + count, 0)).toBe(6);
+  expect(utc.flat().reduce<number>((sum, count) => sum + (count ?? 0), 0)).toBe(6);
+  // Nothing is known about the other hours, which the answer does not have.
+  expect(utc.flat().filter((count) => count !== null)).toHaveLength(2);
   const amsterdam = { ...answer, frame: { ...FRAME, zone: 'Europe/Amsterdam' } };
   expect(byHourOfWeek(amsterdam, 'logins')[4]?.[0]).toBe(5);
 });
@@ -99,6 +101,25 @@ test('sessions are bars in the buckets of the answer', () => {
   expect(data.series[0]?.values).toEqual([2, 0]);
 });
 
+test('hours that have not begun are gaps, not hours without sessions', () => {
+  const hour = (index: number): string => new Date(ASKED.at + index * 3_600_000).toISOString();
+  const point = (index: number) => ({
+    time: hour(index),
+    sessions: 0,
+    activities: 0,
+    activeUsers: 0,
+    logins: 0,
+    activeTimeMs: 0,
+  });
+  const data = sessionSeries({
+    data: [-2, -1, 0, 1, 2].map(point),
+    granularity: 'hour',
+    meta: META,
+    ...ASKED,
+  });
+  expect(data.series[0]?.values).toEqual([0, 0, 0, null, null]);
+});
+
 test('only the proportions of the weights matter', () => {
   const weights = { recency: 1, frequency: 2, depth: 1, breadth: 0 };
   expect(partShare(weights, 'frequency')).toBe(50);
@@ -133,6 +154,51 @@ test('a retention table asks for days, weeks or months by the length of the rang
     },
     timezone: 'Europe/Amsterdam',
   });
+});
+
+test('a retention table asks for each mode of the API, and says what it means', () => {
+  const view = { bounds: FRAME.bounds, env: undefined, workflows: [], zone: 'UTC' };
+  expect(
+    activitySearch.retention({
+      returned: 'bracket',
+      periods: 'rolling',
+      entry: 'every',
+      segment: 's',
+    }),
+  ).toMatchObject({ returned: 'bracket', periods: 'rolling', entry: 'every', segment: 's' });
+  expect(
+    activitySearch.retention({ returned: 'n_day', periods: 'calendar', entry: 'first' }),
+  ).toEqual({});
+  const asked = retentionRequest(view, {
+    returned: 'bracket',
+    periods: 'rolling',
+    entry: 'every',
+    segment: 's',
+  });
+  expect(asked).toMatchObject({
+    mode: 'bracket',
+    window: 'rolling',
+    entry: 'every',
+    segmentId: 's',
+  });
+  // Each bracket begins where the one before it ends.
+  for (const period of PERIODS) {
+    const { brackets = [] } = retentionRequest(view, { returned: 'bracket', period });
+    expect(brackets.length).toBeGreaterThan(3);
+    brackets.forEach(([first], index) => expect(first).toBe((brackets[index - 1]?.[1] ?? -1) + 1));
+  }
+  expect(retentionRequest(view, {})).not.toHaveProperty('brackets');
+  expect(columnText({ from: 2, to: 2 }, 'n_day')).toBe('2');
+  expect(columnText({ from: 2, to: 6 }, 'bracket')).toBe('2–6');
+  expect(columnText({ from: 2, to: null }, 'unbounded')).toBe('2+');
+  const meaning = meaningOf({
+    mode: 'n_day',
+    window: 'rolling',
+    entry: 'first',
+    granularity: 'week',
+  }).join(' ');
+  expect(meaning).toContain('from 7 to 14 days');
+  expect(meaning).toContain('first start ever');
 });
 
 test('cells that have not begun are empty, open ones are marked, and small cohorts too', () => {

@@ -2,29 +2,33 @@ import type { ActivityReport, EngagementReport } from '@/api/activity';
 import type { ChartData, Series } from '@/components/chart/model';
 import type { Asked } from '@/lib/answer';
 import { activity as words } from '@/words';
-import { bucketsOf } from '../board/series';
+import { bucketsOf, metricSeries, type Timed } from '../board/series';
 
 const SAID = words.users;
 
 /** Daily, weekly and monthly active users over the days of an answer, and the stickiness by the right axis. */
 export function activeSeries(report: EngagementReport & Asked): ChartData {
-  const { days } = report.actives;
+  const answer: Timed = {
+    ...report,
+    query: { granularity: 'day' },
+    rows: report.actives.days.map(({ day, dau, wau, mau, stickiness = null }) => ({
+      time: day,
+      dau,
+      wau,
+      mau,
+      stickiness,
+    })),
+  };
   const line = (id: 'dau' | 'wau' | 'mau', token: string): Series => ({
     id,
     label: SAID.active[id],
     hint: SAID.activeHint[id],
     token,
     kind: 'line',
-    values: days.map((day) => day[id]),
+    values: metricSeries(answer, id),
   });
   return {
-    ...bucketsOf({
-      frame: report.frame,
-      at: report.at,
-      meta: report.meta,
-      query: { granularity: 'day' },
-      rows: days.map(({ day }) => ({ time: day })),
-    }),
+    ...bucketsOf(answer),
     unit: 'count',
     rightUnit: 'percent',
     series: [
@@ -38,24 +42,23 @@ export function activeSeries(report: EngagementReport & Asked): ChartData {
         token: '--series-3',
         kind: 'line',
         axis: 'right',
-        values: days.map(({ stickiness }) => stickiness ?? null),
+        values: metricSeries(answer, 'stickiness'),
       },
     ],
   };
 }
 
-/** The sessions that began in each bucket of an answer. */
+/** The sessions that began in each bucket of an answer; those of buckets that have not begun are not known. */
 export function sessionSeries(
   report: Pick<ActivityReport, 'data' | 'granularity' | 'meta'> & Asked,
 ): ChartData {
+  const answer: Timed = {
+    ...report,
+    query: { granularity: report.granularity },
+    rows: report.data.map(({ time, ...figures }) => ({ ...figures, time: time ?? null })),
+  };
   return {
-    ...bucketsOf({
-      frame: report.frame,
-      at: report.at,
-      meta: report.meta,
-      query: { granularity: report.granularity },
-      rows: report.data.map(({ time }) => ({ time: time ?? null })),
-    }),
+    ...bucketsOf(answer),
     unit: 'count',
     series: [
       {
@@ -63,7 +66,7 @@ export function sessionSeries(
         label: SAID.sessions,
         token: '--series-1',
         kind: 'bar',
-        values: report.data.map(({ sessions }) => sessions),
+        values: metricSeries(answer, 'sessions'),
       },
     ],
   };

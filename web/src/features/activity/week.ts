@@ -1,6 +1,6 @@
 import type { Answer } from '@/lib/answer';
 import { wallAt, weekday } from '@/lib/zone';
-import { numberOf } from '../rows';
+import { metricSeries } from '../board/series';
 import type { View } from '../view';
 
 const DAY = 86_400_000;
@@ -15,21 +15,28 @@ export function countable(view: View): { view: View; cut: boolean } {
   return { view: { ...view, bounds: { from: first, to } }, cut: true };
 }
 
-/** A figure by weekday (Monday first) and hour of the day, summed over the hours of an answer, in its time zone. */
-export function byHourOfWeek(answer: Answer, metric: string): number[][] {
-  const week = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
-  for (const row of answer.rows) {
-    const wall = wallAt(Date.parse(String(row.time)), answer.frame.zone);
+/** The hours of a week, Monday first; null for those about which nothing is known. */
+export type Week = (number | null)[][];
+
+/**
+ * A figure by weekday and hour of the day, summed over the hours of an answer, in its time zone. Hours that the answer
+ * does not have, or that have not begun, are null.
+ */
+export function byHourOfWeek(answer: Answer, metric: string): Week {
+  const week: Week = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => null));
+  metricSeries(answer, metric).forEach((value, index) => {
+    if (value === null) return;
+    const wall = wallAt(Date.parse(String(answer.rows[index]?.time)), answer.frame.zone);
     const day = week[weekday(wall) - 1];
-    if (day) day[wall.hour] = (day[wall.hour] ?? 0) + (numberOf(row, metric) ?? 0);
-  }
+    if (day) day[wall.hour] = (day[wall.hour] ?? 0) + value;
+  });
   return week;
 }
 
 /** The hour of the week with the most; null if there was nothing. Of equals, the first. */
-export function busiest(week: number[][]): { day: number; hour: number; count: number } | null {
+export function busiest(week: Week): { day: number; hour: number; count: number } | null {
   const hours = week.flatMap((day, index) =>
-    day.map((count, hour) => ({ day: index, hour, count })),
+    day.map((count, hour) => ({ day: index, hour, count: count ?? 0 })),
   );
   const most = Math.max(...hours.map(({ count }) => count));
   return (most > 0 && hours.find(({ count }) => count === most)) || null;

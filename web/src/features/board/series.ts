@@ -17,7 +17,7 @@ export function completeUntil({ meta, at }: Pick<Timed, 'meta' | 'at'>): number 
  * Whether nothing is known about a bucket: it lies before the first event of the project, has not begun, or is empty
  * within a time in which a source that usually sends sent nothing. It is drawn as a gap, because 0 would be a claim.
  */
-function absent(answer: Answer, row: Row, end: number): boolean {
+function absent(answer: Timed, row: Row, end: number): boolean {
   const start = Date.parse(String(row.time));
   const { extent } = answer.frame;
   if (start > answer.at || !extent || end <= extent.first) return true;
@@ -27,7 +27,7 @@ function absent(answer: Answer, row: Row, end: number): boolean {
 }
 
 /** A metric over the rows of an answer, or of its comparison; buckets about which nothing is known are gaps. */
-function column(answer: Answer, rows: Row[], metric: string): (number | null)[] {
+function column(answer: Timed, rows: Row[], metric: string): (number | null)[] {
   return rows.map((row, index) => {
     const value = numberOf(row, metric);
     if (value === null) return null;
@@ -48,7 +48,7 @@ export type Timed = Pick<Answer, 'frame' | 'at' | 'rows'> & {
 };
 
 /** A metric over the buckets of an answer. */
-export const metricSeries = (answer: Answer, metric: string): (number | null)[] =>
+export const metricSeries = (answer: Timed, metric: string): (number | null)[] =>
   column(answer, answer.rows, metric);
 
 /** The buckets of an answer. */

@@ -7,18 +7,18 @@ import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { NO_VALUE } from '@/lib/format';
+import { useNarrow } from '@/lib/media';
 import { costs as words } from '@/words';
 import { useComparability } from '../coverage';
-import { useCounted, type Counted } from '../executionsLink';
 import { figureColumn } from '../figureColumn';
-import { FigureLink } from '../FigureLink';
 import { partsOf, type Part as CostPart } from '../overview/Breakdown';
 import { numberOf } from '../rows';
 import { useCardQuery, type CardQuery } from '../useCardQuery';
 import type { View } from '../view';
-import { WorkflowLink } from '../WorkflowLink';
-import type { CostSplit } from './splits';
 import { ExploreLink } from '../explore/ExploreLink';
+import { CostTree } from './CostTree';
+import { PartLink } from './PartLink';
+import type { CostSplit } from './splits';
 
 /** How many parts are listed; the rest is summed. */
 const LISTED = 12;
@@ -51,20 +51,14 @@ function costParts(answer: Answer, { dimension, none }: CostSplit): Part[] {
   }));
 }
 
-/** The dimensions by which executions can be listed, too. */
-const LISTS = ['user', 'version', 'step'] as const;
-
-/** What a part is called, with a link to what it is made of if there is one. */
-function PartName(props: { part: CostPart; dimension: string; counted: Counted }): ReactNode {
-  const { part, dimension } = props;
+/** What a part is called, with a link to what it is made of. */
+function PartName(props: { part: CostPart; dimension: string; answer: Answer }): ReactNode {
+  const { part, dimension, answer } = props;
   if (part.name === null) return <span className="text-ink-3">{words.others(part.groups)}</span>;
-  const filter = LISTS.find((list) => list === dimension);
-  if (part.key === '' || (!filter && dimension !== 'workflow')) return <Name cut of={part.name} />;
-  if (!filter) return <WorkflowLink id={part.key} name={part.name} />;
   return (
-    <FigureLink view={props.counted} filters={{ [filter]: part.key }}>
+    <PartLink part={part.key} dimension={dimension} answer={answer} className="hover:underline">
       <Name cut of={part.name} />
-    </FigureLink>
+    </PartLink>
   );
 }
 
@@ -72,7 +66,7 @@ function PartName(props: { part: CostPart; dimension: string; counted: Counted }
 export function spentColumns<P extends CostPart & { cost: number }>(
   header: string,
   dimension: string,
-  counted: Counted,
+  answer: Answer,
 ): Column<P>[] {
   return [
     {
@@ -80,7 +74,7 @@ export function spentColumns<P extends CostPart & { cost: number }>(
       header,
       className: 'max-w-36 truncate',
       tells: true,
-      cell: (part) => <PartName part={part} dimension={dimension} counted={counted} />,
+      cell: (part) => <PartName part={part} dimension={dimension} answer={answer} />,
     },
     figureColumn('cost', words.spent, 'usd'),
     figureColumn('share', words.share, 'percent'),
@@ -128,7 +122,7 @@ export function CostBreakdown(props: {
     <Card
       title={split.title}
       testId="cost-breakdown"
-      className="col-span-full xl:col-span-6"
+      className="col-span-full"
       actions={
         <ExploreLink
           title={split.title}
@@ -151,16 +145,25 @@ function Parts(props: {
 }): ReactNode {
   const { answer, split } = props;
   const comparable = useComparability(props.coverage, answer.query.range);
-  const counted = useCounted(answer);
+  const narrow = useNarrow();
   const parts = useMemo(() => costParts(answer, split), [answer, split]);
   if (parts.length === 0) return <EmptyNote>{words.nothing}</EmptyNote>;
   const columns: Column<Part>[] = [
-    ...spentColumns<Part>(split.label, split.dimension, counted),
+    ...spentColumns<Part>(split.label, split.dimension, answer),
     ...(answer.comparison ? [changeColumn(comparable)] : []),
     figureColumn('calls', words.calls, 'count', true),
     figureColumn('tokens', words.tokens, 'tokens', true),
   ];
-  return (
+  const table = (
     <DataTable label={split.title} columns={columns} rows={parts} rowKey={(part) => part.key} />
+  );
+  const tree = <CostTree answer={answer} split={split} parts={parts} />;
+  // The order on the screen is that of the keyboard; on a phone, the table comes first.
+  return (
+    <div className="grid grid-cols-1 gap-x-2 xl:grid-cols-2">
+      {!narrow && tree}
+      {table}
+      {narrow && tree}
+    </div>
   );
 }

@@ -59,7 +59,7 @@ export function CostOverTime(props: {
       onOpen={props.onOpen}
       actions={props.actions}
       testId="cost-chart"
-      className="col-span-full xl:col-span-6"
+      className="col-span-full"
     />
   );
 }

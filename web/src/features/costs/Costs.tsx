@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, type ReactNode } from 'react';
 import { budgetsQuery, type CostForecast, type Costs as Figures } from '@/api/costs';
+import { pricesQuery } from '@/api/settings';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { Skeleton } from '@/components/states';
 import type { Asked } from '@/lib/answer';
@@ -9,6 +10,8 @@ import { when } from '@/lib/range';
 import { costs as words, frame } from '@/words';
 import { NoData } from '../board/Empty';
 import { useComparability, useCoverage } from '../coverage';
+import { usePriceEditor } from '../prices/usePriceEditor';
+import { usePermission } from '../session';
 import { useView, type View } from '../view';
 import { useRead } from '../workflow/read';
 import { TilesSkeleton } from '../workflow/Tiles';
@@ -18,6 +21,7 @@ import { CostBreakdown } from './CostBreakdown';
 import { CostOverTime } from './CostOverTime';
 import { CostTiles } from './CostTiles';
 import { Day } from './Day';
+import { Prices } from './Prices';
 import { dayOf, periodOf, useCostsSearch } from './search';
 import { SplitPicker } from './SplitPicker';
 import { useSplits } from './splits';
@@ -53,11 +57,18 @@ function Cards({ view, several }: { view: View; several: boolean }): ReactNode {
   const coverage = useCoverage(view);
   const comparable = useComparability(coverage, costs.data?.range);
   const budgets = useQuery(budgetsQuery(view.project.id));
+  const book = useQuery(pricesQuery(view.project.id));
+  // What it changed is said where the task was, which may be gone then.
+  const task = usePriceEditor(view.project.id, book.data);
+  const allowed = usePermission(view.project, 'manage_settings');
   const unpriced = costs.data?.current.unpricedRecords ?? 0;
   return (
     <>
       <Sentence query={costs} several={several} />
-      {unpriced > 0 && <Unpriced view={view} count={unpriced} />}
+      {task.note}
+      {unpriced > 0 && (
+        <Unpriced view={view} count={unpriced} onSet={allowed ? task.set : undefined} />
+      )}
       <QueryContent what={words.title} query={costs} skeleton={<TilesSkeleton count={5} />}>
         {(data) => (
           <CostTiles label={words.title} costs={data} forecast={forecast} comparable={comparable} />
@@ -74,7 +85,9 @@ function Cards({ view, several }: { view: View; several: boolean }): ReactNode {
         <Wasteful view={view} query={costs} />
         <Budgets view={view} query={budgets} />
         <Tokens query={costs} />
+        <Prices projectId={view.project.id} query={book} allowed={allowed} />
       </div>
+      {task.dialog}
     </>
   );
 }

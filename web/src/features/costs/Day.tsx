@@ -6,9 +6,9 @@ import { Icon } from '@/components/Icon';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
-import { bucketName } from '@/lib/granularity';
+import { autoGranularity, bucketName } from '@/lib/granularity';
 import { costs as words } from '@/words';
-import { useCounted, useExecutionsLink } from '../executionsLink';
+import { useExecutionsLink } from '../executionsLink';
 import { partsOf } from '../overview/Breakdown';
 import { useCardQuery } from '../useCardQuery';
 import type { View } from '../view';
@@ -29,7 +29,8 @@ const BY = [
 /** The view of a part of its range. */
 export function during(view: View, { from, to }: Period): View {
   const bounds = { from, to };
-  return { ...view, range: { kind: 'absolute', ...bounds }, bounds, relative: false };
+  const granularity = autoGranularity(to - from);
+  return { ...view, range: { kind: 'absolute', ...bounds }, bounds, granularity, relative: false };
 }
 
 /** Who spent what on a day: the users, the workflows and the models. */
@@ -88,7 +89,6 @@ function Spenders(props: { view: View } & (typeof BY)[number]): ReactNode {
 
 function Table(props: { answer: Answer } & (typeof BY)[number]): ReactNode {
   const { answer, dimension, label } = props;
-  const counted = useCounted(answer);
   const parts = useMemo(
     () =>
       partsOf(answer, { dimension, metric: 'cost', missing: SAID.none[dimension] }).map((part) => ({
@@ -101,7 +101,7 @@ function Table(props: { answer: Answer } & (typeof BY)[number]): ReactNode {
   return (
     <DataTable
       label={label}
-      columns={spentColumns(label, dimension, counted)}
+      columns={spentColumns(label, dimension, answer)}
       rows={parts}
       rowKey={(part) => part.key}
     />

@@ -4,7 +4,6 @@ import {
   adoptStarterPrices,
   pricesQuery,
   starterPricesQuery,
-  type Price,
   type StarterPrice,
 } from '@/api/settings';
 import { Button } from '@/components/Button';
@@ -16,15 +15,15 @@ import { Notice } from '@/components/Notice';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { Tag } from '@/components/Tag';
-import { counted, exact, NO_VALUE } from '@/lib/format';
-import { dateOnly, fromInput } from '@/lib/zone';
-import { DateTime } from '../Time';
+import { counted } from '@/lib/format';
+import { AddPrice } from '../prices/AddPrice';
+import { modelColumn, rateColumns } from '../prices/columns';
+import { startOf } from '../prices/days';
+import { PriceTable } from '../prices/PriceTable';
+import { usePriceEditor } from '../prices/usePriceEditor';
 import { useZone } from '../zone';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
-import { Name } from '@/components/Name';
-import { nouns, settings } from '@/words';
-
-const words = settings.prices;
+import { nouns, prices as words } from '@/words';
 
 /** The prices for costs that are reported without an amount, and the starter price book. */
 export function Prices(): ReactNode {
@@ -38,154 +37,40 @@ export function Prices(): ReactNode {
   );
 }
 
-/** The rates of a price, or of one of its tiers. */
-interface Rates {
-  inputPerMillion?: number | null;
-  outputPerMillion?: number | null;
-  cacheReadPerMillion?: number | null;
-  cacheWritePerMillion?: number | null;
-  reasoningPerMillion?: number | null;
-}
-
-type Rate = keyof Rates;
-
-const rate = (of: number | null | undefined): string => (of == null ? NO_VALUE : String(of));
-
-/** A rate, and below it the rates for long prompts. */
-function TieredRate(props: { price: Rates & { tiers: TierRates[] }; of: Rate }): ReactNode {
-  const { price, of } = props;
-  const tiers = price.tiers.filter((tier) => tier[of] != null);
-  return (
-    <>
-      {rate(price[of])}
-      {tiers.map((tier) => (
-        <span key={tier.abovePromptTokens} className="block text-2xs text-ink-3">
-          {words.above(rate(tier[of]), exact(tier.abovePromptTokens))}
-        </span>
-      ))}
-    </>
-  );
-}
-
-type TierRates = Rates & { abovePromptTokens: number };
-
-/** The rates in their order, and whether each is hidden on narrow screens. */
-const RATES: [Rate, boolean][] = [
-  ['inputPerMillion', false],
-  ['outputPerMillion', false],
-  ['cacheReadPerMillion', true],
-  ['cacheWritePerMillion', true],
-  ['reasoningPerMillion', true],
-];
-
-function rates<T extends Rates & { tiers: TierRates[] }>(): Column<T>[] {
-  return RATES.map(([of, wideOnly]) => ({
-    id: of,
-    header: words.rates[of],
-    numeric: true,
-    wideOnly,
-    cell: (price) => <TieredRate price={price} of={of} />,
-  }));
-}
-
-const BOOK: Column<Price>[] = [
-  {
-    id: 'provider',
-    header: words.provider,
-    className: 'py-1.5',
-    cell: (price) => <Name of={price.provider} />,
-  },
-  {
-    id: 'model',
-    header: words.model,
-    className: 'py-1.5 wrap-anywhere',
-    cell: (price) => <Name of={price.model ?? words.allOthers} />,
-  },
-  { id: 'from', header: words.from, cell: (price) => <DateTime at={price.effectiveFrom} /> },
-  ...rates<Price>(),
-  {
-    id: 'call',
-    header: words.perCall,
-    numeric: true,
-    wideOnly: true,
-    cell: (p) => rate(p.perCall),
-  },
-  {
-    id: 'unit',
-    header: words.perUnit,
-    numeric: true,
-    wideOnly: true,
-    cell: (price) => (price.unit ? `${rate(price.perUnit)} (${price.unit})` : rate(price.perUnit)),
-  },
-  { id: 'currency', header: words.currency, wideOnly: true, cell: (price) => price.currency },
-];
-
 function Book({ projectId }: { projectId: string }): ReactNode {
-  const zone = useZone();
   const query = useQuery(pricesQuery(projectId));
+  const editor = usePriceEditor(projectId, query.data);
   return (
     <Card
       title={words.priceBook}
       note={query.data && words.versionRatesPerMillion(query.data.version)}
       testId="price-book"
+      actions={<AddPrice onAdd={editor.set} />}
     >
+      {editor.note && <div className="px-4 pb-2">{editor.note}</div>}
       <QueryContent what={words.priceBook2} query={query} skeleton={<TableSkeleton rows={4} />}>
         {(data) =>
           data.prices.length === 0 ? (
             <EmptyNote>{words.noPricesYetCosts}</EmptyNote>
           ) : (
-            <>
-              <DataTable
-                label={words.prices}
-                columns={BOOK}
-                rows={data.prices}
-                rowKey={(price) => price.id}
-              />
-              {data.exchangeRates.length > 0 && (
-                <p className="flex flex-wrap gap-1 px-4 py-2 text-xs text-ink-2">
-                  {data.exchangeRates.map((entry) => (
-                    <Tag key={`${entry.currency} ${entry.effectiveFrom}`}>
-                      {words.usdFrom(entry.currency, entry.dollars)}{' '}
-                      {dateOnly(Date.parse(entry.effectiveFrom), zone)}
-                    </Tag>
-                  ))}
-                </p>
-              )}
-            </>
+            <PriceTable book={data} edit={editor.edit} />
           )
         }
       </QueryContent>
+      {editor.dialog}
     </Card>
   );
 }
 
 const STARTER: Column<StarterPrice>[] = [
-  {
-    id: 'provider',
-    header: words.provider,
-    className: 'py-1.5',
-    cell: (price) => <Name of={price.provider} />,
-  },
-  {
-    id: 'model',
-    header: words.model,
-    className: 'py-1.5 wrap-anywhere',
-    cell: (price) => <Name of={price.model ?? words.allOthers} />,
-  },
-  ...rates<StarterPrice>(),
+  modelColumn<StarterPrice>(),
+  ...rateColumns<StarterPrice>(),
   {
     id: 'state',
     header: '',
     cell: (price) => price.inBook && <Tag>{words.priceBook3}</Tag>,
   },
 ];
-
-/** The start of a day (`2026-01-31`) in a zone, RFC 3339. Fails if the text is no day. */
-function startOf(day: string, zone: string): string {
-  const instant = fromInput(`${day}T00:00`, zone);
-  if (instant === null) throw new Error(words.noDay(day));
-  return new Date(instant).toISOString();
-}
 
 function Starter({ projectId }: { projectId: string }): ReactNode {
   const zone = useZone();
@@ -250,9 +135,9 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
         onClose={() => setAdopting(false)}
         onSubmit={async (values) => {
           const day = values.text('from');
-          const changed = await adoptStarterPrices(projectId, {
-            effectiveFrom: startOf(day, zone),
-          });
+          const effectiveFrom = startOf(day, zone);
+          if (effectiveFrom === null) throw new Error(words.noDay(day));
+          const changed = await adoptStarterPrices(projectId, { effectiveFrom });
           setAdopting(false);
           const { records, amountAfter } = changed.restatement;
           setDone(words.adopted(records, amountAfter));

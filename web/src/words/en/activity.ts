@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
+import { counted, exact } from '@/lib/format';
 import { phrase } from '../phrase';
+import { nouns } from './nouns';
 
 /** The words of the pages about what users do. */
 export const activity = {
@@ -9,6 +11,7 @@ export const activity = {
     users: 'Users',
     engagement: 'Engagement',
     retention: 'Retention',
+    segments: 'Segments',
   },
   oneWorkflow:
     'Activity can be limited to one workflow only, so this page shows that of all workflows.',
@@ -55,6 +58,7 @@ export const activity = {
     hour: (hour: number) =>
       `${String(hour).padStart(2, '0')}:00–${String((hour + 1) % 24).padStart(2, '0')}:00`,
     hourHeader: 'Hour',
+    unknown: 'not in this range',
     cell: (day: string, hour: string, count: string) => `${day} ${hour}: ${count}`,
     busiest: {
       logins: (day: string, hour: string, count: string) =>
@@ -116,6 +120,32 @@ export const activity = {
       depth: (minutes: string) => `Active minutes per active day, divided by ${minutes}.`,
       breadth: (features: string) => `Different features used, divided by ${features}.`,
     },
+    change: 'Change the rule',
+    editor: {
+      title: 'How engagement is scored',
+      lead: 'The rule is the same for everyone who sees this project. Scores are always computed anew, so it applies to the past as well.',
+      weights: 'Weights: only their proportions matter',
+      targets: 'Targets: what is enough for a full part',
+      daysPerWeek: 'Active days per week',
+      minutesPerDay: 'Active minutes per active day',
+      features: 'Different features',
+      save: 'Save rule',
+      ask: 'Enter weights of 0 or more, not all 0, and targets above 0.',
+      preview: 'Ranking by this rule',
+      all: (users: number) => `all ${counted(users, nouns.user)} of this range`,
+      some: (shown: number, users: number) =>
+        `the ${exact(shown)} of ${counted(users, nouns.user)} with the highest scores today`,
+      mean: (now: string, then: string) => `Mean score: ${now} now, ${then} then.`,
+      levels: (high: string, medium: string, low: string) =>
+        `Levels then: ${high} high, ${medium} medium, ${low} low.`,
+      rank: 'Rank',
+      user: 'User',
+      now: 'Score now',
+      then: 'Score then',
+      up: (places: number) => `up ${exact(places)}`,
+      down: (places: number) => `down ${exact(places)}`,
+      same: 'same',
+    },
     limits: 'Each part is at least 0 and at most 1. Users without activity have no score.',
   },
   retention: {
@@ -127,10 +157,49 @@ export const activity = {
     period: 'Period',
     periods: { day: 'Days', week: 'Weeks', month: 'Months' },
     returned: 'Counts as a return',
-    modes: { n_day: 'In the period', unbounded: 'In the period or later' },
+    modes: {
+      n_day: 'In the period',
+      unbounded: 'In the period or later',
+      bracket: 'In a span of periods',
+    },
+    window: 'Periods begin',
+    windows: { calendar: 'With the calendar', rolling: 'With each user’s start' },
+    entry: 'Cohorts',
+    entries: { first: 'By first start', every: 'By every start' },
+    segment: 'Segment',
+    everyone: 'All users',
+    goneSegment: 'Unknown segment',
+    meaning: {
+      mode: {
+        n_day: 'A cell says which share of a cohort came back in that period.',
+        unbounded:
+          'A cell says which share of a cohort came back in that period or any later one. Shares of recent cohorts can still rise.',
+        bracket:
+          'A cell says which share of a cohort came back at least once in that span of periods.',
+      },
+      window: {
+        calendar: {
+          day: 'Period 1 is the calendar day after the one on which they started.',
+          week: 'Period 1 is the calendar week after the one in which they started.',
+          month: 'Period 1 is the calendar month after the one in which they started.',
+        },
+        rolling: {
+          day: 'Period 1 is the time from 24 to 48 hours after each user’s own start.',
+          week: 'Period 1 is the time from 7 to 14 days after each user’s own start.',
+          month: 'Period 1 is the time from 30 to 60 days after each user’s own start.',
+        },
+      },
+      entry: {
+        first: 'Each user belongs to the cohort of their first start ever.',
+        every:
+          'Each user belongs to every cohort in which they started, so they can count several times.',
+      },
+    },
     cohort: 'Started',
     size: 'Users',
     column: (period: number) => String(period),
+    columns: (first: number, last: number) => `${first}–${last}`,
+    from: (period: number) => `${period}+`,
     total: 'All cohorts',
     totalCell: (count: string, users: string, cohorts: string) =>
       `${count} of ${users} in ${cohorts} cohorts whose period is over`,

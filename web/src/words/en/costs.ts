@@ -34,6 +34,9 @@ export const costs = {
   none: (label: string) => `No ${inside(label)}`,
   noneDeclared: (label: string) => `No ${isolated(label)}`,
   others: (groups: number) => `${exact(groups)} others`,
+  part: (name: string, spent: string, share: string) =>
+    `${isolated(name)}: ${spent}, ${share} of what was spent`,
+  treemap: (split: string) => `${split}, as areas`,
   spent: 'Spent',
   share: 'Share',
   change: 'Change',
@@ -89,7 +92,7 @@ export const costs = {
   },
   unpriced: {
     said: (count: number) =>
-      `${counted(count, noun('cost'))} came without an amount and match no price. They count as $0 until the settings have a price for them.`,
+      `${counted(count, noun('cost'))} came without an amount and match no price. They count as $0 until there is a price for them.`,
     title: 'Prices that are missing',
     note: (count: number) => `${counted(count, noun('cost record'))} count as $0`,
     provider: 'Provider',
@@ -98,7 +101,8 @@ export const costs = {
     noProvider: 'No provider',
     noModel: 'No model',
     others: 'Others',
-    set: 'Set prices',
+    set: 'Set a price',
+    setFor: (model: string) => `Set a price: ${isolated(model)}`,
     ask: 'Ask someone who can change the settings of this project to set these prices.',
   },
   budgets: {

@@ -1,7 +1,5 @@
 import type { ReactNode } from 'react';
-import { counted } from '@/lib/format';
 import { phrase } from '../phrase';
-import { noun } from './nouns';
 
 /** The words of the settings of an organisation and its projects. */
 export const settings = {
@@ -37,46 +35,6 @@ export const settings = {
     removeIdentityProvider: 'Remove identity provider',
     noOneLogAny:
       'No one can log in with it any more. Members keep their accounts, and can set a password with “Forgot your password?” on the login page.',
-  },
-  prices: {
-    above: (rate: string, tokens: string) => `${rate} above ${tokens}`,
-    provider: 'Provider',
-    model: 'Model',
-    from: 'From',
-    allOthers: 'all others',
-    rates: {
-      inputPerMillion: 'Input',
-      outputPerMillion: 'Output',
-      cacheReadPerMillion: 'Cache read',
-      cacheWritePerMillion: 'Cache write',
-      reasoningPerMillion: 'Reasoning',
-    },
-    perCall: 'Per call',
-    perUnit: 'Per unit',
-    currency: 'Currency',
-    priceBook: 'Price book',
-    versionRatesPerMillion: (version: number) => `version ${version}; rates per million tokens`,
-    priceBook2: 'The price book',
-    noPricesYetCosts:
-      'No prices yet: costs that are reported without an amount stay unpriced. Adopt the starter prices below, or send prices to PUT /api/v1/analytics/costs/prices.',
-    prices: 'Prices',
-    usdFrom: (currency: string, dollars: number) => `1 ${currency} = ${dollars} USD from`,
-    priceBook3: 'in price book',
-    starterPriceBook: 'Starter price book',
-    asOf: (asOf: string) => `as of ${asOf}`,
-    adopt: (toAdd: string) => `Adopt ${toAdd}`,
-    starterPriceBook2: 'The starter price book',
-    usDollarsPerMillion: (length: string) => `${length}, in US dollars per million tokens`,
-    starterPrices: 'Starter prices',
-    adoptStarterPrices: 'Adopt starter prices',
-    modelsAlreadyPriceKeep:
-      'Models that already have a price keep it. Stored costs that were reported without an amount are repriced.',
-    adopt2: 'Adopt',
-    adopted: (costs: number, total: number) =>
-      `Prices adopted. ${counted(costs, noun('stored cost'))} changed; new total: ${total} USD.`,
-    noDay: (text: string) => `${text} is not a day.`,
-    effectiveFrom: 'Effective from',
-    costsBeforeDayStay: 'Costs before this day stay unpriced.',
   },
   privacy: {
     pseudonyms: 'Pseudonyms',
