@@ -162,6 +162,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/activity/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sessions of one user, newest first. A pause of more than 30 minutes separates two sessions. */
+        get: operations["userSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/changes": {
         parameters: {
             query?: never;
@@ -10546,6 +10563,42 @@ export interface components {
             /** @description The user's id. */
             userId: string;
         };
+        /** @description A session of a user, by the activities that began in the range. */
+        UserSession: {
+            /**
+             * Format: int64
+             * @description Number of activities.
+             */
+            activities: number;
+            /**
+             * Format: int64
+             * @description Milliseconds between them.
+             */
+            durationMs: number;
+            /**
+             * Format: date-time
+             * @description When its last activity ended.
+             */
+            end: string;
+            /**
+             * Format: date-time
+             * @description When its first activity began.
+             */
+            start: string;
+        };
+        /** @description The sessions of a user in a range. A pause of more than 30 minutes separates two sessions. */
+        UserSessions: {
+            /** @description How this answer was computed. */
+            meta: components["schemas"]["Meta"];
+            /** @description The `cursor` of the next page; null on the last page. */
+            nextCursor?: string | null;
+            /** @description The time range covered. */
+            range: components["schemas"]["RangeView"];
+            /** @description A page of sessions, newest first. */
+            sessions: components["schemas"]["UserSession"][];
+            /** @description Number of sessions in the range. */
+            total: number;
+        };
         /** @description A user. */
         UserView: {
             /** @description The user's e-mail address. */
@@ -12508,6 +12561,123 @@ export interface operations {
                 };
             };
             /** @description `not_found`: no activity of this user is stored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many concurrent queries; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the query took too long; use a shorter range or fewer groups. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    userSessions: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; required only if the caller has access to several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC by default.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether to bypass the cache: true or false. */
+                refresh?: boolean;
+                /** @description Start of the range (inclusive), RFC 3339. */
+                from?: string;
+                /** @description End of the range (exclusive), RFC 3339. */
+                to?: string;
+                /** @description A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it. The default is `30d`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description `nextCursor` of the previous page. */
+                cursor?: string;
+                /** @description Maximum number of sessions: 1 to 1000; 100 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSessions"];
+                };
+            };
+            /** @description The answer has not changed: `If-None-Match` matches its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid. `field` names it; `fix` describes what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: the request has no valid API key or session. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or the path names something that does not exist. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -52,6 +52,39 @@ fn get(app: &TestApp, path: &str) -> Value {
     answer.json()
 }
 
+#[test]
+fn the_sessions_of_a_user_have_a_start_and_an_end() {
+    let app = filled();
+    let path = format!("/api/v1/analytics/activity/users/ada/sessions?{RANGE}");
+    let found = get(&app, &path);
+    let session = |start: &str, end: &str, minutes: i64, activities: u64| {
+        json!({"start": format!("2024-03-04T{start}:00Z"), "end": format!("2024-03-04T{end}:00Z"),
+            "durationMs": minutes * 60_000, "activities": activities})
+    };
+    let expected = [
+        session("10:16", "10:20", 4, 1),
+        session("09:00", "09:45", 45, 3),
+    ];
+    assert_eq!(
+        (&found["total"], &found["sessions"]),
+        (&json!(2), &json!(expected))
+    );
+    assert_eq!(found["nextCursor"], Value::Null);
+    let first = get(&app, &format!("{path}&limit=1"));
+    assert_eq!(first["sessions"], json!([expected[0]]));
+    let cursor = first["nextCursor"].as_str().unwrap();
+    let second = get(&app, &format!("{path}&limit=1&cursor={cursor}"));
+    assert_eq!(
+        (&second["sessions"], &second["nextCursor"]),
+        (&json!([expected[1]]), &Value::Null)
+    );
+    let elsewhere = get(
+        &app,
+        &format!("/api/v1/analytics/activity/users/nobody/sessions?{RANGE}"),
+    );
+    assert_eq!(elsewhere["sessions"], json!([]));
+}
+
 fn assert_near(found: &Value, exact: f64) {
     let found = found.as_f64().unwrap_or(f64::NAN);
     assert!((found - exact).abs() < 1e-6, "{found} is not {exact}");

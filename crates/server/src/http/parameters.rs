@@ -21,7 +21,7 @@ mod usage;
 mod workflows;
 
 pub(super) use activity::{
-    ActivityParameters, EngagementParameters, MemberParameters, TrailParameters,
+    ActivityParameters, EngagementParameters, MemberParameters, SessionParameters, TrailParameters,
     UserActivityParameters,
 };
 pub(super) use annotations::AnnotationParameters;

@@ -143,6 +143,7 @@ fn figures(routes: Routes) -> Routes {
         .routes(routes!(r::activity::activity))
         .routes(routes!(r::activity_user::activity_user))
         .routes(routes!(r::activity_trail::activity_trail))
+        .routes(routes!(r::activity_sessions::user_sessions))
         .routes(routes!(r::engagement::engagement))
         .routes(routes!(
             r::engagement_rule::engagement_rule,

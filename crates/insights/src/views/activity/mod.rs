@@ -8,6 +8,7 @@ pub mod engagement;
 mod features;
 mod figures;
 mod patterns;
+pub mod sessions;
 pub mod trail;
 pub mod user;
 

@@ -4,7 +4,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use weir_insights::{
     segments::MemberPage,
-    views::activity::{ActivityFilter, engagement::Page, trail::TrailFilter},
+    views::activity::{
+        ActivityFilter, engagement::Page, sessions::SessionPage, trail::TrailFilter,
+    },
 };
 
 use super::extract::given;
@@ -43,6 +45,18 @@ parameters! {
         /// `nextCursor` of the previous page.
         cursor: Option<String>,
         /// Maximum number of users: 1 to 1000; 50 by default.
+        limit: Option<u32>,
+    }
+}
+
+parameters! {
+    /// Parameters of the sessions of a user.
+    SessionParameters of a range {
+        /// Only this workflow.
+        workflow_id: Option<String>,
+        /// `nextCursor` of the previous page.
+        cursor: Option<String>,
+        /// Maximum number of sessions: 1 to 1000; 100 by default.
         limit: Option<u32>,
     }
 }
@@ -104,6 +118,7 @@ frames! {
     UserActivityParameters: |all| given(&all.workflow_id);
     EngagementParameters: |all| given(&all.workflow_id);
     TrailParameters: |all| given(&all.workflow_id);
+    SessionParameters: |all| given(&all.workflow_id);
 }
 
 impl ActivityParameters {
@@ -128,6 +143,16 @@ impl TrailParameters {
             },
             resource_id: given(&self.resource_id),
             session_id: given(&self.session_id),
+            cursor: given(&self.cursor),
+            limit: self.limit,
+        }
+    }
+}
+
+impl SessionParameters {
+    /// Which page of sessions to return.
+    pub(in crate::http) fn page(&self) -> SessionPage {
+        SessionPage {
             cursor: given(&self.cursor),
             limit: self.limit,
         }

@@ -1,6 +1,7 @@
 //! The handlers: each file has one, or those of one resource.
 
 pub(super) mod activity;
+pub(super) mod activity_sessions;
 pub(super) mod activity_trail;
 pub(super) mod activity_user;
 pub(super) mod annotations;
