@@ -202,4 +202,36 @@ test.describe('on a phone', () => {
     await openIt.tap();
     await expect(page).toHaveURL(/\/executions\/[0-9a-f-]{36}/);
   });
+
+  test('wherever the grid is scrolled to, no time is cut, and the first column covers none', async ({
+    page,
+  }) => {
+    await open(page, at('grid'));
+    const grid = page.getByRole('grid');
+    await expect(grid).toBeVisible();
+    for (const left of [0, 12, 30, 47, 90]) {
+      await grid.evaluate((table, to) => table.parentElement?.scrollTo({ left: to }), left);
+      // Labels are hidden in the frame after the one that moves them.
+      await expect
+        .poll(() =>
+          grid.evaluate((table) => {
+            const heading = table.querySelector('thead th')?.getBoundingClientRect().right ?? 0;
+            const right = table.parentElement?.getBoundingClientRect().right ?? 0;
+            const labels = [...table.querySelectorAll('thead tr:first-child td')].flatMap(
+              (cell) => {
+                const label = cell.firstElementChild ?? cell;
+                const text = document.createRange();
+                text.selectNodeContents(label);
+                const box = text.getBoundingClientRect();
+                const inside = box.right > heading && box.left < right;
+                return inside && getComputedStyle(label).visibility === 'visible' ? [box] : [];
+              },
+            );
+            const cut = labels.filter((box) => box.left < heading - 1 || box.right > right + 1);
+            return { cut: cut.length, some: labels.length > 0 };
+          }),
+        )
+        .toEqual({ cut: 0, some: true });
+    }
+  });
 });
