@@ -146,7 +146,7 @@ test('a target can be set, and the service level is judged against it', async ({
   await page.getByTestId('service-window').click();
   await page.getByRole('option', { name: 'Last 7 days' }).click();
   await expect(page.getByTestId('failure-rate')).toContainText('Version 2');
-  await expect(page.getByTestId('budget-spent')).toContainText('Version 2');
+  await expect(page.getByTestId('budget-left')).toContainText('Version 2');
   await page.getByRole('button', { name: 'Set target' }).click();
   await page.getByLabel('Success rate, %').fill('50');
   await page.getByRole('button', { name: 'Save target' }).click();

@@ -45,6 +45,16 @@ function highest({ series, starts, thresholds = [] }: Part): number {
   return largest([...lines, ...marks, largest(stackSums(series, starts.length))]);
 }
 
+/** How far the lines go below zero; 0 if none does. */
+const below = ({ series }: Part): number =>
+  series.reduce(
+    (least, { kind, values }) =>
+      kind === 'line'
+        ? values.reduce<number>((lowest, value) => Math.min(lowest, value ?? 0), least)
+        : least,
+    0,
+  );
+
 /** The lowest value above zero; 1 if there is none. */
 function lowest({ series, thresholds = [] }: Part): number {
   let least = Infinity;
@@ -70,15 +80,31 @@ function logScale(part: Part, unit: Unit): Scale {
   };
 }
 
+/** How much an axis grows that must have a number of steps and does not reach far enough with them. */
+const GROWTH = 1.25;
+
+/** The steps of a linear axis. It begins at zero, or, if a line goes below it, at the step under its lowest point. */
+function stepsOf(part: Part, unit: Unit, steps: number | undefined) {
+  const [low, high] = [below(part), highest(part)];
+  for (let length = high - low; ; length *= GROWTH) {
+    const { step } = valueScale(length, steps ?? STEPS, stepKind(unit));
+    const under = Math.ceil(-low / step - 1e-9);
+    const count = under + Math.ceil(high / step - 1e-9);
+    // Not `<=`: what is no number must end the search, too.
+    if (!(count > (steps ?? Infinity))) {
+      return { step, bottom: under === 0 ? 0 : -under * step, count: steps ?? (count || STEPS) };
+    }
+  }
+}
+
 /** The scale of one axis. The right axis takes the steps of the left, so that one grid serves both. */
 export function scaleOf(part: Part, unit: Unit, log: boolean, steps?: number): Scale {
   // The length of a bar is its value only on an axis from zero.
   if (log && part.series.every(({ kind }) => kind === 'line')) return logScale(part, unit);
-  const scale = valueScale(highest(part), steps ?? STEPS, stepKind(unit));
-  const count = steps ?? Math.round(scale.top / scale.step);
-  const top = count * scale.step;
+  const { step, bottom, count } = stepsOf(part, unit, steps);
+  const length = count * step;
   return {
-    ticks: Array.from({ length: count + 1 }, (_, index) => index * scale.step),
-    share: (value) => value / top,
+    ticks: Array.from({ length: count + 1 }, (_, index) => bottom + index * step),
+    share: (value) => (value - bottom) / length,
   };
 }

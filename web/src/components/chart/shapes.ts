@@ -128,8 +128,9 @@ export function lineOf(series: Series, scale: Scale, frame: Frame, floor?: Serie
   const lonely = runs.flatMap(([from, to]) => (to - from === 1 ? [from] : []));
   const alone = lonely.map((index) => values[index] ?? 0);
   const dots = thinned(alone, 0, alone.length, (index) => column(lonely[index] ?? 0));
-  const under = (run: Point[]): string =>
-    `${pathOf(run)}V${at(frame.floor)}H${at(run[0]?.x ?? 0)}Z`;
+  // On an axis that begins below zero, what is negative hangs from the zero line.
+  const zero = Math.min(frame.floor, heightOf(frame, scale, 0));
+  const under = (run: Point[]): string => `${pathOf(run)}V${at(zero)}H${at(run[0]?.x ?? 0)}Z`;
   const last = runs.at(-1)?.[1];
   const end = last === undefined ? undefined : point(last - 1);
   return {
