@@ -73,7 +73,7 @@ const shortened = (name: string): string =>
   name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
 
 /** The room of an entry of the legend, in pixels. */
-const ENTRY = 116;
+const ENTRY = 150;
 
 function Legend({ columns: { measure }, y }: { columns: Columns; y: number }): ReactNode {
   const { few, fine, degrees } = legendOf(measure);
