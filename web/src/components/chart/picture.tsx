@@ -62,8 +62,8 @@ function Whole({ title, data, markers, log }: Picture): ReactNode {
             x={places[index]}
             y={44}
             width={10}
-            height={series.kind === 'bar' ? 10 : 3}
-            transform={series.kind === 'bar' ? undefined : 'translate(0 4)'}
+            height={series.kind === 'line' ? 3 : 10}
+            transform={series.kind === 'line' ? 'translate(0 4)' : undefined}
             fill={series.comparison ? 'var(--compare)' : `var(${series.token})`}
           />
           <text x={(places[index] ?? 0) + 15} y={53} fill="var(--ink-2)">

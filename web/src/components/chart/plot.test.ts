@@ -65,6 +65,16 @@ describe('the drawing of a time chart', () => {
     expect(bars[1]?.path).toBe('M90 18h48V68h-48ZM190 18h48V118h-48Z');
   });
 
+  it('bars that do not add up stand beside each other, and the axis ends above the highest one', () => {
+    const { bars, values } = plot([
+      series({ id: 'p50', kind: 'beside', values: [2, null, null] }),
+      series({ id: 'p95', kind: 'beside', values: [4, 1, null] }),
+    ]);
+    expect(values.at(-1)?.text).toBe('4');
+    expect(bars[0]?.path).toBe('M75 68h39V118h-39Z');
+    expect(bars[1]?.path).toBe('M114 18h39V118h-39ZM214 93h39V118h-39Z');
+  });
+
   it('a missing value cuts a line, and a value without neighbours is a dot', () => {
     const [line] = plot([series({ values: [4, null, 4], area: true })]).lines;
     expect(line?.path).toBe('');

@@ -40,7 +40,7 @@ export function stackSums(series: Series[], count: number): number[] {
 
 /** The top of the highest stack, line or threshold. */
 function highest({ series, starts, thresholds = [] }: Part): number {
-  const lines = series.filter(({ kind }) => kind === 'line').map(({ values }) => largest(values));
+  const lines = series.filter(({ kind }) => kind !== 'bar').map(({ values }) => largest(values));
   const marks = thresholds.map(({ value }) => value);
   return largest([...lines, ...marks, largest(stackSums(series, starts.length))]);
 }
