@@ -9,7 +9,7 @@ import type { Asked } from '@/lib/answer';
 import { activity as words } from '@/words';
 import { useAnswer } from '../useCardQuery';
 import { useView, type View } from '../view';
-import { useSetTab } from '../workflow/read';
+import { useSetTab } from '../read';
 import { retentionRequest } from './retention';
 import { RetentionGrid } from './RetentionGrid';
 import { EVENTS, MODES, PERIODS, type RetentionSearch } from './search';

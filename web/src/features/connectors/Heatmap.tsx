@@ -12,7 +12,7 @@ import { connectors } from '@/words';
 import { useTableSwitch } from '../tableSwitch';
 import { useCardQuery } from '../useCardQuery';
 import type { View } from '../view';
-import { useSetTab } from '../workflow/read';
+import { useSetTab } from '../read';
 import { BlockTable } from './BlockTable';
 import { heatRows, type HeatRow, type Measure } from './heat';
 import { heatData } from './heatExport';

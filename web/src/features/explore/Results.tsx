@@ -9,7 +9,7 @@ import { explore as words } from '@/words';
 import { perBucket } from '../board/TimeCharts';
 import { ChartCard } from '../ChartCard';
 import { executionsLink } from '../executionsLink';
-import { TilesSkeleton } from '../workflow/Tiles';
+import { TilesSkeleton } from '../Tiles';
 import { useView } from '../view';
 import { AnswerTable } from './AnswerTable';
 import { behind } from './executionsBehind';
