@@ -1,4 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
 import { uniqueText } from './claims';
 import { api, send, type Event } from './executions';
 import { given, open, recordComplaints, settled } from './page';
@@ -247,6 +248,70 @@ test('environments are health cards with the figures of the API', async ({ page 
   await expect(page.locator('#content')).toContainText('36 executions match');
 });
 
+test('dragging over the heatmap zooms into its hours, and Back undoes it', async ({ page }) => {
+  await open(page, `/connectors?${VIEW}`);
+  await settled(page);
+  const box = await track(page, CRM).boundingBox();
+  if (!box) throw new Error('The heatmap has no row for it.');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * 0.5, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, y, { steps: 4 });
+  await expect(page.getByTestId('heat-chosen')).toBeVisible();
+  await page.mouse.move(box.x + box.width * 0.75, y, { steps: 4 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/\/connectors\?.*from=.*to=/);
+  const chosen = new URL(page.url()).searchParams;
+  const hours = (Date.parse(chosen.get('to') ?? '') - Date.parse(chosen.get('from') ?? '')) / HOUR;
+  // A quarter of seven days, in whole hours.
+  expect(hours).toBeGreaterThanOrEqual(41);
+  expect(hours).toBeLessThanOrEqual(45);
+  expect(Number.isInteger(hours)).toBe(true);
+  await page.goBack();
+  await expect(page).toHaveURL(/range=7d/);
+});
+
+test('the heatmap zooms by keyboard', async ({ page }) => {
+  await open(page, `/connectors?${VIEW}`);
+  await settled(page);
+  await track(page, CRM).focus();
+  await page.keyboard.press('End');
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press('Shift+ArrowLeft');
+  await expect(page.getByTestId('heat-chosen')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/connectors\?.*from=.*to=/);
+  await settled(page);
+  await page.goBack();
+  await expect(page).toHaveURL(/range=7d/);
+});
+
+test('the heatmap is exported as figures and as a picture', async ({ page }) => {
+  await open(page, `/connectors?${VIEW}`);
+  await settled(page);
+  const save = async (format: string): Promise<Buffer> => {
+    await page
+      .getByTestId('heatmap')
+      .getByRole('button', { name: /^Export/ })
+      .click();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: format }).click();
+    const file = await (await saved).path();
+    await expect(page.getByRole('button', { name: format })).toHaveCount(0);
+    return readFile(file);
+  };
+  const lines = (await save('CSV')).toString().trim().split('\r\n');
+  const column = lines[0]?.split(',').findIndex((name) => name.includes(CRM)) ?? -1;
+  const failed = lines.slice(1).filter((line) => line.split(',')[column] === '100');
+  expect(failed.map((line) => line.split(',')[0])).toEqual(
+    DOWN.map((hour) => new Date(BEGAN + hour * HOUR).toISOString().replace('.000Z', 'Z')),
+  );
+  const { series } = JSON.parse((await save('JSON')).toString()) as { series: { id: string }[] };
+  expect(series.map(({ id }) => id).sort()).toEqual([CRM, MAIL, RARE].sort());
+  const png = await save('Picture (PNG)');
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect(png.byteLength).toBeGreaterThan(5000);
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -261,6 +326,14 @@ test.describe('on a phone', () => {
     await settled(page);
     const width = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth);
     expect(await width()).toBeLessThanOrEqual(390);
+    expect((await page.getByRole('banner').boundingBox())?.height).toBeLessThan(60);
+    const p95 = page.getByTestId('connectors').getByRole('columnheader', { name: 'p95' });
+    const edge = await p95.evaluate((cell) => {
+      const text = document.createRange();
+      text.selectNodeContents(cell);
+      return text.getBoundingClientRect().right;
+    });
+    expect(edge).toBeLessThanOrEqual(378);
     await track(page, CRM).locator('rect').tap();
     await page.getByRole('button', { name: /^Open / }).click();
     await expect(page.getByTestId('connector-name')).toHaveText(CRM);

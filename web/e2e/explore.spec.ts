@@ -227,6 +227,68 @@ test('JSON and curl ask for what is shown, and a list becomes a chart by one cli
   await expect(page.getByTestId('histogram').locator('a[data-explore]')).toHaveCount(0);
 });
 
+test('bars show every metric, figures lead to executions, and filters say names', async ({
+  page,
+}) => {
+  const grouped = 'metric=executions&metric=duration_p50&group=version&over=range';
+  await open(page, `/explore?${VIEW}&${grouped}&where=step:ask`);
+  await settled(page);
+  await expect(page.getByTestId('explore-filters')).toContainText('The ask');
+  await page.goto(`/explore?${VIEW}&${grouped}`);
+  await settled(page);
+  const bars = page.getByTestId('explore-bars');
+  await expect(bars.locator('li')).toHaveCount(2);
+  await expect(bars.locator('li').first().locator('[title]')).toHaveCount(3);
+  await bars
+    .getByRole('link', { name: new RegExp(`^${EACH}, .*1.*: show the executions$`) })
+    .click();
+  await expect(page).toHaveURL(/\/executions\?.*version=1/);
+  await settled(page);
+  await expect(page.locator('[data-row]').first()).toBeVisible();
+});
+
+test('what does not add up is drawn side by side, if bars are asked for', async ({ page }) => {
+  await open(page, `/explore?${VIEW}&metric=duration_p95&metric=duration_p50`);
+  await settled(page);
+  const chart = page.getByTestId('explore-chart');
+  const bars = page.getByTestId('explore-kinds').getByRole('button', { name: 'Bars' });
+  await expect(bars).toBeEnabled();
+  await bars.click();
+  await expect(page).toHaveURL(/chart=bars/);
+  // Each bar of the one begins where one of the other ends.
+  const paths = chart.locator('svg path[fill^="var(--series"]');
+  await expect(paths).toHaveCount(2);
+  const [first, second] = await paths.evaluateAll((all) =>
+    all.map((path) => {
+      const [, left, width] = /M([\d.]+) [\d.]+h([\d.]+)/.exec(path.getAttribute('d') ?? '') ?? [];
+      return { left: Number(left), width: Number(width) };
+    }),
+  );
+  expect((first?.left ?? NaN) + (first?.width ?? NaN)).toBeCloseTo(second?.left ?? 0, 0);
+});
+
+test('a chart draws eight groups and the rest, the table has every group', async ({ page }) => {
+  const many = Array.from({ length: 12 }, (_, index) => ({
+    type: 'execution',
+    workflowId: `${WORKFLOW}-many`,
+    workflowVersion: String(index + 1),
+    executionId: `many-${index}`,
+    status: 'completed',
+    duration: 1000,
+    timestamp: new Date(Date.now() - 60_000).toISOString(),
+  }));
+  await send(many);
+  await open(
+    page,
+    `/explore?range=7d&by=day&tz=UTC&workflow=${WORKFLOW}-many&metric=executions&group=version`,
+  );
+  await settled(page);
+  const legend = page.getByTestId('explore-chart').locator('button[title*="Click to hide"]');
+  await expect(legend).toHaveCount(9);
+  await expect(legend.last()).toContainText('4 others');
+  await expect(table(page).locator('tbody tr')).toHaveCount(12);
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 

@@ -198,6 +198,53 @@ test('after a shortcut the keys act on the page, not on what had the focus', asy
   await expect(page).toHaveURL(/\/executions\/.+/);
 });
 
+/** Answers requests for a path only after a while. */
+const slowly = (page: Page, path: RegExp): Promise<unknown> =>
+  page.route(path, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await route.continue();
+  });
+
+test('keys pressed while the next page is on its way act on that page', async ({ page }) => {
+  await logIn(page);
+  await page.goto('/?range=30d');
+  await settled(page);
+  await slowly(page, /\/assets\/pages-.*\.js/);
+  await page.keyboard.press('g');
+  await page.keyboard.press('w');
+  await page.keyboard.press('/');
+  await page.keyboard.type('Keyboard c');
+  const search = page.locator('[data-search]');
+  await expect(search).toBeFocused();
+  await expect(search).toHaveValue('Keyboard c');
+  // The next keys are typed by the browser itself.
+  await page.keyboard.type('x');
+  await expect(search).toHaveValue('Keyboard cx');
+  await page.unroute(/\/assets\/pages-.*\.js/);
+  await page.goto('/?range=30d');
+  await settled(page);
+  await slowly(page, /\/assets\/pages-.*\.js/);
+  await slowly(page, /\/api\/v1\/executions/);
+  await page.keyboard.press('g');
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/executions\/.+/);
+});
+
+test('what is typed into the palette before it is there is kept', async ({ page }) => {
+  await logIn(page);
+  await slowly(page, /\/api\/v1\/session/);
+  await page.goto('/?range=30d', { waitUntil: 'domcontentloaded' });
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('keyboard timeout');
+  const palette = page.getByRole('dialog', { name: 'Commands' });
+  await expect(palette.getByRole('combobox')).toHaveValue('keyboard timeout');
+  await expect(palette.getByRole('option', { name: /Keyboard timeout/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/errors\//);
+});
+
 test('the first stop of a page skips to its content', async ({ page }) => {
   await logIn(page);
   await page.reload();

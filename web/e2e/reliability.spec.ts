@@ -189,6 +189,42 @@ test('the window is in the URL, and Back returns to the one before', async ({ pa
   await stated(2 * 6 * RUNS);
 });
 
+test('the table of objectives sorts by its columns, and the URL says how', async ({ page }) => {
+  await open(page, `/reliability?${VIEW}&window=28d`);
+  const table = page.getByTestId('objectives');
+  const names = async (): Promise<string[]> =>
+    (await cells(page, 'objectives')).map(
+      ([name = '']) => /late|punctual/.exec(name)?.[0] ?? 'all',
+    );
+  const late = async (): Promise<number> => (await names()).indexOf('late');
+  const punctual = async (): Promise<number> => (await names()).indexOf('punctual');
+  await expect(table.getByRole('columnheader', { name: 'Runs out' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+  expect(await late()).toBeLessThan(await punctual());
+  const sort = table.getByRole('button', { name: 'Success' });
+  await sort.click();
+  await expect(page).toHaveURL(/sort=success\.asc/);
+  expect(await late()).toBeLessThan(await punctual());
+  await sort.click();
+  await expect(page).toHaveURL(/sort=success\.desc/);
+  await expect.poll(async () => (await late()) > (await punctual())).toBe(true);
+  await page.reload();
+  await settled(page);
+  expect(await late()).toBeGreaterThan(await punctual());
+});
+
+test('an overspent budget burns down to below a labelled zero line', async ({ page }) => {
+  await open(page, `/workflows/${BAD}/service-level?tz=UTC&window=28d`);
+  await settled(page);
+  const texts = page.getByTestId('budget-left').locator('svg text');
+  await expect(texts.filter({ hasText: '0 %: all spent' })).toHaveCount(1);
+  const ticks = (await texts.allTextContents()).filter((text) => /%$/.test(text)).map(numberIn);
+  expect(Math.min(...ticks)).toBeLessThan(0);
+  expect(Math.max(...ticks)).toBeGreaterThanOrEqual(100);
+});
+
 test('what a target would have been is what the API says once it is saved', async ({ page }) => {
   await open(page, `/workflows/${BAD}/service-level?tz=UTC`);
   await page.getByRole('button', { name: 'Set target' }).click();
@@ -204,6 +240,8 @@ test('what a target would have been is what the API says once it is saved', asyn
   await page.getByLabel('Error budget, %').fill('0');
   // A value that no target can have is refused at its field.
   await page.getByLabel('Success rate, %').fill('101');
+  await expect(page.getByLabel('Success rate, %')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('dialog').getByRole('alert')).toHaveText(/at most 100/);
   await page.getByRole('button', { name: 'Save target' }).click();
   await expect(page.getByRole('dialog').getByRole('alert')).toBeVisible();
   await expect(page.getByLabel('Success rate, %')).toBeFocused();

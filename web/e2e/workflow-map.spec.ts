@@ -133,6 +133,32 @@ test('a map that fills the window shows what is open beside it, and Back undoes 
   );
 });
 
+test('a flat map fills its canvas, which is as high as the map, and names every step of a path', async ({
+  page,
+}) => {
+  await open(page, at('map'));
+  await settled(page);
+  const canvas = await page.getByTestId('map').boundingBox();
+  const boxes = await page
+    .getByTestId('map')
+    .locator('[data-node]')
+    .evaluateAll((nodes) =>
+      nodes.map((node) => {
+        const { left, right } = node.getBoundingClientRect();
+        return { left, right };
+      }),
+    );
+  const left = Math.min(...boxes.map((box) => box.left));
+  const right = Math.max(...boxes.map((box) => box.right));
+  expect(canvas?.height).toBeLessThan(360);
+  expect((right - left) / (canvas?.width ?? Infinity)).toBeGreaterThan(0.7);
+  const cut = await page
+    .getByTestId('variants')
+    .locator('.chevron bdi')
+    .evaluateAll((names) => names.filter((name) => name.scrollWidth > name.clientWidth).length);
+  expect(cut).toBe(0);
+});
+
 test('two versions compared say which step takes longer', async ({ page }) => {
   await open(page, `${at('map')}&a=version:1&b=version:2`);
   await settled(page);

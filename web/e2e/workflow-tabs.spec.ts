@@ -146,7 +146,7 @@ test('a target can be set, and the service level is judged against it', async ({
   await page.getByTestId('service-window').click();
   await page.getByRole('option', { name: 'Last 7 days' }).click();
   await expect(page.getByTestId('failure-rate')).toContainText('Version 2');
-  await expect(page.getByTestId('budget-spent')).toContainText('Version 2');
+  await expect(page.getByTestId('budget-left')).toContainText('Version 2');
   await page.getByRole('button', { name: 'Set target' }).click();
   await page.getByLabel('Success rate, %').fill('50');
   await page.getByRole('button', { name: 'Save target' }).click();
@@ -201,5 +201,37 @@ test.describe('on a phone', () => {
     expect((await openIt.boundingBox())?.height).toBeGreaterThanOrEqual(40);
     await openIt.tap();
     await expect(page).toHaveURL(/\/executions\/[0-9a-f-]{36}/);
+  });
+
+  test('wherever the grid is scrolled to, no time is cut, and the first column covers none', async ({
+    page,
+  }) => {
+    await open(page, at('grid'));
+    const grid = page.getByRole('grid');
+    await expect(grid).toBeVisible();
+    for (const left of [0, 12, 30, 47, 90]) {
+      await grid.evaluate((table, to) => table.parentElement?.scrollTo({ left: to }), left);
+      // Labels are hidden in the frame after the one that moves them.
+      await expect
+        .poll(() =>
+          grid.evaluate((table) => {
+            const heading = table.querySelector('thead th')?.getBoundingClientRect().right ?? 0;
+            const right = table.parentElement?.getBoundingClientRect().right ?? 0;
+            const labels = [...table.querySelectorAll('thead tr:first-child td')].flatMap(
+              (cell) => {
+                const label = cell.firstElementChild ?? cell;
+                const text = document.createRange();
+                text.selectNodeContents(label);
+                const box = text.getBoundingClientRect();
+                const inside = box.right > heading && box.left < right;
+                return inside && getComputedStyle(label).visibility === 'visible' ? [box] : [];
+              },
+            );
+            const cut = labels.filter((box) => box.left < heading - 1 || box.right > right + 1);
+            return { cut: cut.length, some: labels.length > 0 };
+          }),
+        )
+        .toEqual({ cut: 0, some: true });
+    }
   });
 });

@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { HintProvider } from './components/Hint';
+import { holdKeys } from './lib/heldKeys';
 import { watchSystemTheme } from './lib/theme';
 import { takeToken } from './lib/token';
 import { queryClient, router } from './router';
@@ -13,6 +14,8 @@ import './styles.css';
 takeToken();
 watchSystemTheme();
 document.documentElement.lang = LOCALE;
+// A shortcut may come before there is anything that it could act on.
+holdKeys(firstPage());
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
@@ -25,3 +28,10 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+/** Is fulfilled when the first page is on the screen and listens to keys. */
+function firstPage(): Promise<unknown> {
+  const rendered = new Promise<void>((resolve) => router.subscribe('onRendered', () => resolve()));
+  const frame = (): Promise<unknown> => new Promise(requestAnimationFrame);
+  return rendered.then(frame).then(frame);
+}

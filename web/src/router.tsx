@@ -23,12 +23,11 @@ import {
 } from './features/executions/search';
 import { exploreSearch } from './features/explore/search';
 import { overviewSearch } from './features/overview/search';
-import { mapSearch } from './features/processmap/search';
-import { auditSearch } from './features/settings/audit/search';
-import { tabSearch } from './features/workflow/search';
 import { listSearch } from './features/workflows/search';
 import { lazyPage } from './lib/lazyPage';
 import { loginSearch, parseSearch, stringifySearch, validateSearch } from './lib/search';
+import { settingsRoutes } from './routes/settings';
+import { workflowRoutes } from './routes/workflow';
 
 /** The page's server state. If any query is refused as unauthenticated, the session has ended. */
 export const queryClient: QueryClient = new QueryClient({
@@ -65,11 +64,7 @@ const costPages = () => import('./features/costs/Costs');
 const errorPages = () => import('./features/errors/pages');
 const executionPages = () => import('./features/executions/pages');
 const explorePages = () => import('./features/explore/Explore');
-const processMapPages = () => import('./features/processmap/ProcessMap');
 const reliabilityPages = () => import('./features/reliability/Reliability');
-const settingsPages = () => import('./features/settings/Settings');
-const workflowFrame = () => import('./features/workflow/frame');
-const workflowPages = () => import('./features/workflow/pages');
 const listPages = () => import('./features/workflows/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
@@ -119,6 +114,9 @@ const frame = createRoute({
 
 const board = createRoute({ getParentRoute: () => frame, id: 'board', component: Board });
 const onBoard = { getParentRoute: () => board };
+export type FrameRoute = typeof frame;
+export type BoardRoute = typeof board;
+
 const overview = createRoute({
   ...onBoard,
   path: '/',
@@ -131,72 +129,7 @@ const workflows = createRoute({
   validateSearch: listSearch,
   component: lazyPage(listPages, 'Workflows'),
 });
-const workflow = createRoute({
-  ...onBoard,
-  path: '/workflows/$id',
-  component: lazyPage(workflowFrame, 'Workflow'),
-});
-const ofWorkflow = { getParentRoute: () => workflow };
-const workflowOverview = createRoute({
-  ...ofWorkflow,
-  path: '/',
-  component: lazyPage(workflowFrame, 'OverviewTab'),
-});
-const workflowSteps = createRoute({
-  ...ofWorkflow,
-  path: 'steps',
-  validateSearch: tabSearch.steps,
-  component: lazyPage(workflowPages, 'StepsTab'),
-});
-const workflowGrid = createRoute({
-  ...ofWorkflow,
-  path: 'grid',
-  validateSearch: tabSearch.grid,
-  component: lazyPage(workflowPages, 'GridTab'),
-});
-const workflowVersions = createRoute({
-  ...ofWorkflow,
-  path: 'versions',
-  validateSearch: tabSearch.versions,
-  component: lazyPage(workflowPages, 'VersionsTab'),
-});
-const workflowFunnel = createRoute({
-  ...ofWorkflow,
-  path: 'funnel',
-  validateSearch: tabSearch.funnel,
-  component: lazyPage(workflowPages, 'FunnelTab'),
-});
-const workflowErrors = createRoute({
-  ...ofWorkflow,
-  path: 'errors',
-  component: lazyPage(workflowPages, 'ErrorsTab'),
-});
-const workflowService = createRoute({
-  ...ofWorkflow,
-  path: 'service-level',
-  validateSearch: tabSearch.service,
-  component: lazyPage(workflowPages, 'ServiceTab'),
-});
-const workflowCost = createRoute({
-  ...ofWorkflow,
-  path: 'cost',
-  validateSearch: tabSearch.cost,
-  component: lazyPage(workflowPages, 'CostTab'),
-});
-const workflowMap = createRoute({
-  ...ofWorkflow,
-  path: 'map',
-  validateSearch: mapSearch,
-  component: lazyPage(processMapPages, 'ProcessMap'),
-});
-// Addresses that other systems know.
-const workflowAnalytics = createRoute({
-  ...ofWorkflow,
-  path: 'analytics',
-  beforeLoad: ({ params, search }) => {
-    throw redirect({ to: '/workflows/$id/funnel', params, search, replace: true });
-  },
-});
+// An address that other systems know.
 const projectAnalytics = createRoute({
   ...onBoard,
   path: '/projects/$project/analytics',
@@ -204,18 +137,6 @@ const projectAnalytics = createRoute({
     throw redirect({ to: '/', search: { ...search, project: params.project }, replace: true });
   },
 });
-const workflowTabs = [
-  workflowOverview,
-  workflowSteps,
-  workflowMap,
-  workflowGrid,
-  workflowVersions,
-  workflowFunnel,
-  workflowErrors,
-  workflowService,
-  workflowCost,
-  workflowAnalytics,
-];
 const executions = createRoute({
   ...onBoard,
   path: '/executions',
@@ -324,67 +245,6 @@ const explore = createRoute({
   component: lazyPage(explorePages, 'Explore'),
 });
 
-const settings = createRoute({
-  getParentRoute: () => frame,
-  path: '/settings',
-  component: lazyPage(settingsPages, 'Settings'),
-});
-const inSettings = { getParentRoute: () => settings };
-const list = createRoute({
-  ...inSettings,
-  path: '/',
-  component: lazyPage(settingsPages, 'SettingsList'),
-});
-const profile = createRoute({
-  ...inSettings,
-  path: 'profile',
-  component: lazyPage(() => import('./features/settings/profile/Profile'), 'Profile'),
-});
-const people = createRoute({
-  ...inSettings,
-  path: 'people',
-  component: lazyPage(() => import('./features/settings/people/People'), 'People'),
-});
-const projects = createRoute({
-  ...inSettings,
-  path: 'projects',
-  component: lazyPage(() => import('./features/settings/Projects'), 'Projects'),
-});
-const keys = createRoute({
-  ...inSettings,
-  path: 'keys',
-  component: lazyPage(() => import('./features/settings/keys/ApiKeys'), 'ApiKeys'),
-});
-const prices = createRoute({
-  ...inSettings,
-  path: 'prices',
-  component: lazyPage(() => import('./features/settings/Prices'), 'Prices'),
-});
-const redaction = createRoute({
-  ...inSettings,
-  path: 'redaction',
-  component: lazyPage(() => import('./features/settings/Redaction'), 'Redaction'),
-});
-const privacy = createRoute({
-  ...inSettings,
-  path: 'privacy',
-  component: lazyPage(() => import('./features/settings/Privacy'), 'Privacy'),
-});
-const provider = createRoute({
-  ...inSettings,
-  path: 'identity-provider',
-  component: lazyPage(
-    () => import('./features/settings/IdentityProviderPage'),
-    'IdentityProviderPage',
-  ),
-});
-const audit = createRoute({
-  ...inSettings,
-  path: 'audit',
-  validateSearch: auditSearch,
-  component: lazyPage(() => import('./features/settings/audit/AuditLog'), 'AuditLog'),
-});
-
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
@@ -397,7 +257,7 @@ export const router = createRouter({
         overview,
         projectAnalytics,
         workflows,
-        workflow.addChildren(workflowTabs),
+        workflowRoutes(board),
         executions,
         comparison,
         execution,
@@ -412,18 +272,7 @@ export const router = createRouter({
         reliability,
         explore,
       ]),
-      settings.addChildren([
-        list,
-        profile,
-        people,
-        projects,
-        keys,
-        prices,
-        redaction,
-        privacy,
-        provider,
-        audit,
-      ]),
+      settingsRoutes(frame),
     ]),
   ]),
   parseSearch,

@@ -75,6 +75,7 @@ export function DataTable<T>(props: Props<T>): ReactNode {
   );
   const shown = props.limit ? ordered.slice(0, props.limit) : ordered;
   const keyOf = (row: T, column: Column<T>): string => `${props.rowKey(row)} ${column.id}`;
+  const edge = columns.findLast(({ wideOnly, widestOnly }) => !wideOnly && !widestOnly);
   const teller = columns.find((column) => column.exact ?? column.tells);
   const tips = useCellTips(teller && shown[0] && keyOf(shown[0], teller));
   return (
@@ -83,7 +84,13 @@ export function DataTable<T>(props: Props<T>): ReactNode {
         <thead>
           <tr>
             {columns.map((column) => (
-              <HeaderCell key={column.id} column={column} sort={sort} onSort={onSort} />
+              <HeaderCell
+                key={column.id}
+                column={column}
+                edge={column === edge}
+                sort={sort}
+                onSort={onSort}
+              />
             ))}
           </tr>
         </thead>
@@ -99,7 +106,7 @@ export function DataTable<T>(props: Props<T>): ReactNode {
                   key={column.id}
                   title={column.exact?.(row)}
                   {...((column.exact ?? column.tells) && tips.cell(keyOf(row, column)))}
-                  className={`${cellClass(column)} ${column.className ?? ''}`}
+                  className={`${cellClass(column, column === edge)} ${column.className ?? ''}`}
                 >
                   {column.cell(row)}
                 </td>
@@ -113,20 +120,22 @@ export function DataTable<T>(props: Props<T>): ReactNode {
   );
 }
 
-function cellClass<T>(column: Column<T>): string {
+/** `edge`: the column is the last one that a phone shows. */
+function cellClass<T>(column: Column<T>, edge: boolean): string {
   const align = column.numeric ? 'text-right whitespace-nowrap' : 'text-left';
-  return `px-1.5 md:px-2 first:pl-4 last:pr-4 ${align} ${column.widestOnly ? 'max-xl:hidden' : column.wideOnly ? 'max-md:hidden' : ''}`;
+  return `px-1.5 md:px-2 first:pl-4 last:pr-4 ${edge ? 'max-md:pr-4' : ''} ${align} ${column.widestOnly ? 'max-xl:hidden' : column.wideOnly ? 'max-md:hidden' : ''}`;
 }
 
 function HeaderCell<T>(props: {
   column: Column<T>;
+  edge: boolean;
   sort: Sort | undefined;
   onSort: ((sort: Sort) => void) | undefined;
 }): ReactNode {
-  const { column, sort, onSort } = props;
+  const { column, edge, sort, onSort } = props;
   const direction = sort?.by === column.id ? sort.direction : undefined;
   // A column of bars has no header text, and a `th` must have some.
-  if (!column.header) return <td className={cellClass(column)} />;
+  if (!column.header) return <td className={cellClass(column, edge)} />;
   const first = column.first ?? (column.numeric ? 'desc' : 'asc');
   const next = direction === undefined ? first : direction === 'asc' ? 'desc' : 'asc';
   const aria = direction === 'asc' ? 'ascending' : direction === 'desc' ? 'descending' : undefined;
@@ -134,7 +143,7 @@ function HeaderCell<T>(props: {
     <th
       scope="col"
       aria-sort={aria}
-      className={`h-8 text-xs font-medium whitespace-nowrap text-ink-3 ${cellClass(column)}`}
+      className={`h-8 text-xs font-medium whitespace-nowrap text-ink-3 ${cellClass(column, edge)}`}
     >
       {column.sortBy && onSort ? (
         <button

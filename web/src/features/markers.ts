@@ -7,7 +7,7 @@ import { markFrom } from './mark';
 import { numberOf, textOf } from './rows';
 import { useCardQuery, type CardQuery } from './useCardQuery';
 import { usePageSearch, useView, type View } from './view';
-import { useRead } from './workflow/read';
+import { useRead } from './read';
 
 /** Executions by version and bucket: a version was released in the bucket in which it ran first. */
 export function versionStartsQuery(view: View): CardQuery {

@@ -1,10 +1,5 @@
 import { useEffect, type RefObject } from 'react';
-
-const typing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.matches('input, textarea, select') ||
-    target.isContentEditable ||
-    target.closest('dialog[open], [role=listbox]') !== null);
+import { typing } from './heldKeys';
 
 /**
  * Moves between the rows of a list with `j` and `k`, and from its search field into it with the down key. What can be

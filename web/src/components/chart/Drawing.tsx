@@ -87,7 +87,15 @@ function Thresholds({ plot, width }: { plot: Plot; width: number }): ReactNode {
         strokeDasharray="1 3"
         strokeWidth={1.5}
       />
-      <text x={MARGIN.left + 4} y={y - 4} fill="var(--warn)">
+      <text
+        x={MARGIN.left + 4}
+        y={y - 4}
+        fill="var(--warn)"
+        // It can be read where a line crosses it.
+        stroke="var(--surface)"
+        strokeWidth={3}
+        paintOrder="stroke"
+      >
         {text}
       </text>
     </g>

@@ -5,11 +5,21 @@ import { Button } from '../Button';
 import { Icon } from '../Icon';
 import { Pop } from '../Pop';
 import type { Exported } from './export';
+import type { ChartData } from './model';
 
 type Format = 'csv' | 'json' | 'png';
 
+interface Props extends Omit<Exported, 'data'> {
+  /** What the chart shows, or how to get it: large ones only if someone asks. */
+  data: ChartData | (() => ChartData);
+  log: boolean;
+  /** Draws the picture, if it is not a time chart. */
+  draw?: () => Promise<Blob>;
+}
+
 /** Writes a chart to a file. The code for it is loaded when someone asks. */
-async function save(format: Format, exported: Exported & { log: boolean }): Promise<void> {
+async function save(format: Format, props: Props): Promise<void> {
+  const exported = { ...props, data: typeof props.data === 'function' ? props.data() : props.data };
   const { fileName, toCsv, toJson } = await import('./export');
   const name = fileName(exported, format);
   switch (format) {
@@ -18,14 +28,14 @@ async function save(format: Format, exported: Exported & { log: boolean }): Prom
     case 'json':
       return download(name, new Blob([toJson(exported)], { type: 'application/json' }));
     case 'png': {
-      const { toPng } = await import('./picture');
-      return download(name, await toPng(exported));
+      const { draw = async () => (await import('./picture')).toPng(exported) } = exported;
+      return download(name, await draw());
     }
   }
 }
 
 /** The small menu of a card: its figures as CSV or JSON, and its chart as a picture. */
-export function ExportMenu(props: Exported & { log: boolean }): ReactNode {
+export function ExportMenu(props: Props): ReactNode {
   const [open, setOpen] = useState(false);
   const [failed, setFailed] = useState(false);
   const choice = (format: Format): ReactNode => (

@@ -67,6 +67,6 @@ function Entry(props: {
 
 function Swatch({ series }: { series: Series }): ReactNode {
   if (series.glyph) return <StatusIcon glyph={series.glyph} token={series.token} />;
-  const shape = series.kind === 'bar' ? 'size-2.5 rounded-sm' : 'h-0.5 w-3.5';
+  const shape = series.kind !== 'line' ? 'size-2.5 rounded-sm' : 'h-0.5 w-3.5';
   return <span className={shape} style={{ background: `var(${series.token})` }} />;
 }

@@ -57,11 +57,32 @@ describe('the marks of a chart', () => {
     expect(marksOf([release(3 * HOUR)], data, WIDTH)).toEqual([]);
   });
 
-  it('marks too close to distinguish become one, with their number and the most serious kind', () => {
-    const near: Marker = { at: HOUR + 60_000, label: 'Down', kind: 'incident' };
-    const [mark, ...rest] = marksOf([release(HOUR), near], data, WIDTH);
+  const down = (at: number, label = 'hubspot down'): Marker => ({ at, label, kind: 'incident' });
+
+  it('marks too close to distinguish become one, with their names and the most serious kind', () => {
+    const [mark, ...rest] = marksOf([release(HOUR), down(HOUR + 60_000)], data, WIDTH);
     expect(rest).toEqual([]);
-    expect(mark).toMatchObject({ kind: 'incident', label: { text: '2 marks' } });
+    expect(mark).toMatchObject({ kind: 'incident', label: { text: 'Version 2, hubspot down' } });
+  });
+
+  it('where their names do not fit, the most serious one and the number of others stand for them', () => {
+    const three = [release(HOUR), release(HOUR + 1, 'Version 3'), down(HOUR + 2)];
+    expect(texts(three)).toEqual(['Version 2, Version 3, hubspot down']);
+    expect(marksOf(three, data, WIDTH - 200).map(({ label }) => label?.text)).toEqual([
+      'hubspot down +2',
+    ]);
+    const long = [release(HOUR), down(HOUR, 'hubspot, salesforce and stripe are down')];
+    expect(texts([...long, release(HOUR, 'Version 3 of the nightly')])).toEqual([
+      'hubspot, salesforce and s… +2',
+    ]);
+  });
+
+  it('a label with several names takes no room that the label of another mark needs', () => {
+    const two = [release(HOUR / 2), down(HOUR / 2)];
+    expect(texts([...two, release(1.8 * HOUR, 'Version 3')])).toEqual([
+      'hubspot down +1',
+      'Version 3',
+    ]);
   });
 
   it('labels never cover each other, and the mark that led here keeps its own', () => {

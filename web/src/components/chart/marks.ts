@@ -15,6 +15,8 @@ const NEAR = 5;
 /** The average width of a character of a label, in pixels, and the most characters of one. */
 const CHARACTER = 5.9;
 const LONGEST = 26;
+/** The most characters of a label that names several marks. */
+const LONGEST_LIST = 52;
 /** The space between two labels, in pixels. */
 const GAP = 8;
 /** Which labels get room first. */
@@ -73,32 +75,61 @@ const leading = (markers: Marker[]): MarkerKind =>
     'release' as MarkerKind,
   );
 
-/** Where the marks of a chart are, from left to right; labels never cover each other or leave the plot. */
-export function marksOf(markers: Marker[], data: ChartData, width: number): Mark[] {
-  const marks = placed(markers, data, width).map(({ x, to, markers: here }) => {
-    const [only] = here;
-    const text = here.length === 1 && only ? shortened(only.label) : words.marks(here.length);
-    return { x, to, kind: leading(here), text };
-  });
-  const right = edgeOf(data.starts.length, width, data.starts.length) + MARGIN.right - GAP;
-  const taken: [number, number][] = [];
-  const labels = new Map<number, Mark['label']>();
-  const byRank = [...marks.keys()].sort(
-    (a, b) => RANK[marks[a]!.kind] - RANK[marks[b]!.kind] || b - a,
-  );
-  for (const index of byRank) {
-    const { x, text } = marks[index]!;
+/** What a label can say of the marks in one place, the shortest first. */
+function textsOf(here: Marker[]): string[] {
+  const names = here.map(({ label }) => shortened(label));
+  if (names.length === 1) return names;
+  const first = here.findIndex(({ kind }) => kind === leading(here));
+  const every = words.marks(names);
+  const short = words.moreMarks(names[first] ?? '', names.length - 1);
+  return every.length > LONGEST_LIST ? [short] : [short, every];
+}
+
+type Label = NonNullable<Mark['label']>;
+
+/** Where labels are; none leaves the plot or covers another. */
+class Labels {
+  private readonly labels = new Map<number, Label & { from: number; to: number }>();
+
+  constructor(private readonly right: number) {}
+
+  /** Labels a mark if there is room, in place of the label that it had; otherwise changes nothing. */
+  put(mark: number, x: number, text: string): void {
     const room = text.length * CHARACTER;
+    const others = [...this.labels].filter(([other]) => other !== mark).map(([, label]) => label);
     const free = (from: number): boolean =>
       from >= 0 &&
-      from + room <= right &&
-      taken.every(([a, b]) => from >= b + GAP || a >= from + room + GAP);
-    const start = [x, x - room].find(free);
-    if (start === undefined) continue;
-    taken.push([start, start + room]);
-    labels.set(index, { x, anchor: start === x ? 'start' : 'end', text });
+      from + room <= this.right &&
+      others.every((label) => from >= label.to + GAP || label.from >= from + room + GAP);
+    const from = [x, x - room].find(free);
+    if (from === undefined) return;
+    this.labels.set(mark, { x, anchor: from === x ? 'start' : 'end', text, from, to: from + room });
   }
-  return marks.map(({ x, to, kind }, index) => ({ x, to, kind, label: labels.get(index) ?? null }));
+
+  of(mark: number): Label | null {
+    const label = this.labels.get(mark);
+    return label ? { x: label.x, anchor: label.anchor, text: label.text } : null;
+  }
+}
+
+/** Where the marks of a chart are, from left to right; labels never cover each other or leave the plot. */
+export function marksOf(markers: Marker[], data: ChartData, width: number): Mark[] {
+  const marks = placed(markers, data, width).map(({ x, to, markers: here }) => ({
+    mark: { x, to, kind: leading(here) },
+    texts: textsOf(here),
+  }));
+  const right = edgeOf(data.starts.length, width, data.starts.length) + MARGIN.right - GAP;
+  const labels = new Labels(right);
+  const byRank = [...marks.entries()].sort(
+    ([a, { mark: one }], [b, { mark: other }]) => RANK[one.kind] - RANK[other.kind] || b - a,
+  );
+  // The short texts of all come first, so that a long one takes no room that another needs.
+  for (const [index, { mark, texts }] of byRank) labels.put(index, mark.x, texts[0] ?? '');
+  for (const [index, { mark, texts }] of byRank) {
+    const [, long] = texts;
+    if (long !== undefined && labels.of(index)) labels.put(index, mark.x, long);
+  }
+  return marks.map(({ mark }, index) => ({ ...mark, label: labels.of(index) }));
 }
 
 /** The markers that touch a bucket. */

@@ -8,7 +8,8 @@ export interface Series {
   label: string;
   /** A CSS custom property, such as `--completed`. */
   token: string;
-  kind: 'bar' | 'line';
+  /** Bars stand on each other, because they add up; those that do not stand beside each other. */
+  kind: 'bar' | 'beside' | 'line';
   values: (number | null)[];
   /** Fills lightly under a line. */
   area?: boolean;

@@ -14,6 +14,11 @@ const LEGEND_GAP = 18;
 /** The width of a character of the legend, in pixels. */
 const CHARACTER = 6.4;
 
+interface Size {
+  width: number;
+  height: number;
+}
+
 interface Picture extends Exported {
   log: boolean;
 }
@@ -28,26 +33,37 @@ function placesOf(series: Series[]): number[] {
   });
 }
 
-function Whole({ title, data, markers, log }: Picture): ReactNode {
-  const places = placesOf(data.series);
-  const { from, to } = data.range;
+/** The ground of a picture, its title and its range. */
+export function Head(
+  props: Size & { title: string; range: { from: number; to: number }; zone: string },
+): ReactNode {
+  const { range, zone, width, height } = props;
   return (
     <>
-      <rect width={SIZE.width} height={HEIGHT} fill="var(--surface)" />
+      <rect width={width} height={height} fill="var(--surface)" />
       <text x={16} y={26} fontSize={15} fontWeight={600} fill="var(--ink)">
-        {title}
+        {props.title}
       </text>
-      <text x={SIZE.width - 16} y={26} textAnchor="end" fill="var(--ink-3)">
-        {`${rangeLabel({ kind: 'absolute', from, to }, data.zone)}, ${data.zone.replaceAll('_', ' ')}`}
+      <text x={width - 16} y={26} textAnchor="end" fill="var(--ink-3)">
+        {`${rangeLabel({ kind: 'absolute', ...range }, zone)}, ${zone.replaceAll('_', ' ')}`}
       </text>
+    </>
+  );
+}
+
+function Whole({ title, data, markers, log }: Picture): ReactNode {
+  const places = placesOf(data.series);
+  return (
+    <>
+      <Head title={title} range={data.range} zone={data.zone} width={SIZE.width} height={HEIGHT} />
       {data.series.map((series, index) => (
         <g key={series.id}>
           <rect
             x={places[index]}
             y={44}
             width={10}
-            height={series.kind === 'bar' ? 10 : 3}
-            transform={series.kind === 'bar' ? undefined : 'translate(0 4)'}
+            height={series.kind === 'line' ? 3 : 10}
+            transform={series.kind === 'line' ? 'translate(0 4)' : undefined}
             fill={series.comparison ? 'var(--compare)' : `var(${series.token})`}
           />
           <text x={(places[index] ?? 0) + 15} y={53} fill="var(--ink-2)">
@@ -70,28 +86,32 @@ function coloured(markup: string): string {
   );
 }
 
-function markupOf(picture: Picture): string {
+function markupOf(content: ReactNode, { width, height }: Size): string {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('width', String(SIZE.width));
-  svg.setAttribute('height', String(HEIGHT));
+  svg.setAttribute('width', String(width));
+  svg.setAttribute('height', String(height));
   svg.setAttribute('font-family', getComputedStyle(document.body).fontFamily);
   svg.setAttribute('font-size', '11');
   const root = createRoot(svg);
-  flushSync(() => root.render(<Whole {...picture} />));
+  flushSync(() => root.render(content));
   const markup = new XMLSerializer().serializeToString(svg);
   root.unmount();
   return coloured(markup);
 }
 
-/** A chart as a PNG file in the colours of the page. Fails if the browser cannot draw it. */
-export async function toPng(picture: Picture): Promise<Blob> {
+/** A chart as a PNG file. */
+export const toPng = (picture: Picture): Promise<Blob> =>
+  pngOf(<Whole {...picture} />, { width: SIZE.width, height: HEIGHT });
+
+/** What an `svg` element of a size contains, as a PNG file in the colours of the page. Fails if the browser cannot draw it. */
+export async function pngOf(content: ReactNode, size: Size): Promise<Blob> {
   const image = new Image();
   // The content security policy allows images of `data:`, not of `blob:`.
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(markupOf(picture))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(markupOf(content, size))}`;
   await image.decode();
   const canvas = document.createElement('canvas');
-  canvas.width = SIZE.width * SCALE;
-  canvas.height = HEIGHT * SCALE;
+  canvas.width = size.width * SCALE;
+  canvas.height = size.height * SCALE;
   const context = canvas.getContext('2d');
   if (!context) throw new Error('This browser cannot draw.');
   context.scale(SCALE, SCALE);

@@ -35,6 +35,26 @@ describe('the drawing of a time chart', () => {
     expect(values.at(-1)).toEqual({ y: MARGIN.top, text: '8' });
   });
 
+  it('a line that goes below zero has an axis that does, too, and hangs its area from the zero line', () => {
+    const { values, lines } = plot([series({ values: [100, 20, -150], area: true })]);
+    expect(values.map(({ text }) => text)).toEqual(['-200', '-100', '0', '100']);
+    const zero = values.find(({ text }) => text === '0')?.y ?? NaN;
+    expect(zero).toBeCloseTo(MARGIN.top + 100 / 3);
+    expect(lines[0]?.path).toMatch(/^M114 18L/);
+    expect(Number(/V([\d.]+)H/.exec(lines[0]?.area ?? '')?.[1])).toBeCloseTo(zero, 1);
+  });
+
+  it('the grid of two axes is one, even if a line of the right one goes below zero', () => {
+    const { values, rightValues } = plot([
+      series({ values: [1, 7, 3] }),
+      series({ id: 'b', axis: 'right', values: [5, -31, 9] }),
+    ]);
+    expect(rightValues).toHaveLength(values.length);
+    expect(rightValues.map(({ y }) => y)).toEqual(values.map(({ y }) => y));
+    expect(Number(rightValues[0]?.text)).toBeLessThanOrEqual(-31);
+    expect(Number(rightValues.at(-1)?.text)).toBeGreaterThanOrEqual(9);
+  });
+
   it('bars of one bucket stand on each other', () => {
     const { bars } = plot([
       series({ id: 'done', kind: 'bar', values: [2, 0, null] }),
@@ -43,6 +63,16 @@ describe('the drawing of a time chart', () => {
     // 4 is the top of the axis, so 2 is half of the plot's 100 pixels.
     expect(bars[0]?.path).toBe('M90 68h48V118h-48Z');
     expect(bars[1]?.path).toBe('M90 18h48V68h-48ZM190 18h48V118h-48Z');
+  });
+
+  it('bars that do not add up stand beside each other, and the axis ends above the highest one', () => {
+    const { bars, values } = plot([
+      series({ id: 'p50', kind: 'beside', values: [2, null, null] }),
+      series({ id: 'p95', kind: 'beside', values: [4, 1, null] }),
+    ]);
+    expect(values.at(-1)?.text).toBe('4');
+    expect(bars[0]?.path).toBe('M75 68h39V118h-39Z');
+    expect(bars[1]?.path).toBe('M114 18h39V118h-39ZM214 93h39V118h-39Z');
   });
 
   it('a missing value cuts a line, and a value without neighbours is a dot', () => {

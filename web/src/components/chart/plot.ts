@@ -3,7 +3,7 @@ import { axisFigure } from '@/lib/format';
 import { timeTicks } from '@/lib/ticks';
 import { edgeOf, MARGIN, type ChartData } from './model';
 import { scalesOf, type Scale } from './scale';
-import { heightOf, lineOf, stacked, type Bars, type Frame, type Line } from './shapes';
+import { beside, heightOf, lineOf, stacked, type Bars, type Frame, type Line } from './shapes';
 
 /** The room that one label of the time axis needs, in pixels. */
 const LABEL_WIDTH = 58;
@@ -80,6 +80,7 @@ export function plotOf(data: ChartData, width: number, height: number, log: bool
   }
   spread(lines);
   const bars = data.series.filter(({ kind }) => kind === 'bar');
+  const alone = data.series.filter(({ kind }) => kind === 'beside');
   return {
     values: ticksOf(left, frame, data.unit),
     rightValues: twoAxes ? ticksOf(right, frame, rightUnit) : [],
@@ -88,7 +89,7 @@ export function plotOf(data: ChartData, width: number, height: number, log: bool
       y: heightOf(frame, scaleFor(one), one.value),
       text: one.label,
     })),
-    bars: stacked(bars, left, frame),
+    bars: [...stacked(bars, left, frame), ...beside(alone, scaleFor, frame)],
     lines,
   };
 }

@@ -42,10 +42,20 @@ export function stackSums(series: Series[], count: number): number[] {
 
 /** The top of the highest stack, line or threshold. */
 function highest({ series, starts, thresholds = [] }: Part): number {
-  const lines = series.filter(({ kind }) => kind === 'line').map(({ values }) => largest(values));
+  const lines = series.filter(({ kind }) => kind !== 'bar').map(({ values }) => largest(values));
   const marks = thresholds.map(({ value }) => value);
   return largest([...lines, ...marks, largest(stackSums(series, starts.length))]);
 }
+
+/** How far the lines go below zero; 0 if none does. */
+const below = ({ series }: Part): number =>
+  series.reduce(
+    (least, { kind, values }) =>
+      kind === 'line'
+        ? values.reduce<number>((lowest, value) => Math.min(lowest, value ?? 0), least)
+        : least,
+    0,
+  );
 
 /** The lowest value above zero; 1 if there is none. */
 function lowest({ series, thresholds = [] }: Part): number {
@@ -72,20 +82,37 @@ function logScale(part: Part, unit: Unit): Scale {
   };
 }
 
+/** How much an axis grows that must have a number of steps and does not reach far enough with them. */
+const GROWTH = 1.25;
+
+/** The steps of a linear axis. It begins at zero, or, if a line goes below it, at the step under its lowest point. */
+function stepsOf(part: Part, unit: Unit, steps: number | undefined) {
+  const [low, high] = [below(part), highest(part)];
+  for (let length = high - low; ; length *= GROWTH) {
+    const { step } = valueScale(length, steps ?? STEPS, stepKind(unit));
+    const under = Math.ceil(-low / step - 1e-9);
+    const count = under + Math.ceil(high / step - 1e-9);
+    // Not `<=`: what is no number must end the search, too.
+    if (!(count > (steps ?? Infinity))) {
+      return { step, bottom: under === 0 ? 0 : -under * step, count: steps ?? (count || STEPS) };
+    }
+  }
+}
+
 /** The scale of one axis. The right axis takes the steps of the left, so that one grid serves both. */
 export function scaleOf(part: Part, unit: Unit, log: boolean, steps?: number): Scale {
   // The length of a bar is its value only on an axis from zero.
   if (log && part.series.every(({ kind }) => kind === 'line')) return logScale(part, unit);
-  const most = highest(part);
-  const scale = valueScale(most, steps ?? STEPS, stepKind(unit));
-  const count = steps ?? Math.round(scale.top / scale.step);
+  const found = stepsOf(part, unit, steps);
+  const { bottom, count } = found;
   // A share of a whole is at most the whole, however many steps the other axis has.
-  const beyond = unit === 'percent' && most <= WHOLE && count * scale.step > WHOLE;
-  const step = beyond ? WHOLE / count : scale.step;
-  const top = count * step;
+  const beyond =
+    unit === 'percent' && bottom === 0 && highest(part) <= WHOLE && count * found.step > WHOLE;
+  const step = beyond ? WHOLE / count : found.step;
+  const length = count * step;
   return {
-    ticks: Array.from({ length: count + 1 }, (_, index) => index * step),
-    share: (value) => value / top,
+    ticks: Array.from({ length: count + 1 }, (_, index) => bottom + index * step),
+    share: (value) => (value - bottom) / length,
   };
 }
 

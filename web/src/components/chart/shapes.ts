@@ -75,6 +75,36 @@ export function stacked(series: Series[], scale: Scale, frame: Frame): Bars[] {
   });
 }
 
+/** The bars of series that do not add up, side by side in each bucket. */
+export function beside(
+  series: Series[],
+  scaleFor: (series: Series) => Scale,
+  frame: Frame,
+): Bars[] {
+  const whole = Math.max(1, Math.min(BAR.widest * series.length, frame.band * BAR.share));
+  const width = whole / Math.max(1, series.length);
+  return series.map((one, place) => {
+    const scale = scaleFor(one);
+    const zero = heightOf(frame, scale, 0);
+    // More buckets than pixels: the highest of each column.
+    const buckets =
+      frame.band >= 1
+        ? one.values.keys()
+        : tallest(
+            one.values.map((value) => value ?? 0),
+            columnOf(frame),
+          );
+    let path = '';
+    for (const index of buckets) {
+      const value = one.values[index] ?? 0;
+      if (value <= 0) continue;
+      const left = frame.middle(index) - whole / 2 + place * width;
+      path += `M${at(left)} ${at(heightOf(frame, scale, value))}h${at(width)}V${at(zero)}h${at(-width)}Z`;
+    }
+    return { id: one.id, token: one.token, path };
+  });
+}
+
 /** The stretches of a line, cut where a value is missing: gaps are gaps, not zeros. From the first to after the last. */
 function runsOf(values: (number | null)[]): [number, number][] {
   const runs: [number, number][] = [];
@@ -128,8 +158,9 @@ export function lineOf(series: Series, scale: Scale, frame: Frame, floor?: Serie
   const lonely = runs.flatMap(([from, to]) => (to - from === 1 ? [from] : []));
   const alone = lonely.map((index) => values[index] ?? 0);
   const dots = thinned(alone, 0, alone.length, (index) => column(lonely[index] ?? 0));
-  const under = (run: Point[]): string =>
-    `${pathOf(run)}V${at(frame.floor)}H${at(run[0]?.x ?? 0)}Z`;
+  // On an axis that begins below zero, what is negative hangs from the zero line.
+  const zero = Math.min(frame.floor, heightOf(frame, scale, 0));
+  const under = (run: Point[]): string => `${pathOf(run)}V${at(zero)}H${at(run[0]?.x ?? 0)}Z`;
   const last = runs.at(-1)?.[1];
   const end = last === undefined ? undefined : point(last - 1);
   return {

@@ -71,7 +71,7 @@ export function ChartTooltip(props: {
             <tr key={series.id} className={series.comparison ? 'text-ink-3' : ''}>
               <td className="pr-2">
                 <span
-                  className={`mr-1.5 inline-block w-2.5 align-middle ${series.kind === 'bar' ? 'h-2.5 rounded-sm' : series.comparison ? 'border-t-2 border-dashed' : 'h-0.5'}`}
+                  className={`mr-1.5 inline-block w-2.5 align-middle ${series.kind !== 'line' ? 'h-2.5 rounded-sm' : series.comparison ? 'border-t-2 border-dashed' : 'h-0.5'}`}
                   style={
                     series.comparison
                       ? { borderColor: 'var(--compare)' }

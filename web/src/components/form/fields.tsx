@@ -45,13 +45,16 @@ type InputProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'className'
   name: string;
   label: string;
   hint?: ReactNode;
+  /** What is wrong with the value as it is typed; null if nothing is. */
+  problem?: string | null;
   mono?: boolean;
 };
 
 /** A single-line text field. Required unless `required` is false. */
-export function TextField({ label, hint, mono, ...input }: InputProps): ReactNode {
+export function TextField({ label, hint, problem, mono, ...input }: InputProps): ReactNode {
   const id = useId();
-  const error = useFieldError(input.name);
+  const refused = useFieldError(input.name);
+  const error = problem ?? refused;
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error}>
       <input

@@ -8,7 +8,7 @@ import { counted, exactFigure, figure } from '@/lib/format';
 import { activity as words, nouns } from '@/words';
 import { usePermission } from '../session';
 import { useView } from '../view';
-import { Tiles, TilesSkeleton, type Tile } from '../workflow/Tiles';
+import { Tiles, TilesSkeleton, type Tile } from '../Tiles';
 import { Formula } from './Formula';
 import { More } from './More';
 import { OneWorkflow } from './OneWorkflow';

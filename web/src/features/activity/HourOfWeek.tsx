@@ -10,7 +10,7 @@ import { activity as words, dates } from '@/words';
 import { useTableSwitch } from '../tableSwitch';
 import { useCardQuery } from '../useCardQuery';
 import type { View } from '../view';
-import { useSetTab } from '../workflow/read';
+import { useSetTab } from '../read';
 import type { UsersSearch } from './search';
 import { busiest, byHourOfWeek, countable, MOST_DAYS, type Week } from './week';
 

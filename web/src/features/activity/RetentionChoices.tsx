@@ -5,7 +5,7 @@ import { segmentsQuery } from '@/api/segments';
 import type { IconName } from '@/components/Icon';
 import { Picker } from '@/components/Picker';
 import { activity as words } from '@/words';
-import { useSetTab } from '../workflow/read';
+import { useSetTab } from '../read';
 import { EVENTS, MODES, PERIODS, type RetentionSearch } from './search';
 
 const SAID = words.retention;

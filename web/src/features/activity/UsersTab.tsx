@@ -10,7 +10,7 @@ import { activity as words, nouns } from '@/words';
 import { SENTENCE } from '../board/Sentence';
 import { useComparability, useCoverage } from '../coverage';
 import { useView } from '../view';
-import { Tiles, TilesSkeleton, type Tile } from '../workflow/Tiles';
+import { Tiles, TilesSkeleton, type Tile } from '../Tiles';
 import { Features } from './Features';
 import { HourOfWeek } from './HourOfWeek';
 import { OneWorkflow } from './OneWorkflow';

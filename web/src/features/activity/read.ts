@@ -2,7 +2,7 @@ import { ACTIVITY, type ActivityReport, type EngagementReport } from '@/api/acti
 import type { QueryState } from '@/components/QueryContent';
 import type { Asked } from '@/lib/answer';
 import type { View } from '../view';
-import { useRead } from '../workflow/read';
+import { useRead } from '../read';
 
 /** The view as the API for activity sees it: it takes one workflow, so without the workflows if several are chosen. */
 export const activityView = (view: View): View =>

@@ -18,7 +18,7 @@ import { percentileWords } from '../percentile';
 import { useCardQuery } from '../useCardQuery';
 import { useView, type View } from '../view';
 import { RunsOverTime } from '../workflow/StepOverTime';
-import { Tiles, TilesSkeleton, type Tile } from '../workflow/Tiles';
+import { Tiles, TilesSkeleton, type Tile } from '../Tiles';
 import { useCost } from './cost';
 import { Dependents } from './Dependents';
 import { Failures } from './Failures';

@@ -104,7 +104,8 @@ function columnsFor(
     {
       id: 'name',
       header: words.connector,
-      className: 'max-w-48 truncate',
+      // On a phone, names take what figures leave.
+      className: 'max-w-48 truncate max-md:w-full max-md:max-w-0',
       tells: true,
       sortBy: (row) => row.connector,
       cell: ({ connector }) =>

@@ -11,7 +11,7 @@ import { useChanges } from '../changes/useChanges';
 import { useCoverage } from '../coverage';
 import { useCardQuery } from '../useCardQuery';
 import { useView, type View } from '../view';
-import { Tiles, TilesSkeleton, type Tile } from '../workflow/Tiles';
+import { Tiles, TilesSkeleton, type Tile } from '../Tiles';
 import { ConnectorTable } from './ConnectorTable';
 import { Environments } from './Environments';
 import { Heatmap } from './Heatmap';

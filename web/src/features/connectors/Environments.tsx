@@ -14,7 +14,7 @@ import { ERROR_STATUSES, useCounted, type Counted, type ExecutionFilters } from 
 import { FigureLink } from '../FigureLink';
 import { RelativeTime } from '../Time';
 import type { View } from '../view';
-import { useRead } from '../workflow/read';
+import { useRead } from '../read';
 
 const words = connectors.environments;
 

@@ -19,7 +19,7 @@ import { FigureLink } from '../FigureLink';
 import { textOf as textOfRow } from '../rows';
 import { useCardQuery } from '../useCardQuery';
 import type { View } from '../view';
-import { useRead } from '../workflow/read';
+import { useRead } from '../read';
 import { outagesOf } from './incidents';
 import type { ErrorLine } from './joined';
 import { linesOf, type Line } from './lines';

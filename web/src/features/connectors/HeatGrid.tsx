@@ -6,17 +6,19 @@ import type { Answer } from '@/lib/answer';
 import { timeTicks } from '@/lib/ticks';
 import { isolated } from '@/lib/format';
 import { useNarrow } from '@/lib/media';
+import { useStable } from '@/lib/stable';
 import { connectors } from '@/words';
 import { targetOf } from '../changes/target';
 import { blocksOf, cellAt, isBad, type HeatRow, type Measure, type Span } from './heat';
 import { HeatLegend } from './HeatLegend';
-import { HeatRowView } from './HeatRowView';
+import { columnAt, HeatRowView, type By } from './HeatRowView';
 import { outagesOf, type Outage } from './incidents';
 import { percentOf } from './look';
 import { moved } from './place';
 import { connectorName, placeSaid, trackLabel } from './said';
 import { connectorAround } from './target';
 import { useColumns, type Columns } from './useColumns';
+import { useHeatZoom } from './useHeatZoom';
 
 const words = connectors.heat;
 const TICKS = 8;
@@ -57,30 +59,38 @@ export function HeatGrid(props: {
     // The newest times are at the right end.
     if (box.current) box.current.scrollLeft = box.current.scrollWidth;
   }, []);
-  const onMove = useCallback(
-    (key: string) => {
-      const next = moved({ row: place.row, at }, key, rows.length, starts.length);
-      setPlace(next);
-      list.current?.querySelectorAll<HTMLElement>('[role=slider]')[next.row]?.focus();
-    },
-    [place.row, at, rows.length, starts.length],
+  const indexAt = useCallback(
+    (track: Element, x: number) => columnAt(columns, track, x),
+    [columns],
   );
+  const zoom = useHeatZoom(columns, indexAt);
   const open = useOpen(columns, rows, outages);
-  const onOpen = useCallback(
-    (row: HeatRow, index: number, touched: boolean) => {
-      // A finger covers several cells: it chooses one, and a large button opens it.
-      if (touched) setPicked({ row, index });
-      else open(row, index);
-    },
-    [open],
-  );
+  const onMove = useStable((key: string, extend: boolean) => {
+    const next = moved({ row: place.row, at }, key, rows.length, starts.length);
+    setPlace(next);
+    zoom.extend(at, extend ? next.at : null);
+    list.current?.querySelectorAll<HTMLElement>('[role=slider]')[next.row]?.focus();
+  });
+  const onOpen = useStable((row: HeatRow, index: number, by: By) => {
+    if (by === 'key' && zoom.enter()) return;
+    if (by === 'mouse' && zoom.wasDrag()) return;
+    // A finger covers several cells: it chooses one, and a large button opens it.
+    if (by === 'finger') setPicked({ row, index });
+    else open(row, index);
+  });
+  const onBack = useStable(zoom.zoomOut);
   const onPoint = useCallback((index: number) => setPlace((now) => ({ ...now, at: index })), []);
   return (
     <>
       <div ref={box} className="overflow-x-auto [--names:10rem] max-sm:[--names:7.5rem]">
         <div style={{ minWidth: `max(100%, ${starts.length}px)` }} className="pr-4">
           <Axis columns={columns} named={named} />
-          <ul ref={list} aria-label={`${words.title[measure]}. ${words.keys}`}>
+          <ul
+            ref={list}
+            aria-label={`${words.title[measure]}. ${words.keys}`}
+            onPointerDown={zoom.onPointerDown}
+            className="relative"
+          >
             {rows.map((row, index) => (
               <HeatRowView
                 key={row.connector ?? ''}
@@ -91,10 +101,12 @@ export function HeatGrid(props: {
                 stop={index === Math.min(place.row, rows.length - 1)}
                 named={named}
                 onMove={onMove}
+                onBack={onBack}
                 onPoint={onPoint}
                 onOpen={onOpen}
               />
             ))}
+            {zoom.chosen && <ChosenTimes columns={columns} named={named} {...zoom.chosen} />}
           </ul>
         </div>
       </div>
@@ -108,6 +120,30 @@ export function HeatGrid(props: {
         />
       )}
     </>
+  );
+}
+
+/** The times that are chosen, across all rows. */
+function ChosenTimes(props: {
+  columns: Columns;
+  named: boolean;
+  first: number;
+  last: number;
+}): ReactNode {
+  const { starts, end, bounds } = props.columns;
+  const from = Math.max(bounds.from, starts[props.first] ?? bounds.from);
+  const to = Math.min(bounds.to, starts[props.last + 1] ?? end);
+  return (
+    <li
+      aria-hidden="true"
+      data-testid="heat-chosen"
+      className={`pointer-events-none absolute inset-y-0 right-0 ${props.named ? 'left-(--names)' : 'left-0'}`}
+    >
+      <span
+        className="absolute inset-y-0 border-x border-accent bg-accent/12"
+        style={{ left: percentOf(from, bounds), right: `calc(100% - ${percentOf(to, bounds)})` }}
+      />
+    </li>
   );
 }
 

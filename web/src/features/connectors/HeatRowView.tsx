@@ -1,11 +1,4 @@
-import {
-  memo,
-  useEffect,
-  useState,
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-} from 'react';
+import { memo, useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Tip } from '@/components/cellTips';
 import { bucketAt } from '@/components/chart/model';
 import { ConnectorLink } from './ConnectorLink';
@@ -26,9 +19,21 @@ interface Props {
   stop: boolean;
   /** A page of one connector does not name it again. */
   named: boolean;
-  onMove: (key: string) => void;
+  onMove: (key: string, extend: boolean) => void;
+  onBack: () => void;
   onPoint: (index: number) => void;
-  onOpen: (row: HeatRow, index: number, touched: boolean) => void;
+  onOpen: (row: HeatRow, index: number, by: By) => void;
+}
+
+/** By what a place is opened. */
+export type By = 'key' | 'mouse' | 'finger';
+
+/** The column under a place of the screen, in a track. */
+export function columnAt({ starts, end, bounds }: Columns, track: Element, x: number): number {
+  const box = track.getBoundingClientRect();
+  const share = Math.max(0, (x - box.left) / Math.max(1, box.width));
+  const instant = bounds.from + share * (bounds.to - bounds.from);
+  return Math.max(0, bucketAt({ starts, end }, Math.min(instant, end - 1, bounds.to - 1)));
 }
 
 /** One connector: its name and its track, over which the pointer and the arrow keys tell what was when. */
@@ -51,19 +56,14 @@ export const HeatRowView = memo(function HeatRowView(props: Props): ReactNode {
     const outage = outages.find(({ from, until }) => from <= start && start < until);
     return placeSaid({ start, granularity, zone, measure, cell, outage });
   };
-  const indexAt = (event: MouseEvent): number => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const share = (event.clientX - box.left) / Math.max(1, box.width);
-    const instant = bounds.from + share * (bounds.to - bounds.from);
-    return Math.max(0, bucketAt({ starts, end }, Math.min(instant, end - 1)));
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') return setFocused(false);
-    if (event.key === 'Enter') return props.onOpen(row, at, false);
+    if (event.key === 'Enter') return props.onOpen(row, at, 'key');
+    if (event.key === 'Backspace') return props.onBack();
     if (!/^(Arrow|Home$|End$|Page)/.test(event.key)) return;
     event.preventDefault();
     setFocused(true);
-    props.onMove(event.key);
+    props.onMove(event.key, event.shiftKey);
   };
   const shown = hovered ?? (focused ? at : null);
   return (
@@ -91,13 +91,18 @@ export const HeatRowView = memo(function HeatRowView(props: Props): ReactNode {
         onKeyDown={onKeyDown}
         onFocus={(event) => setFocused(event.currentTarget.matches(':focus-visible'))}
         onBlur={() => setFocused(false)}
-        onMouseMove={(event) => setHovered(indexAt(event))}
+        onMouseMove={(event) => setHovered(columnAt(columns, event.currentTarget, event.clientX))}
+        onMouseDown={(event) => {
+          // Otherwise the browser selects text.
+          event.preventDefault();
+          event.currentTarget.focus({ preventScroll: true });
+        }}
         onMouseLeave={() => setHovered(null)}
         onClick={(event) => {
-          const index = indexAt(event);
+          const index = columnAt(columns, event.currentTarget, event.clientX);
           const touched = (event.nativeEvent as PointerEvent).pointerType === 'touch';
           props.onPoint(index);
-          props.onOpen(row, index, touched);
+          props.onOpen(row, index, touched ? 'finger' : 'mouse');
         }}
         className="relative my-px min-w-0 flex-1 cursor-pointer"
       >

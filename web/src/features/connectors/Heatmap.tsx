@@ -2,6 +2,8 @@ import { useMemo, type ReactNode } from 'react';
 import type { Change } from '@/api/changes';
 import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
+import { ExportMenu } from '@/components/chart/ExportMenu';
+import type { Marker } from '@/components/chart/model';
 import { Picker } from '@/components/Picker';
 import { QueryContent } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
@@ -10,11 +12,13 @@ import { connectors } from '@/words';
 import { useTableSwitch } from '../tableSwitch';
 import { useCardQuery } from '../useCardQuery';
 import type { View } from '../view';
-import { useSetTab } from '../workflow/read';
+import { useSetTab } from '../read';
 import { BlockTable } from './BlockTable';
-import { heatRows, type Measure } from './heat';
+import { heatRows, type HeatRow, type Measure } from './heat';
+import { heatData } from './heatExport';
 import { HeatGrid } from './HeatGrid';
 import { FEW_ROWS, heatQuery, MOST_ROWS } from './queries';
+import { useColumns } from './useColumns';
 import { useHeatSearch, type ConnectorsSearch } from './search';
 
 const words = connectors.heat;
@@ -38,6 +42,10 @@ export function Heatmap({ view, changes, count, connector }: Props): ReactNode {
   const limit = one ? 1 : all ? MOST_ROWS : FEW_ROWS;
   const query = useCardQuery(view, heatQuery(view, measure, { limit, connector }), true, 'later');
   const columns = query.data?.query.granularity;
+  const rows = useMemo(
+    () => (query.data ? heatRows(query.data, measure) : []),
+    [query.data, measure],
+  );
   const height = ROW * (one ? 1 : Math.min(count ?? limit, limit)) + 60;
   return (
     <Card
@@ -48,6 +56,7 @@ export function Heatmap({ view, changes, count, connector }: Props): ReactNode {
         <>
           <MeasurePicker measure={measure} />
           {tableSwitch}
+          {query.data && <HeatExport answer={query.data} rows={rows} measure={measure} />}
         </>
       }
     >
@@ -61,6 +70,7 @@ export function Heatmap({ view, changes, count, connector }: Props): ReactNode {
             // Another answer may have other rows and columns.
             key={`${answer.question} ${measure}`}
             answer={answer}
+            rows={rows}
             measure={measure}
             changes={changes}
             named={!one}
@@ -75,13 +85,13 @@ export function Heatmap({ view, changes, count, connector }: Props): ReactNode {
 
 function Drawn(props: {
   answer: Answer;
+  rows: HeatRow[];
   measure: Measure;
   changes: Change[] | undefined;
   named: boolean;
   asTable: boolean;
 }): ReactNode {
-  const { answer, measure } = props;
-  const rows = useMemo(() => heatRows(answer, measure), [answer, measure]);
+  const { answer, rows, measure } = props;
   if (rows.length === 0) return <EmptyNote>{words.nothing[measure]}</EmptyNote>;
   if (props.asTable) return <BlockTable answer={answer} rows={rows} measure={measure} />;
   return (
@@ -91,6 +101,25 @@ function Drawn(props: {
       measure={measure}
       changes={props.changes}
       named={props.named}
+    />
+  );
+}
+
+const NO_MARKERS: Marker[] = [];
+
+/** The figures of the heatmap as a file, and the heatmap as a picture. */
+function HeatExport(props: { answer: Answer; rows: HeatRow[]; measure: Measure }): ReactNode {
+  const { answer, rows, measure } = props;
+  const columns = useColumns(answer, measure);
+  if (rows.length === 0) return null;
+  const title = words.title[measure];
+  return (
+    <ExportMenu
+      title={title}
+      data={() => heatData(rows, columns, answer.at)}
+      markers={NO_MARKERS}
+      log={false}
+      draw={async () => (await import('./heatPicture')).heatPng({ title, rows, columns })}
     />
   );
 }

@@ -3,7 +3,7 @@ import type { CostForecast, Costs } from '@/api/costs';
 import { Delta, type Comparability } from '@/components/Delta';
 import { exactFigure, figure } from '@/lib/format';
 import { costs as words } from '@/words';
-import { Tiles, type Tile } from '../workflow/Tiles';
+import { Tiles, type Tile } from '../Tiles';
 
 type Figure = number | null | undefined;
 

@@ -7,7 +7,7 @@ import { errors } from '@/words';
 import { numberOf } from '../rows';
 import { useCardQuery, type CardQuery } from '../useCardQuery';
 import type { View } from '../view';
-import { Tiles, TilesSkeleton, type Tile } from '../workflow/Tiles';
+import { Tiles, TilesSkeleton, type Tile } from '../Tiles';
 import { classLabel } from './ClassTag';
 
 const words = errors.tiles;

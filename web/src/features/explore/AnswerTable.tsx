@@ -11,9 +11,10 @@ import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
 import { csvOf } from '@/lib/csv';
 import { download } from '@/lib/download';
-import { exactFigure, figure } from '@/lib/format';
+import { exactFigure } from '@/lib/format';
 import { explore as words } from '@/words';
 import { numberOf } from '../rows';
+import { Behind } from './Behind';
 import type { Dimension } from './catalogue';
 import { linesOf, tableOf, type Line } from './rows';
 import { orderOf, useExploreSearch } from './search';
@@ -67,7 +68,9 @@ function Lines({ answer, metrics, groups, comparable }: Props & { answer: Answer
   const columns = [
     ...nameColumns(answer, groups, sortable),
     ...metrics.flatMap((metric) => [
-      metricColumn(metric, sortable),
+      metricColumn(metric, sortable, (line) => (
+        <Behind answer={answer} groups={groups} line={line} metric={metric} />
+      )),
       ...(answer.comparison ? [changeColumn(metric, comparable)] : []),
     ]),
   ];
@@ -113,12 +116,16 @@ function nameColumns(answer: Answer, groups: Dimension[], sortable: boolean): Co
   }));
 }
 
-const metricColumn = (metric: MetricInfo, sortable: boolean): Column<Line> => ({
+const metricColumn = (
+  metric: MetricInfo,
+  sortable: boolean,
+  cell: (line: Line) => ReactNode,
+): Column<Line> => ({
   id: metric.name,
   header: metric.label,
   numeric: true,
   ...(sortable ? { sortBy: anyOrder } : {}),
-  cell: ({ row }) => figure(numberOf(row, metric.name), metric.unit),
+  cell,
   exact: ({ row }) => exactFigure(numberOf(row, metric.name), metric.unit),
 });
 

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { MetricInfo } from '@/api/types';
 import { Button } from '@/components/Button';
 import { explore as words } from '@/words';
-import { kindOf, stackable } from './panels';
+import { kindOf } from './panels';
 import { Part } from './Part';
 import { overTime } from './query';
 import { useExploreSearch, type Kind } from './search';
@@ -21,7 +21,6 @@ export function Drawn(props: { metrics: MetricInfo[]; problem: string | undefine
   const together = grouped ? metrics.slice(0, 1) : metrics;
   const usual = time ? kindOf(together, search.chart) : 'bars';
   const drawn = search.chart === 'table' ? 'table' : usual;
-  const sums = stackable(together);
   return (
     <>
       <Part title={words.over} problem={props.problem}>
@@ -48,8 +47,6 @@ export function Drawn(props: { metrics: MetricInfo[]; problem: string | undefine
                 small
                 kind="quiet"
                 aria-pressed={kind === drawn}
-                disabled={time && kind === 'bars' && !sums}
-                title={time && kind === 'bars' && !sums ? words.noSum : undefined}
                 onClick={() => set({ chart: kind })}
               >
                 {words.kinds[kind]}

@@ -15,7 +15,7 @@ import { useCardQuery } from '../useCardQuery';
 import { useView, type View } from '../view';
 import { Builder } from './Builder';
 import { titleOf, useCatalogue, type Catalogue } from './catalogue';
-import { overTime, queryOf } from './query';
+import { drawnOf, overTime, queryOf } from './query';
 import { QueryText } from './QueryText';
 import { Results, ResultsSkeleton, shownBy } from './Results';
 import { useExploreSearch } from './search';
@@ -52,6 +52,8 @@ function Asked({ view, catalogue }: { view: View; catalogue: Catalogue }): React
   const groups = useMemo(() => group.map(catalogue.dimension), [group, catalogue]);
   const question = useMemo(() => queryOf(search, view), [search, view]);
   const query = useCardQuery(view, question ?? NOTHING, question !== undefined);
+  // The table has every group, a chart over time the first ones. Where that is the same, it is asked once.
+  const drawn = useCardQuery(view, question ? drawnOf(question) : NOTHING, question !== undefined);
   return (
     <div className="grid items-start gap-3 lg:grid-cols-[17rem_minmax(0,1fr)]">
       <Foldable title={titleOf(metrics, groups)} open={metrics.length === 0}>
@@ -65,7 +67,7 @@ function Asked({ view, catalogue }: { view: View; catalogue: Catalogue }): React
       <div className="flex min-w-0 flex-col gap-3">
         {question ? (
           <>
-            <Answered view={view} catalogue={catalogue} query={query} />
+            <Answered view={view} catalogue={catalogue} query={query} drawn={drawn} />
             <QueryText query={question} view={view} />
           </>
         ) : (
@@ -81,13 +83,18 @@ function Answered(props: {
   view: View;
   catalogue: Catalogue;
   query: QueryState<Answer>;
+  drawn: QueryState<Answer>;
 }): ReactNode {
-  const { view, catalogue, query } = props;
+  const { view, catalogue, query, drawn } = props;
   const [search] = useExploreSearch();
   const answer = query.data;
   const coverage = useCoverage(view);
   const comparable = useComparability(coverage, answer?.query.range);
   const shown = useMemo(() => answer && shownBy(answer, catalogue), [answer, catalogue]);
+  const inChart = useMemo(
+    () => (drawn.data ? shownBy(drawn.data, catalogue) : shown),
+    [drawn.data, shown, catalogue],
+  );
   if (query.isError && !answer) {
     return (
       <Card title={words.refused}>
@@ -95,12 +102,18 @@ function Answered(props: {
       </Card>
     );
   }
-  if (!shown) return <ResultsSkeleton />;
+  if (!shown || !inChart) return <ResultsSkeleton />;
   const uncompared = Boolean(view.compare) && overTime(search) && shown.groups.length > 0;
   return (
     <>
       {uncompared && <p className="px-1 text-xs text-ink-3">{words.notCompared}</p>}
-      <Results {...shown} query={query} coverage={coverage} comparable={comparable} />
+      <Results
+        {...shown}
+        query={query}
+        drawn={{ ...inChart, query: drawn }}
+        coverage={coverage}
+        comparable={comparable}
+      />
     </>
   );
 }

@@ -13,7 +13,7 @@ import { stateLook } from '../executions/state';
 import { nameOf, numberOf, textOf } from '../rows';
 import { useCardQuery } from '../useCardQuery';
 import { useView } from '../view';
-import type { Catalogue, Dimension } from './catalogue';
+import { allHave, type Catalogue, type Dimension } from './catalogue';
 import { Chosen } from './Names';
 import { dimensionOptions } from './options';
 
@@ -39,7 +39,7 @@ export function Filters(props: Props): ReactNode {
           // Its editor stays open when the operator changes.
           key={`${index} ${filter.dimension}`}
           dimension={catalogue.dimension(filter.dimension)}
-          metric={metrics[0]}
+          metric={counting(catalogue, metrics, catalogue.dimension(filter.dimension))}
           filter={filter}
           onChange={(next) => put(index, next)}
           onRemove={() => onChange(filters.filter((_, other) => other !== index))}
@@ -48,6 +48,12 @@ export function Filters(props: Props): ReactNode {
       <AddFilter {...props} />
     </div>
   );
+}
+
+/** A metric that has a dimension: the first of the query if it does. */
+function counting(catalogue: Catalogue, metrics: MetricInfo[], of: Dimension) {
+  const usual = ['executions', 'steps'].map(catalogue.metric);
+  return [...metrics, ...usual].find((metric) => allHave([metric], of)) ?? metrics[0];
 }
 
 /** The name of a value where no answer names it. */
@@ -66,7 +72,8 @@ function Condition(props: {
   const { dimension, filter } = props;
   const [open, setOpen] = useState(false);
   const not = filter.op === 'not_in';
-  const values = filter.values.map((value) => plainName(dimension, value));
+  const names = useNames(dimension, props.metric, filter);
+  const values = filter.values.map((value) => names(value));
   const says = words.is(dimension.label, values, not);
   return (
     <Chosen label={says} onRemove={props.onRemove}>
@@ -82,6 +89,7 @@ function Condition(props: {
           dimension={dimension}
           metric={props.metric}
           filter={filter}
+          nameOf={names}
           onChange={(next) => (next.values.length > 0 ? props.onChange(next) : props.onRemove())}
         />
       </Pop>
@@ -122,7 +130,7 @@ function AddFilter({ catalogue, metrics, filters, onChange }: Props): ReactNode 
         <TakesFocus key={filter.dimension}>
           <ValuesEditor
             dimension={catalogue.dimension(filter.dimension)}
-            metric={metrics[0]}
+            metric={counting(catalogue, metrics, catalogue.dimension(filter.dimension))}
             filter={filter}
             onChange={(next) => {
               onChange(merged(filters, next));
@@ -153,9 +161,12 @@ function ValuesEditor(props: {
   dimension: Dimension;
   metric: MetricInfo | undefined;
   filter: Filter;
+  /** The names of those that are chosen. */
+  nameOf?: (value: string | null) => string;
   onChange: (filter: Filter) => void;
 }): ReactNode {
   const { dimension, metric, filter, onChange } = props;
+  const name = props.nameOf ?? ((value: string | null) => plainName(dimension, value));
   const found = useValues(dimension, metric);
   const chosen = filter.values.map((value) => value ?? NONE);
   const missing = chosen.filter((value) => !found.options.some((option) => option.value === value));
@@ -166,7 +177,7 @@ function ValuesEditor(props: {
   };
   const option = (value: string): Option => ({
     value,
-    label: plainName(dimension, value === NONE ? null : value),
+    label: name(value === NONE ? null : value),
   });
   return (
     <>
@@ -209,6 +220,26 @@ function ValuesEditor(props: {
       </div>
     </>
   );
+}
+
+/** The names of the values of a condition: of workflows and steps, the answer to a query for them has names. */
+function useNames(dimension: Dimension, metric: MetricInfo | undefined, filter: Filter) {
+  const values = filter.values.filter((value) => value !== null);
+  const { data } = useCardQuery(
+    useView(),
+    {
+      metrics: [metric?.name ?? 'executions'],
+      dimensions: [dimension.name],
+      filters: [{ dimension: dimension.name, op: 'in', values }],
+      limit: MOST,
+    },
+    values.length > 0 && dimension.name !== 'status',
+    'later',
+  );
+  return (value: string | null): string => {
+    const plain = plainName(dimension, value);
+    return value === null || !data ? plain : nameOf(data, dimension.name, plain);
+  };
 }
 
 /** The values of a dimension in the range, by the metric that is asked. */

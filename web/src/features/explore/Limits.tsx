@@ -6,11 +6,11 @@ import { Picker } from '@/components/Picker';
 import { explore as words } from '@/words';
 import type { Dimension } from './catalogue';
 import { Part } from './Part';
-import { MOST_OVER_TIME, overTime, USUAL_LIMIT } from './query';
+import { MOST_DRAWN, overTime, USUAL_LIMIT } from './query';
 import { orderOf, useExploreSearch } from './search';
 
 const LIMITS = {
-  time: [3, 5, USUAL_LIMIT.time, MOST_OVER_TIME],
+  time: [3, 5, MOST_DRAWN, 20, USUAL_LIMIT.time],
   range: [5, 10, USUAL_LIMIT.range, 50, 100, 1000],
 };
 
@@ -28,8 +28,7 @@ export function Limits(props: {
   const sort = (by: string, direction: string): void =>
     set({ sort: by === first && direction === 'desc' ? undefined : `${by}.${direction}` });
   const options = [...metrics, ...groups].map(({ name, label }) => ({ value: name, label }));
-  const most = time === 'time' ? MOST_OVER_TIME : Infinity;
-  const limit = Math.min(search.limit ?? USUAL_LIMIT[time], most);
+  const limit = search.limit ?? USUAL_LIMIT[time];
   const limits = [...new Set([...LIMITS[time], limit])].sort((a, b) => a - b);
   const rising = order.direction === 'asc';
   const direction = rising ? words.ascending : words.descending;

@@ -1,3 +1,4 @@
+import { useRouter } from '@tanstack/react-router';
 import { useCallback, useMemo, type ReactNode } from 'react';
 import type { MetricInfo } from '@/api/types';
 import type { Comparability } from '@/components/Delta';
@@ -7,8 +8,11 @@ import type { Answer } from '@/lib/answer';
 import { explore as words } from '@/words';
 import { perBucket } from '../board/TimeCharts';
 import { ChartCard } from '../ChartCard';
-import { TilesSkeleton } from '../workflow/Tiles';
+import { executionsLink } from '../executionsLink';
+import { TilesSkeleton } from '../Tiles';
+import { useView } from '../view';
 import { AnswerTable } from './AnswerTable';
+import { behind } from './executionsBehind';
 import { Bars } from './Bars';
 import { titleOf, type Catalogue, type Dimension } from './catalogue';
 import { WholeFigures } from './WholeFigures';
@@ -31,21 +35,26 @@ export function shownBy({ query }: Answer, catalogue: Catalogue): Shown {
   };
 }
 
-interface Props extends Shown {
+interface Asked extends Shown {
   query: QueryState<Answer>;
+}
+
+interface Props extends Asked {
   coverage: Answer | undefined;
   comparable: Comparability | undefined;
 }
 
 /** What the API answers: as charts, bars or figures, and below them every figure in a table. */
-export function Results(props: Props): ReactNode {
+export function Results(
+  props: Props & { /** What charts over time show. */ drawn: Asked },
+): ReactNode {
   const { query, metrics, groups, time, comparable } = props;
   const [search] = useExploreSearch();
-  const drawn = search.chart !== 'table';
+  const inChart = search.chart !== 'table';
   return (
     <>
-      {drawn && time && <Charts {...props} />}
-      {drawn && !time && groups.length > 0 && (
+      {inChart && time && <Charts {...props} {...props.drawn} />}
+      {inChart && !time && groups.length > 0 && (
         <Bars query={query} metrics={metrics} groups={groups} />
       )}
       {!time && groups.length === 0 && (
@@ -94,6 +103,7 @@ function Panel(props: Props & { panel: MetricInfo[]; at: number }): ReactNode {
     },
     [panel, groups, asked],
   );
+  const open = useOpenBucket(query.data, panel);
   const title = titleOf(panel, groups);
   // Of several metrics, no comparison is drawn.
   const drawn = useMemo(() => {
@@ -112,11 +122,29 @@ function Panel(props: Props & { panel: MetricInfo[]; at: number }): ReactNode {
       query={drawn}
       coverage={props.coverage}
       chart={chart}
+      onOpen={open}
       logAxis={panel.every(({ unit }) => unit === 'milliseconds')}
       height={320}
       testId="explore-chart"
     />
   );
+}
+
+/** Opens the executions of a bucket of a chart; undefined if the list cannot show them. */
+function useOpenBucket(
+  answer: Answer | undefined,
+  panel: MetricInfo[],
+): ((start: number) => void) | undefined {
+  const router = useRouter();
+  const { project } = useView();
+  return useMemo(() => {
+    const [metric] = panel;
+    if (!answer || !metric || !behind(answer, [], {}, metric)) return undefined;
+    return (start) => {
+      const filters = behind(answer, [], { time: new Date(start).toISOString() }, metric);
+      if (filters) router.history.push(executionsLink({ project, ...answer.frame }, filters));
+    };
+  }, [answer, panel, project, router]);
 }
 
 /** A skeleton of the answer while it is not known what can be asked. */

@@ -5,7 +5,7 @@ import type { Answer } from '@/lib/answer';
 import { exactFigure, figure } from '@/lib/format';
 import { explore as words } from '@/words';
 import { numberOf } from '../rows';
-import { Tiles } from '../workflow/Tiles';
+import { Tiles } from '../Tiles';
 
 /** How many figures stand in a row. */
 const IN_A_ROW = 6;

@@ -8,8 +8,8 @@ import type { CardQuery } from '../useCardQuery';
 import type { View } from '../view';
 import { addsUp, catalogueOf, titleOf } from './catalogue';
 import { merged } from './Filters';
-import { kindOf, metricsChart, panelsOf } from './panels';
-import { frameParams, queryOf, searchOf } from './query';
+import { groupsChart, kindOf, metricsChart, panelsOf } from './panels';
+import { drawnOf, frameParams, queryOf, searchOf } from './query';
 import { refusalOf } from './refused';
 import { bodyOf, curlOf } from './request';
 import { linesOf } from './rows';
@@ -87,10 +87,15 @@ describe('the query in the URL', () => {
     expect(queryOf(exploreSearch({}), FRAME)).toBeUndefined();
   });
 
-  it('draws no more groups over time than there are colours, and compares none of them', () => {
+  it('draws no more groups over time than there are colours, lists them all, and compares none', () => {
     const search = { metric: ['cost'], group: ['model'], limit: 50 };
     const query = queryOf(search, { granularity: 'day', compare: 'previous_period' });
-    expect(query).toMatchObject({ limit: 8, granularity: 'day', other: true });
+    expect(query).toMatchObject({ limit: 50, granularity: 'day', other: true });
+    expect(drawnOf(query ?? { metrics: [] })).toEqual({ ...query, limit: 8 });
+    const few = { metrics: ['cost'], dimensions: ['model'], granularity: 'day' as const, limit: 5 };
+    expect(drawnOf(few)).toBe(few);
+    const whole = { metrics: ['cost'], dimensions: ['model'], limit: 20 };
+    expect(drawnOf(whole)).toBe(whole);
     expect(query).not.toHaveProperty('compare');
     expect(query).not.toHaveProperty('totals');
   });
@@ -153,8 +158,16 @@ describe('charts', () => {
   it('put bars on each other only if they add up', () => {
     expect(kindOf([COUNT], undefined)).toBe('bars');
     expect(kindOf([COUNT, metric('failed', 'count')], undefined)).toBe('line');
-    expect(kindOf([P95], 'bars')).toBe('line');
-    expect(kindOf([COUNT, P95], 'bars')).toBe('bars');
+    expect(kindOf([P95], undefined)).toBe('line');
+    const answer = answerOf([], { granularity: 'day' });
+    const kinds = (metrics: MetricInfo[]): string[] =>
+      metricsChart(answer, metrics, 'bars', undefined).series.map(({ kind }) => kind);
+    expect(kinds([COUNT, metric('failed', 'count')])).toEqual(['bar', 'bar']);
+    expect(kinds([COUNT, P95])).toEqual(['bar', 'line']);
+    expect(kinds([P95, metric('duration_p50', 'milliseconds')])).toEqual(['beside', 'beside']);
+    const rows: Row[] = [{ time: '2026-01-01T00:00:00Z', workflow: 'loan', duration_p95: 5 }];
+    const split = groupsChart(answerOf(rows, { granularity: 'day' }), P95, [WORKFLOW], 'bars');
+    expect(split.series.map(({ kind }) => kind)).toEqual(['beside']);
     expect(addsUp(metric('users', 'count'))).toBe(false);
   });
 
@@ -245,6 +258,8 @@ describe('words', () => {
       ],
       dimensions: [WORKFLOW, { name: 'model', label: 'Model', description: '' }],
     } as unknown as Catalog;
+    const rates = { ...catalog, metrics: [metric('success_rate', 'percent', ['workflow'])] };
+    expect(startersOf(catalogueOf(rates, undefined))[0]?.search.sort).toBe('success_rate.asc');
     const titles = startersOf(catalogueOf(catalog, undefined)).map(({ title }) => title);
     expect(titles).toEqual(['Executions by workflow over time', 'Users over time']);
   });

@@ -40,13 +40,12 @@ export const stackable = (metrics: MetricInfo[]): boolean =>
   metrics.filter(({ unit }) => unit === metrics[0]?.unit).every(addsUp);
 
 /**
- * How the figures of a chart over time are drawn: as asked, but nothing stands on each other that does not add up. One
- * that adds up is drawn as bars if it is the only one; several need not be parts of a whole.
+ * How the figures of a chart over time are drawn: as asked. One that adds up is drawn as bars if it is the only one;
+ * several need not be parts of a whole.
  */
 export function kindOf(metrics: MetricInfo[], asked: Kind | undefined): Exclude<Kind, 'table'> {
   const sums = stackable(metrics);
-  if (asked === 'line' || asked === 'area') return asked;
-  if (asked === 'bars' && sums) return 'bars';
+  if (asked !== undefined && asked !== 'table') return asked;
   return sums && metrics.length === 1 ? 'bars' : 'line';
 }
 
@@ -63,6 +62,7 @@ export function metricsChart(
   const unit: Unit = metrics[0]?.unit ?? 'count';
   const rightUnit = metrics.find((metric) => metric.unit !== unit)?.unit;
   const kind = kindOf(metrics, asked);
+  const sums = stackable(metrics);
   const series = metrics.map(({ name, label, unit: own }, index): Series => {
     const right = own !== unit;
     return {
@@ -70,7 +70,7 @@ export function metricsChart(
       label,
       token: tokenOf(name, index),
       glyph: STATUSES.find((status) => status.metric === name)?.glyph,
-      kind: kind === 'bars' && !right ? 'bar' : 'line',
+      kind: kind !== 'bars' ? 'line' : !sums ? 'beside' : right ? 'line' : 'bar',
       area: kind === 'area',
       values: metricSeries(answer, name),
       ...(right ? { axis: 'right' as const } : {}),
@@ -108,7 +108,7 @@ export function groupsChart(
   const data = splitSeries(answer, {
     dimensions: dimensions.map(({ name }) => name),
     metric: metric.name,
-    kind: kind === 'bars' ? 'bar' : 'line',
+    kind: kind !== 'bars' ? 'line' : addsUp(metric) ? 'bar' : 'beside',
     area: kind === 'area',
     absent: addsUp(metric) ? 0 : null,
     look: (part) => ({

@@ -4,12 +4,12 @@ import type { PageSearch } from '@/lib/search';
 import type { CardQuery } from '../useCardQuery';
 import { filtersOf, orderOf, whereOf, type ExploreSearch, type Kind } from './search';
 
-/** How many groups are drawn over time, where each has a colour, and how many are listed otherwise. */
-export const USUAL_LIMIT = { time: 7, range: 20 };
-/** More groups than this have no distinct colours. */
-export const MOST_OVER_TIME = 8;
+/** How many groups are listed: over time as many as the API gives without being asked for a number. */
+export const USUAL_LIMIT = { time: 50, range: 20 };
+/** How many groups are drawn over time: more have no distinct colours. */
+export const MOST_DRAWN = 8;
 /** The API's own limits, of queries that name none. */
-const API_LIMIT = { time: 50, range: 1000 };
+const API_LIMIT = { time: USUAL_LIMIT.time, range: 1000 };
 
 /** Whether each bucket of time has rows of its own. */
 export const overTime = ({ over }: Pick<ExploreSearch, 'over'>): boolean => over !== 'range';
@@ -26,9 +26,7 @@ function limitsOf(search: ExploreSearch): Partial<CardQuery> {
   const several = (search.group ?? []).length > 1;
   return {
     orderBy: orderBy(search),
-    limit: time
-      ? Math.min(search.limit ?? USUAL_LIMIT.time, MOST_OVER_TIME)
-      : (search.limit ?? USUAL_LIMIT.range),
+    limit: search.limit ?? USUAL_LIMIT[time ? 'time' : 'range'],
     ...(search.each !== undefined && several && !time ? { limitEach: search.each } : {}),
     ...(search.other === 'off' ? {} : { other: true }),
   };
@@ -55,6 +53,13 @@ export function queryOf(
     ...(time && !grouped ? { totals: true } : {}),
     ...(frame.compare && !(time && grouped) ? { compare: frame.compare } : {}),
   };
+}
+
+/** What is drawn of a query over time: the first groups, and the sum of all others. */
+export function drawnOf(query: CardQuery): CardQuery {
+  const { dimensions = [], granularity, limit } = query;
+  if (dimensions.length === 0 || !granularity || (limit ?? Infinity) <= MOST_DRAWN) return query;
+  return { ...query, limit: MOST_DRAWN, other: true };
 }
 
 /** A query with how it is drawn, as a card declares it. */

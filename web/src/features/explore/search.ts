@@ -4,7 +4,7 @@ import type { Filter } from '@/api/types';
 import { repeated } from '@/lib/search';
 import { useSetSearch } from '../view';
 
-/** How an answer is drawn. Bars stand on each other over time, and next to names without it. */
+/** How an answer is drawn. Over time, bars stand on each other if they add up, otherwise beside each other. */
 export const KINDS = ['line', 'area', 'bars', 'table'] as const;
 export type Kind = (typeof KINDS)[number];
 

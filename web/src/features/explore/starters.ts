@@ -9,9 +9,10 @@ export interface Starter {
 }
 
 /** What people ask first, of different families; `range` for what is not asked over time. */
-const QUESTIONS: { metric: string; group?: string; over?: 'range' }[] = [
+const QUESTIONS: { metric: string; group?: string; over?: 'range'; sort?: string }[] = [
   { metric: 'executions', group: 'workflow' },
-  { metric: 'success_rate', group: 'workflow', over: 'range' },
+  // The worst first.
+  { metric: 'success_rate', group: 'workflow', over: 'range', sort: 'success_rate.asc' },
   { metric: 'steps_failed', group: 'step_type' },
   { metric: 'cost', group: 'model' },
   { metric: 'users' },
@@ -19,7 +20,7 @@ const QUESTIONS: { metric: string; group?: string; over?: 'range' }[] = [
 
 /** The questions that the catalogue can answer, in its words. */
 export function startersOf(catalogue: Catalogue): Starter[] {
-  return QUESTIONS.flatMap(({ metric: name, group, over }) => {
+  return QUESTIONS.flatMap(({ metric: name, group, over, sort }) => {
     const metric = catalogue.metrics.find((one) => one.name === name);
     const dimension = catalogue.dimensions.find((one) => one.name === group);
     if (!metric || (group && !dimension)) return [];
@@ -28,7 +29,7 @@ export function startersOf(catalogue: Catalogue): Starter[] {
     return [
       {
         title: words.starter(title, over !== 'range'),
-        search: { metric: [name], group: group ? [group] : undefined, over },
+        search: { metric: [name], group: group ? [group] : undefined, over, sort },
       },
     ];
   });

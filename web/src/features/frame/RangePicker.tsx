@@ -31,7 +31,7 @@ export function RangePicker(): ReactNode {
       open={open}
       onOpenChange={setOpen}
       // On a phone it gives way, so that the first line of the bar stays one.
-      className="min-w-0 max-sm:max-w-fit max-sm:flex-1 max-sm:justify-start"
+      className="min-w-0"
       trigger={
         <>
           <Icon name="calendar" size={14} />

@@ -22,10 +22,11 @@ export function TopBar(): ReactNode {
   const { id } = useParams({ strict: false });
   const timeless = useTimeless();
   return (
-    <header className="sticky top-0 z-30 flex flex-wrap items-center gap-1.5 border-b bg-surface px-3 py-1.5 md:px-4 xl:px-6">
-      <ProjectPicker />
-      {!timeless && <RangePicker />}
-      <div className="order-3 flex min-w-0 items-center gap-1.5 max-lg:w-full max-lg:overflow-x-auto max-lg:scroll-edges lg:order-none [&>*]:shrink-0">
+    <header className="sticky top-0 z-30 flex items-center gap-1.5 border-b bg-surface px-3 py-1.5 md:px-4 xl:px-6">
+      {/* One row on a phone, too: it stays on the screen, and what has no room scrolls sideways. */}
+      <div className="flex min-w-0 items-center gap-1.5 max-lg:overflow-x-auto max-lg:scroll-edges [&>*]:shrink-0">
+        <ProjectPicker />
+        {!timeless && <RangePicker />}
         {!timeless && (
           <>
             <ComparePicker />
@@ -35,7 +36,7 @@ export function TopBar(): ReactNode {
         <ZonePicker />
         {!id && !timeless && <WorkflowFilter />}
       </div>
-      <div className="ml-auto flex items-center">
+      <div className="ml-auto flex shrink-0 items-center">
         <Share />
         <Live />
       </div>

@@ -1,15 +1,16 @@
 import { type AnyRouter, useMatch, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { focusPage } from '@/lib/focusPage';
+import { holdKeys, opensPalette, typing } from '@/lib/heldKeys';
 import { pageKey, usePageKeyList } from '@/lib/pageKeys';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
-import { frame } from '@/words';
+import { components, frame as frameWords } from '@/words';
 import { useCompareSwitch } from './compare';
 import type { PlacePath } from './places';
 import { useTimeless } from './timeless';
 
-const { keys: words } = frame;
+const { keys: words } = frameWords;
 const { caps } = words;
 
 /** A shortcut for the help dialog. */
@@ -69,21 +70,32 @@ function useRanged(): boolean {
 
 const CHORD_MS = 1200;
 
-function typing(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return (
-    target.isContentEditable ||
-    target.matches('input, textarea, select') ||
-    target.closest('dialog[open], [role=dialog], [role=listbox]') !== null
-  );
-}
-
 /** Keys that act on what has the focus, if that is something to press. */
 function pressing({ key, target }: KeyboardEvent): boolean {
   const presses = key === 'Enter' || key === ' ' || key === 'Backspace';
   return (
     presses && target instanceof Element && target.closest('a, button, [role=slider]') !== null
   );
+}
+
+const frame = (): Promise<unknown> => new Promise(requestAnimationFrame);
+
+/** Is fulfilled when the page of the address is on the screen. */
+async function drawn(router: AnyRouter): Promise<void> {
+  do await frame();
+  while (router.state.status === 'pending');
+}
+
+/** How long a page may take for its data until it gets the keys that were pressed before it was there. */
+const LOADED_MS = 1000;
+
+/** Is fulfilled when the page on screen shows its data: most of its keys are about them. */
+async function loaded(): Promise<void> {
+  const latest = performance.now() + LOADED_MS;
+  const loading = (): boolean =>
+    document.querySelector(`#content [role=status][aria-label="${components.loading}"]`) !== null;
+  do await frame();
+  while (loading() && performance.now() < latest);
 }
 
 /** Puts the cursor into the page's search, or opens the filters where a page has none. */
@@ -111,7 +123,13 @@ export function useHotkeys(): void {
   useEffect(() => {
     let chordAt = 0;
     const go = (to: PlacePath | '/settings'): void => {
-      void navigate({ to, search: (previous) => frameOf(previous) }).then(focusPage);
+      // Keys that follow are meant for the page that is on its way.
+      holdKeys(
+        navigate({ to, search: (previous) => frameOf(previous) })
+          .then(() => drawn(router))
+          .then(focusPage)
+          .then(loaded),
+      );
     };
     const plain: Record<string, () => void> = {
       ...(board ? { '/': () => focusSearch(router) } : undefined),
@@ -132,7 +150,7 @@ export function useHotkeys(): void {
       s: () => go('/settings'),
     };
     const onKey = (event: KeyboardEvent): void => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+      if (opensPalette(event)) {
         event.preventDefault();
         openPanel('palette');
         return;

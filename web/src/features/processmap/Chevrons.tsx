@@ -6,6 +6,11 @@ import { stepName } from './graph';
 
 /** How many steps of a path are drawn before it is expanded. */
 const FEW = 9;
+/** Up to how many steps a path names in full, over two lines if it has to; a longer one is cut to a line. */
+const NAMED = 6;
+
+/** Whether a path has more to show than is drawn before it is expanded. */
+export const isCut = (steps: Variant['steps']): boolean => steps.length > NAMED;
 
 /** The steps of a path as chevrons in their colours; those that have none are grey. Each says its name; a path may have none. */
 export function Chevrons(props: {
@@ -13,7 +18,8 @@ export function Chevrons(props: {
   colors: Map<string, number>;
   whole: boolean;
 }): ReactNode {
-  const { steps, whole } = props;
+  const { steps } = props;
+  const whole = props.whole || !isCut(steps);
   const shown = whole || steps.length <= FEW + 1 ? steps : steps.slice(0, FEW);
   const rest = steps.length - shown.length;
   if (steps.length === 0) {
@@ -30,14 +36,14 @@ export function Chevrons(props: {
             key={index}
             title={repeats > 1 ? `${name} ${words.variants.repeats(repeats)}` : name}
             style={{ background: `color-mix(in srgb, ${color} 30%, var(--surface))` }}
-            className={`chevron -mr-1 flex h-6 items-center overflow-hidden pr-2 pl-2.5 text-2xs ${index === 0 ? 'first' : ''} ${whole ? '' : 'max-w-36 min-w-6 flex-1'}`}
+            className={`chevron -mr-1 flex h-6 items-center overflow-hidden pr-2 pl-2.5 text-2xs ${index === 0 ? 'first' : ''} ${whole ? 'max-w-full' : 'min-w-6'}`}
           >
             <span
               aria-hidden="true"
               style={{ background: color }}
               className="mr-1 h-3 w-1 shrink-0 rounded-sm"
             />
-            <bdi className={whole ? '' : 'truncate'}>{name}</bdi>
+            <bdi className="truncate">{name}</bdi>
             {repeats > 1 && (
               <span className="ml-1 shrink-0 font-semibold">{words.variants.repeats(repeats)}</span>
             )}

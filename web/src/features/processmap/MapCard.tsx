@@ -13,6 +13,7 @@ import { MapDrawing } from './MapDrawing';
 import { shownOf, type Picture } from './picture';
 import type { Path } from './paths';
 import { openOf, opened, useMapSearch, useSetMap, type Open } from './state';
+import { roomFor } from './viewport';
 
 interface Props {
   query: QueryState<ProcessMap>;
@@ -52,11 +53,7 @@ export function MapCard({ query, picture, colors, lit, comparison }: Props): Rea
         </>
       }
     >
-      <QueryContent
-        what={words.what}
-        query={query}
-        skeleton={<Skeleton className="m-4 h-[28rem] max-md:h-96" />}
-      >
+      <QueryContent what={words.what} query={query} skeleton={<Skeleton className="m-4 h-72" />}>
         {({ omitted }) =>
           picture ? (
             <>
@@ -152,7 +149,8 @@ function Content(props: {
         open={open}
         motion={motion === 'on'}
         onOpen={onOpen}
-        className={full ? 'min-h-0 flex-1' : 'h-[28rem] max-md:h-96'}
+        room={full ? undefined : roomFor(picture.layout, 'var(--most)')}
+        className={full ? 'min-h-0 flex-1' : '[--most:25.25rem] max-md:[--most:21.25rem]'}
       />
       <Legend
         waits={picture.waits}

@@ -4,6 +4,7 @@ import {
   useMemo,
   useRef,
   useState,
+  type CSSProperties,
   type KeyboardEvent,
   type ReactNode,
   type RefObject,
@@ -38,6 +39,8 @@ interface Props {
   lit: Lit | null;
   open: Open;
   motion: boolean;
+  /** The height of the map, without that of its buttons. */
+  room: CSSProperties | undefined;
   className: string;
   onOpen: (open: Open) => void;
 }
@@ -84,7 +87,8 @@ export function MapDrawing(props: Props): ReactNode {
       aria-label={words.drawing}
       data-testid="map"
       data-lit={lit ? '' : undefined}
-      className={`group/map relative cursor-grab touch-pan-y overflow-hidden select-none active:cursor-grabbing ${props.className}`}
+      style={props.room}
+      className={`group/map relative box-content pb-11 cursor-grab touch-pan-y overflow-hidden select-none active:cursor-grabbing ${props.className}`}
     >
       <div
         ref={content}

@@ -10,7 +10,7 @@ import { exact, figure } from '@/lib/format';
 import { toggled } from '@/lib/list';
 import { processmap as words } from '@/words';
 import { ExecutionsLink } from './ExecutionsLink';
-import { Chevrons } from './Chevrons';
+import { Chevrons, isCut } from './Chevrons';
 import { useMapSearch, useSetMap } from './state';
 import { MORE_VARIANTS } from './variantPages';
 
@@ -102,7 +102,7 @@ function Row(props: {
   const { variants: selected } = useMapSearch();
   const setMap = useSetMap();
   const [whole, setWhole] = useState(false);
-  const expandable = row.steps.length > 1;
+  const expandable = isCut(row.steps);
   return (
     <li
       data-variant={row.id}

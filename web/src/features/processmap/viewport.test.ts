@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitted, moved, opening, revealed, SCALE, visible, zoomed } from './viewport';
+import { fitted, moved, opening, revealed, roomFor, SCALE, visible, zoomed } from './viewport';
 
 const ROOM = { width: 800, height: 450 };
 const WIDE = { width: 5000, height: 600 };
@@ -9,13 +9,35 @@ describe('the viewport', () => {
   it('opens a small map whole and not blown up, and a large one legibly from its beginning', () => {
     const small = opening({ width: 600, height: 200 }, ROOM, START);
     expect(visible(small, ROOM).x).toBeLessThanOrEqual(0);
-    expect(small.scale).toBeLessThanOrEqual(1.1);
+    expect(small.scale).toBeLessThanOrEqual(1.2);
     const wide = opening(WIDE, ROOM, START);
     expect(wide.scale).toBeGreaterThanOrEqual(0.5);
     expect(visible(wide, ROOM).x).toBeCloseTo(0);
     const start = START.y * wide.scale + wide.y;
     expect(start).toBeGreaterThan(0);
     expect(start).toBeLessThan(ROOM.height);
+  });
+
+  it('fills the width with a small map, and keeps its scale when a refresh makes it a little larger', () => {
+    const small = { width: 820, height: 210 };
+    const { scale } = opening(small, ROOM, START);
+    expect(scale * small.width).toBeGreaterThan(0.9 * ROOM.width);
+    for (const more of [4, 9, 18]) {
+      const grown = { width: small.width + more, height: small.height + more };
+      expect(opening(grown, ROOM, START).scale).toBe(scale);
+      expect(roomFor(grown, '400px').minHeight).toBe(roomFor(small, '400px').minHeight);
+    }
+  });
+
+  it('needs as much height as a flat map has at the scale that its width allows', () => {
+    const flat = { width: 1600, height: 240 };
+    const [width = NaN, height = NaN] = roomFor(flat, '400px').aspectRatio.split(' / ').map(Number);
+    const room = { width: 800, height: (800 * height) / width + 44 };
+    const { scale } = fitted(flat, room);
+    expect(scale).toBeCloseTo(0.5);
+    expect(room.height - 44 - flat.height * scale).toBeLessThan(24);
+    expect(room.height - 44 - flat.height * scale).toBeGreaterThanOrEqual(0);
+    expect(roomFor(flat, '400px').maxHeight).toBe('min(288px, 400px)');
   });
 
   it('shows all of any map when it is fitted', () => {

@@ -22,16 +22,22 @@ const LEGIBLE = 0.5;
 const COMFORTABLE = 0.6;
 /** The height that the buttons need below the map, in pixels. */
 const BUTTONS = 44;
-/** Small maps are not blown up. */
-const LARGEST_FIT = 1.1;
+/** Small maps are scaled up to fill their room, but never so far that their texts stand out from those around them. */
+const LARGEST_FIT = 1.2;
+/** Legible scales are this many to a unit, so that a map that a refresh makes a little larger keeps its scale. */
+const NOTCHES = 20;
+/** The heights of maps differ by this much, for the same reason, in pixels. */
+const HEIGHT_NOTCH = 48;
 
 const clampScale = (scale: number): number => Math.max(SCALE.least, Math.min(SCALE.most, scale));
 
+const notched = (scale: number): number =>
+  scale < LEGIBLE ? scale : Math.floor(scale * NOTCHES + 1e-6) / NOTCHES;
+
 /** The whole map, centred. */
 export function fitted(map: Size, room: Size): Viewport {
-  const scale = clampScale(
-    Math.min(room.width / map.width, (room.height - BUTTONS) / map.height, LARGEST_FIT),
-  );
+  const largest = Math.min(room.width / map.width, (room.height - BUTTONS) / map.height);
+  const scale = clampScale(notched(Math.min(largest, LARGEST_FIT)));
   return {
     scale,
     x: (room.width - map.width * scale) / 2,
@@ -51,6 +57,19 @@ export function opening(map: Size, room: Size, start: Box | undefined): Viewport
   const middle = start ? start.y + start.height / 2 : map.height / 2;
   const fits = map.height * scale <= height;
   return { scale, x: 0, y: height / 2 - (fits ? map.height / 2 : middle) * scale };
+}
+
+/**
+ * The height of the room for a map, without that of its buttons, as styles: as much as the map needs when its width fits,
+ * so that a flat one leaves nothing empty, and at most `most`.
+ */
+export function roomFor({ width, height }: Size, most: string) {
+  const needed = Math.ceil(height / HEIGHT_NOTCH) * HEIGHT_NOTCH;
+  return {
+    aspectRatio: `${Math.round(width)} / ${needed}`,
+    minHeight: `min(${Math.round(needed * COMFORTABLE)}px, ${most})`,
+    maxHeight: `min(${Math.round(needed * LARGEST_FIT)}px, ${most})`,
+  };
 }
 
 /** Scales by a factor about a point of the screen, which stays where it is. */

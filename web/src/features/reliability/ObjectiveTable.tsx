@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Objective, Standings } from '@/api/reliability';
 import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
-import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { DataTable, InlineBar, parseSort, type Column, type Sort } from '@/components/DataTable';
 import { Name } from '@/components/Name';
 import { QueryContent, type QueryState } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
@@ -11,10 +11,11 @@ import { Tag } from '@/components/Tag';
 import { counted, exactFigure, figure, multiple, NO_VALUE, percent } from '@/lib/format';
 import { frameOf, type PageSearch } from '@/lib/search';
 import { nouns, reliability as words, workflow } from '@/words';
+import { usePageSearch, useSetSearch } from '../view';
 import type { ServiceSearch } from '../workflow/search';
 import { bounded, budgetLeft, isJudged, isSlow } from '../workflow/service/summary';
 import { Whisker } from '../workflow/versions/Whisker';
-import { nameOf, runsOutWords, scaleFrom } from './objectives';
+import { nameOf, runsOutWords, scaleFrom, severity } from './objectives';
 import { useReliabilitySearch } from './search';
 
 const SAID = words.objectives;
@@ -83,108 +84,128 @@ function barToken(objective: Objective, left: number): string {
   return left > 25 ? '--good' : '--waiting';
 }
 
-const columnsOf = (from: number): Column<Objective>[] => [
-  {
-    id: 'objective',
-    header: SAID.objective,
-    className: 'max-w-56 py-1 max-md:max-w-36',
-    tells: true,
-    cell: (objective) => (
-      <>
-        <Subject {...objective} />
-        <span className="block text-2xs text-ink-3">
-          {SAID.target(
-            exactFigure(objective.config.targetSuccessPct, 'percent'),
-            SERVICE.levels[objective.config.level],
-          )}
-        </span>
-      </>
-    ),
-  },
-  {
-    id: 'verdict',
-    header: SAID.verdict,
-    wideOnly: true,
-    cell: (objective) => {
-      const { verdict } = objective.current;
-      if (verdict === 'violated' || !isSlow(objective)) {
-        const tone = verdict === 'violated' ? 'bad' : 'plain';
-        return <Tag tone={tone}>{SERVICE.verdicts[verdict]}</Tag>;
-      }
-      return <Tag tone="bad">{SAID.tooSlow}</Tag>;
-    },
-  },
-  {
-    id: 'success',
-    header: SAID.success,
-    numeric: true,
-    cell: ({ current }) => figure(current.successPct, 'percent'),
-    exact: successWords,
-  },
-  {
-    id: 'whisker',
-    header: '',
-    widestOnly: true,
-    className: 'w-[16%]',
-    cell: (objective) => <SuccessWhisker of={objective} from={from} />,
-  },
-  {
-    id: 'left',
-    header: SAID.left,
-    numeric: true,
-    wideOnly: true,
-    cell: (objective) => {
-      const left = budgetLeft(objective);
-      return left === null ? NO_VALUE : left > 0 ? percent(left) : SERVICE.overspent;
-    },
-    exact: ({ current }) =>
-      SERVICE.allowed(String(current.failedRuns), String(current.allowedFailures)),
-  },
-  {
-    id: 'bar',
-    header: '',
-    wideOnly: true,
-    className: 'w-[10%]',
-    cell: (objective) => {
-      const left = budgetLeft(objective) ?? 0;
-      return <InlineBar share={left / 100} color={`var(${barToken(objective, left)})`} />;
-    },
-  },
-  {
-    id: 'runsOut',
-    header: SAID.runsOut,
-    numeric: true,
-    cell: runsOutWords,
-    exact: paceWords,
-  },
-  {
-    id: 'slow',
-    header: SAID.inTime,
-    numeric: true,
-    wideOnly: true,
-    cell: ({ current }) => (
-      <span className={current.latency.verdict === 'violated' ? 'text-bad' : ''}>
-        {figure(current.latency.inTimePct, 'percent')}
-      </span>
-    ),
-    exact: ({ current }) =>
-      SAID.latency(
-        figure(current.latency.thresholdMs, 'milliseconds'),
-        bounded(current.latency.bounds),
-      ),
-  },
-];
+/** The order of the answer: the one that runs out of error budget first on top. */
+const FIRST_OUT: Sort = { by: 'runs_out', direction: 'asc' };
 
-/** Every objective, the one that runs out of error budget first on top. */
+const columnsOf = (objectives: Objective[]): Column<Objective>[] => {
+  const from = scaleFrom(objectives);
+  const ranks = new Map(objectives.map((objective, rank) => [objective, rank]));
+  return [
+    {
+      id: 'objective',
+      header: SAID.objective,
+      sortBy: nameOf,
+      className: 'max-w-56 py-1 max-md:max-w-36',
+      tells: true,
+      cell: (objective) => (
+        <>
+          <Subject {...objective} />
+          <span className="block text-2xs text-ink-3">
+            {SAID.target(
+              exactFigure(objective.config.targetSuccessPct, 'percent'),
+              SERVICE.levels[objective.config.level],
+            )}
+          </span>
+        </>
+      ),
+    },
+    {
+      id: 'verdict',
+      header: SAID.verdict,
+      sortBy: severity,
+      wideOnly: true,
+      cell: (objective) => {
+        const { verdict } = objective.current;
+        if (verdict === 'violated' || !isSlow(objective)) {
+          const tone = verdict === 'violated' ? 'bad' : 'plain';
+          return <Tag tone={tone}>{SERVICE.verdicts[verdict]}</Tag>;
+        }
+        return <Tag tone="bad">{SAID.tooSlow}</Tag>;
+      },
+    },
+    {
+      id: 'success',
+      header: SAID.success,
+      numeric: true,
+      first: 'asc',
+      sortBy: ({ current }) => current.successPct ?? null,
+      cell: ({ current }) => figure(current.successPct, 'percent'),
+      exact: successWords,
+    },
+    {
+      id: 'whisker',
+      header: '',
+      widestOnly: true,
+      className: 'w-[16%]',
+      cell: (objective) => <SuccessWhisker of={objective} from={from} />,
+    },
+    {
+      id: 'left',
+      header: SAID.left,
+      numeric: true,
+      first: 'asc',
+      sortBy: budgetLeft,
+      wideOnly: true,
+      cell: (objective) => {
+        const left = budgetLeft(objective);
+        return left === null ? NO_VALUE : left > 0 ? percent(left) : SERVICE.overspent;
+      },
+      exact: ({ current }) =>
+        SERVICE.allowed(String(current.failedRuns), String(current.allowedFailures)),
+    },
+    {
+      id: 'bar',
+      header: '',
+      wideOnly: true,
+      className: 'w-[10%]',
+      cell: (objective) => {
+        const left = budgetLeft(objective) ?? 0;
+        return <InlineBar share={left / 100} color={`var(${barToken(objective, left)})`} />;
+      },
+    },
+    {
+      id: FIRST_OUT.by,
+      header: SAID.runsOut,
+      numeric: true,
+      first: 'asc',
+      sortBy: (objective) => ranks.get(objective) ?? null,
+      cell: runsOutWords,
+      exact: paceWords,
+    },
+    {
+      id: 'in_time',
+      header: SAID.inTime,
+      numeric: true,
+      first: 'asc',
+      sortBy: ({ current }) => current.latency.inTimePct ?? null,
+      wideOnly: true,
+      cell: ({ current }) => (
+        <span className={current.latency.verdict === 'violated' ? 'text-bad' : ''}>
+          {figure(current.latency.inTimePct, 'percent')}
+        </span>
+      ),
+      exact: ({ current }) =>
+        SAID.latency(
+          figure(current.latency.thresholdMs, 'milliseconds'),
+          bounded(current.latency.bounds),
+        ),
+    },
+  ];
+};
+
+/** Every objective, at first the one that runs out of error budget first on top. */
 export function ObjectiveTable({ query }: { query: QueryState<Standings> }): ReactNode {
   const { data } = query;
   const [{ rows }, set] = useReliabilitySearch();
+  const { sort: asked } = usePageSearch();
+  const setSearch = useSetSearch();
+  const sort = parseSort(asked, FIRST_OUT);
   const all = rows === 'all';
   const cut = data !== undefined && data.total > data.targets.length;
   return (
     <Card
       title={SAID.title}
-      note={cut ? SAID.cut(data.targets.length, data.total) : SAID.note}
+      note={cut ? SAID.cut(data.targets.length, data.total) : asked ? undefined : SAID.note}
       testId="objectives"
       className="col-span-full"
     >
@@ -193,9 +214,12 @@ export function ObjectiveTable({ query }: { query: QueryState<Standings> }): Rea
           <>
             <DataTable
               label={SAID.title}
-              columns={columnsOf(scaleFrom(targets))}
+              columns={columnsOf(targets)}
               rows={targets}
-              presorted
+              sort={sort}
+              onSort={({ by, direction }) =>
+                setSearch({ sort: `${by}.${direction}` }, { replace: true })
+              }
               rowKey={({ workflowId }) => workflowId ?? 'project'}
               limit={all ? undefined : FEW_ROWS}
             />

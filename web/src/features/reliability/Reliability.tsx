@@ -12,7 +12,7 @@ import { frame, nouns, reliability as words, workflow } from '@/words';
 import { NoData } from '../board/Empty';
 import { usePermission } from '../session';
 import { useView, type View } from '../view';
-import { useRead } from '../workflow/read';
+import { useRead } from '../read';
 import { BUCKETS, useService, type Service } from '../workflow/service/read';
 import { ServiceCards, ServiceHead } from '../workflow/service/ServiceCards';
 import { SetTarget } from '../workflow/service/SetTarget';

@@ -11,6 +11,14 @@ export const nameOf = ({ workflowId, workflowName }: Objective): string =>
 const isMissed = (objective: Objective): boolean =>
   objective.current.verdict === 'violated' || isSlow(objective);
 
+/** How much an objective needs someone's attention by its verdict: lower is more. */
+export function severity(objective: Objective): number {
+  if (isMissed(objective)) return objective.current.verdict === 'violated' ? 0 : 1;
+  return { violated: 0, uncertain: 2, met: 3, not_enough_data: 4, no_data: 5 }[
+    objective.current.verdict
+  ];
+}
+
 /** How many objectives are certainly missed, and how many have too few runs to say. */
 export function standing(objectives: Objective[]): { missed: number; few: number } {
   return {

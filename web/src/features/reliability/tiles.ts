@@ -3,7 +3,7 @@ import type { ServiceLevel } from '@/api/workflow';
 import { compact, exact, exactFigure, figure, NO_VALUE } from '@/lib/format';
 import { reliability as words } from '@/words';
 import { serviceTiles } from '../workflow/service/summary';
-import type { Tile } from '../workflow/Tiles';
+import type { Tile } from '../Tiles';
 
 const SAID = words.tiles;
 

@@ -2,7 +2,7 @@ import { WORKFLOW_ANALYTICS, type Standings } from '@/api/reliability';
 import type { QueryState } from '@/components/QueryContent';
 import type { Asked } from '@/lib/answer';
 import type { View } from '../view';
-import { useRead } from '../workflow/read';
+import { useRead } from '../read';
 import type { Window } from '../workflow/search';
 
 /** The most service levels that the table shows. */

@@ -12,9 +12,9 @@ import { useSplits } from '../costs/splits';
 import { WasteBar } from '../costs/WasteBar';
 import { useComparability, useCoverage } from '../coverage';
 import { useWorkflow } from './context';
-import { useRead, useSetTab } from './read';
+import { useRead, useSetTab } from '../read';
 import type { CostSearch } from './search';
-import { TilesSkeleton } from './Tiles';
+import { TilesSkeleton } from '../Tiles';
 
 /** The costs of one workflow are not split by workflow. */
 const WITHOUT = ['workflow'];

@@ -13,7 +13,7 @@ import { figureColumn } from '../figureColumn';
 import { percentileColumn } from '../percentile';
 import { usePageSearch, useSetSearch } from '../view';
 import { useWorkflow } from './context';
-import { useRead, useSetTab } from './read';
+import { useRead, useSetTab } from '../read';
 import type { StepsSearch } from './search';
 import { StepOverTime } from './StepOverTime';
 

@@ -11,7 +11,9 @@ export const chart = {
   forecast: 'a forecast',
   partlyOutside: 'partly outside the range',
   /** Several marks that are too close together to distinguish. */
-  marks: (count: number) => `${count} marks`,
+  marks: (names: string[]) => names.join(', '),
+  /** One of them, and how many others there are. */
+  moreMarks: (name: string, others: number) => `${name} +${others}`,
   /** A moment that a link names, without a label of its own. */
   mark: 'Marked',
   /** The release of a version; versions are numbers or texts such as `v2-beta`. */

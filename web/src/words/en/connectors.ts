@@ -68,7 +68,7 @@ export const connectors = {
       failures: (name: string) => `Failures of ${name}`,
       slowness: (name: string) => `Slowness of ${name}`,
     },
-    keys: 'Arrow keys move between times and connectors, Enter opens.',
+    keys: 'Arrow keys move between times and connectors, Enter opens. Shift and an arrow key choose times, Enter zooms into them, Backspace zooms out.',
     cell: (when: string, said: string) => `${when}: ${said}`,
     noRuns: 'no runs',
     failed: (failed: string, runs: string) => `${failed} of ${runs} runs failed`,

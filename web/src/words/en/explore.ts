@@ -65,7 +65,6 @@ export const explore = {
   overs: { time: 'Over time', range: 'Whole range' },
   chart: 'Chart',
   kinds: { line: 'Lines', area: 'Areas', bars: 'Bars', table: 'Table' },
-  noSum: 'These figures do not add up, so bars cannot stand on each other.',
   sort: 'Sort by',
   ascending: 'Smallest first',
   descending: 'Largest first',
@@ -77,6 +76,7 @@ export const explore = {
   /** Groups in the answer. */
   noValue: (dimension: string) => `No ${dimension}`,
   group: (names: string[]) => names.join(' · '),
+  behind: (figure: string, group: string) => `${figure}, ${isolated(group)}: show the executions`,
   others: (groups: number) => `${exact(groups)} others`,
   wholeRange: 'Whole range',
   time: 'Time',

@@ -31,7 +31,11 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
         "/views[]",
         "a key sees shared views only; saved views have tests of their own",
     ),
-    ("/api/v1/analytics/costs/forecast", "/leftOut[]", "no day is left out"),
+    (
+        "/api/v1/analytics/costs/forecast",
+        "/leftOut[]",
+        "no day is left out",
+    ),
     ("/api/v1/server", "/advice[]", "the server fares well"),
     (
         "/api/v1/server",

@@ -10,7 +10,7 @@ import { segments as words } from '@/words';
 import { useCatalogue } from '../../explore/catalogue';
 import { usePermission } from '../../session';
 import { useView } from '../../view';
-import { useSetTab } from '../../workflow/read';
+import { useSetTab } from '../../read';
 import type { SegmentsSearch } from '../search';
 import { Members } from './Members';
 import { DeleteSegment, SegmentDialog } from './SegmentDialog';

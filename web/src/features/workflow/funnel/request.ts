@@ -3,7 +3,7 @@ import type { Enrolment, Funnel, Parameters, WorkflowActions } from '@/api/workf
 import type { QueryState } from '@/components/QueryContent';
 import type { Asked } from '@/lib/answer';
 import type { View } from '../../view';
-import { useRead } from '../read';
+import { useRead } from '../../read';
 import type { FunnelSearch } from '../search';
 
 /** The API's words for the lengths of buckets; other lengths are left to the server. */

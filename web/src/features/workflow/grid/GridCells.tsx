@@ -47,7 +47,9 @@ export const GridCells = memo(function GridCells(props: Props): ReactNode {
           </th>
           {timeBands(executions, props.zone).map(({ label, from, count }) => (
             <td key={from} colSpan={count} className="max-w-0 p-0 whitespace-nowrap">
-              {label}
+              <span data-label className="sticky left-(--heading) inline-block">
+                {label}
+              </span>
             </td>
           ))}
         </tr>

@@ -9,7 +9,7 @@ import { EmptyNote, TableSkeleton } from '@/components/states';
 import { workflow as words } from '@/words';
 import { useReleases } from '../../markers';
 import { useWorkflow } from '../context';
-import { useRead, useSetTab } from '../read';
+import { useRead, useSetTab } from '../../read';
 import { RUNS, type GridSearch } from '../search';
 import { GridTable } from './GridTable';
 

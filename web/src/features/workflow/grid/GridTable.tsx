@@ -21,6 +21,7 @@ import { useZone } from '../../zone';
 import { executionPath } from '../links';
 import { GridCells } from './GridCells';
 import { GridLegend } from './GridLegend';
+import { useWholeLabels } from './useWholeLabels';
 import { cellText, drawn, executionText, neighbour, releaseColumns, rowOf } from './model';
 
 const SAID = words.grid;
@@ -57,11 +58,10 @@ export function GridTable(props: { grid: Grid; byTime: boolean; releases: Releas
   useLayoutEffect(() => {
     const area = box.current;
     if (!area) return;
-    const heading = area.querySelector('tbody th, thead th');
-    area.style.setProperty('--heading', `${heading?.clientWidth ?? 0}px`);
     // The newest executions are at the right end.
     area.scrollLeft = area.scrollWidth;
   }, []);
+  useWholeLabels(box, table);
 
   // The words of a cell: of an execution in the first row, of a step in the others.
   const textAt = useCallback(

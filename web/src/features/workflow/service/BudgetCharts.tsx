@@ -8,12 +8,12 @@ import { workflow as words } from '@/words';
 import { useMarkers } from '../../markers';
 import type { View } from '../../view';
 import { LevelChart } from './LevelChart';
-import { budgetSpent, failureRate, viewOf } from './series';
+import { budgetLeftOver, failureRate, viewOf } from './series';
 import { mayFailWords } from './summary';
 
 const SAID = words.service;
 
-/** How many runs failed compared with how many may, and how the error budget was spent. */
+/** How many runs failed compared with how many may, and what was left of the error budget. */
 export function BudgetCharts(props: {
   view: View;
   report: ServiceLevel | undefined;
@@ -27,19 +27,19 @@ export function BudgetCharts(props: {
     () => (data && mayFail !== undefined ? failureRate(data, mayFail) : undefined),
     [data, mayFail],
   );
-  const spent = useMemo(
-    () => (data && report ? budgetSpent(data, report.current) : undefined),
+  const left = useMemo(
+    () => (data && report ? budgetLeftOver(data, report.current) : undefined),
     [data, report],
   );
   return (
     <>
       <LevelChart
-        id="budget-spent"
-        title={SAID.spent}
-        note={SAID.spentNote}
+        id="budget-left"
+        title={SAID.budgetLeft}
+        note={SAID.leftNote}
         empty={SAID.noRuns}
         query={query}
-        data={spent}
+        data={left}
         markers={markers}
       />
       <LevelChart

@@ -6,7 +6,7 @@ import { nouns, workflow as words } from '@/words';
 import { ERROR_STATUSES } from '../../executionsLink';
 import { FigureLink } from '../../FigureLink';
 import type { View } from '../../view';
-import { Tiles, TilesSkeleton, type Tile } from '../Tiles';
+import { Tiles, TilesSkeleton, type Tile } from '../../Tiles';
 import { BudgetCharts } from './BudgetCharts';
 import { BurnRates } from './BurnRates';
 import { History } from './History';

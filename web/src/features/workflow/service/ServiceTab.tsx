@@ -4,7 +4,7 @@ import { Button } from '@/components/Button';
 import { workflow as words } from '@/words';
 import { usePermission } from '../../session';
 import { useWorkflow } from '../context';
-import { useSetTab } from '../read';
+import { useSetTab } from '../../read';
 import type { ServiceSearch } from '../search';
 import { useService } from './read';
 import { ServiceCards, ServiceHead } from './ServiceCards';

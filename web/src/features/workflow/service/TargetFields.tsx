@@ -4,7 +4,7 @@ import { SelectField, TextField } from '@/components/form/fields';
 import { duration, exactFigure } from '@/lib/format';
 import { workflow as words } from '@/words';
 import { WINDOWS } from '../search';
-import type { Texts } from './draft';
+import { isPossible, type Texts } from './draft';
 import type { Day, Draft } from './preview';
 import { proposedP95, proposedSuccess } from './proposal';
 
@@ -35,6 +35,7 @@ export function TargetFields(props: {
       step={step}
       autoComplete="off"
       value={texts[name]}
+      problem={isPossible(name, texts[name]) ? null : SAID.allowedValues[name]}
       onChange={(event) => onChange({ [name]: event.target.value })}
     />
   );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ServiceLevel } from '@/api/workflow';
-import { draftFrom, textsOf } from './draft';
+import { draftFrom, isPossible, textsOf } from './draft';
 
 const CONFIG = {
   targetSuccessPct: 99.95,
@@ -29,4 +29,21 @@ test('what is no number, or out of bounds, is no target', () => {
     expect(draftFrom({ ...texts, ...patch }), JSON.stringify(patch)).toBeNull();
   }
   expect(draftFrom({ ...texts, targetSuccessPct: '100' })?.targetSuccessPct).toBe(100);
+});
+
+test('a field is wrong as soon as its value cannot become a target, and not while it is empty', () => {
+  expect(
+    ['', '99.9', '100', '100.1', '120', '0'].map((text) => isPossible('targetSuccessPct', text)),
+  ).toEqual([true, true, true, false, false, false]);
+  expect(['0', '100', '-1'].map((text) => isPossible('errorBudgetPct', text))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(['1', '1.5', '0'].map((text) => isPossible('targetP95Ms', text))).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(isPossible('minimumRuns', '1000001')).toBe(false);
 });

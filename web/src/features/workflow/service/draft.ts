@@ -26,21 +26,38 @@ export const numbersOf = (texts: Texts): Draft => ({
   window: texts.window as Draft['window'],
 });
 
+type NumberField = Exclude<keyof Texts, 'window'>;
+
+/** What the API takes. */
+const BOUNDS: Record<NumberField, { least: number; most: number; whole?: true }> = {
+  targetSuccessPct: { least: Number.MIN_VALUE, most: 100 },
+  errorBudgetPct: { least: 0, most: 100 },
+  targetP95Ms: { least: 1, most: 2 ** 48 - 1, whole: true },
+  minimumRuns: { least: 1, most: 1_000_000, whole: true },
+};
+
+/** The number of a field; `NaN` if it is empty, no number or out of bounds. */
+function numberIn(name: NumberField, text: string): number {
+  const { least, most, whole } = BOUNDS[name];
+  const value = Number(text);
+  const possible = value >= least && value <= most && (!whole || Number.isInteger(value));
+  return text.trim() !== '' && possible ? value : NaN;
+}
+
+/** Whether a target can have what is typed so far; an empty field may be one that is about to be filled in. */
+export const isPossible = (name: NumberField, text: string): boolean =>
+  text.trim() === '' || !Number.isNaN(numberIn(name, text));
+
 /** What was typed as a target; null while a field is not a number within its bounds. */
 export function draftFrom(texts: Texts): Draft | null {
-  const number = (name: keyof Texts, least: number, most: number): number => {
-    const text = texts[name].trim();
-    const value = Number(text);
-    return text !== '' && value >= least && value <= most ? value : NaN;
-  };
+  const number = (name: NumberField): number => numberIn(name, texts[name]);
   const draft = {
-    targetSuccessPct: number('targetSuccessPct', Number.MIN_VALUE, 100),
-    errorBudgetPct: number('errorBudgetPct', 0, 100),
-    targetP95Ms: number('targetP95Ms', 1, 2 ** 48 - 1),
-    minimumRuns: number('minimumRuns', 1, 1_000_000),
+    targetSuccessPct: number('targetSuccessPct'),
+    errorBudgetPct: number('errorBudgetPct'),
+    targetP95Ms: number('targetP95Ms'),
+    minimumRuns: number('minimumRuns'),
   };
   const window = WINDOWS.find((entry) => entry === texts.window);
-  const whole = [draft.targetP95Ms, draft.minimumRuns].every(Number.isInteger);
   const numbers = Object.values(draft).every((value) => !Number.isNaN(value));
-  return window && whole && numbers ? { ...draft, window } : null;
+  return window && numbers ? { ...draft, window } : null;
 }

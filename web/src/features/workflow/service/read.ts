@@ -3,7 +3,7 @@ import type { ServiceLevel, ServiceSeries } from '@/api/workflow';
 import type { QueryState } from '@/components/QueryContent';
 import type { Asked } from '@/lib/answer';
 import type { View } from '../../view';
-import { useRead } from '../read';
+import { useRead } from '../../read';
 import { WINDOWS, type Window } from '../search';
 
 /** Where service levels are read. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ServiceSeries } from '@/api/workflow';
 import type { Asked } from '@/lib/answer';
 import type { View } from '../../view';
-import { budgetSpent, failureRate, viewOf } from './series';
+import { budgetLeftOver, failureRate, viewOf } from './series';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-27T00:00:00Z');
@@ -39,20 +39,22 @@ test('the failure rate is per bucket, and a bucket without runs is a gap', () =>
   expect(series[1]?.values).toEqual([2, 2, 2]);
 });
 
-test('the budget is spent over the window, and nothing is known about hours to come', () => {
-  const { series } = budgetSpent(
+test('the budget burns down over the window, below zero if it must, and nothing is known about hours to come', () => {
+  const { series, thresholds } = budgetLeftOver(
     answer([
       [10, 1],
       [10, 3],
+      [9, 8],
       [0, 0],
     ]),
     { allowedFailures: 8 },
   );
-  expect(series[0]?.values).toEqual([12.5, 50, null]);
+  expect(series[0]?.values).toEqual([87.5, 50, -50, null]);
+  expect(thresholds?.map(({ value }) => value)).toEqual([0]);
 });
 
 test('without a budget there is no share of it', () => {
-  const { series } = budgetSpent(answer([[10, 1]]), { allowedFailures: 0 });
+  const { series } = budgetLeftOver(answer([[10, 1]]), { allowedFailures: 0 });
   expect(series[0]?.values).toEqual([null]);
 });
 

@@ -66,8 +66,8 @@ export function failureRate(data: ServiceSeries & Asked, mayFail: number): Chart
   return { ...frameOf(data), series: [rate, limit(SAID.mayFailLimit, mayFail, values.length)] };
 }
 
-/** How much of the error budget of the whole window had been spent by the end of each bucket. */
-export function budgetSpent(
+/** How much of the error budget of the whole window was left at the end of each bucket: below zero once it is overspent. */
+export function budgetLeftOver(
   data: ServiceSeries & Asked,
   current: Pick<ServiceLevel['current'], 'allowedFailures'>,
 ): ChartData {
@@ -76,16 +76,20 @@ export function budgetSpent(
   const values = data.timeseries.map((point, at) => {
     failed += point.runsError;
     return known[at] && current.allowedFailures > 0
-      ? (100 * failed) / current.allowedFailures
+      ? 100 - (100 * failed) / current.allowedFailures
       : null;
   });
-  const spent: Series = {
-    id: 'spent',
-    label: SAID.spent,
+  const left: Series = {
+    id: 'left',
+    label: SAID.budgetLeft,
     token: '--series-1',
     kind: 'line',
     area: true,
     values,
   };
-  return { ...frameOf(data), series: [spent, limit(SAID.wholeBudget, 100, values.length)] };
+  return {
+    ...frameOf(data),
+    series: [left],
+    thresholds: [{ value: 0, label: SAID.allSpent }],
+  };
 }

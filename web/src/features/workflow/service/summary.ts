@@ -10,7 +10,7 @@ import {
   percent,
 } from '@/lib/format';
 import { nouns, workflow as words } from '@/words';
-import type { Tile } from '../Tiles';
+import type { Tile } from '../../Tiles';
 
 const SAID = words.service;
 

@@ -7,7 +7,7 @@ import { EmptyNote, TableSkeleton } from '@/components/states';
 import { counted } from '@/lib/format';
 import { nouns, workflow as words } from '@/words';
 import { useWorkflow } from '../context';
-import { useRead, useSetTab } from '../read';
+import { useRead, useSetTab } from '../../read';
 import type { VersionsSearch } from '../search';
 import { Change } from './Change';
 import { mostTelling } from './findings';

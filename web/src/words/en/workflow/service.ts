@@ -46,10 +46,9 @@ export const service = {
   latencyTarget: (share: string) => `target ${share}`,
   p95: 'Slow runs (p95)',
   targetIs: (value: string) => `target ${value}`,
-  wholeBudget: 'Whole budget',
   mayFailLimit: 'May fail',
-  spent: 'Error budget spent',
-  spentNote: 'up to the end of each bucket; dashed: all of it',
+  leftNote: 'at the end of each bucket; below 0 % it is overspent',
+  allSpent: '0 %: all spent',
   failureRate: 'Failure rate',
   per: (bucket: string) => `per ${bucket}`,
   mayFail: (share: string, target: string, budget: string) =>
@@ -104,6 +103,12 @@ export const service = {
   p95Hint: '95 % of runs must be faster.',
   runsField: 'Minimum number of runs',
   runsHint: 'With fewer runs in the window, there is no verdict.',
+  allowedValues: {
+    targetSuccessPct: 'Must be above 0 and at most 100.',
+    errorBudgetPct: 'Must be between 0 and 100.',
+    targetP95Ms: 'Must be a whole number of milliseconds, at least 1.',
+    minimumRuns: `Must be a whole number between 1 and ${exact(1_000_000)}.`,
+  },
   preview: {
     title: 'The last 90 days with this target',
     note: 'How much of each budget was spent in the window that ends with each day; the last one is not over.',

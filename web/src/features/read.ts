@@ -4,8 +4,8 @@ import { readFigures, type Parameters } from '@/api/workflow';
 import type { QueryState } from '@/components/QueryContent';
 import type { Asked } from '@/lib/answer';
 import type { PageSearch } from '@/lib/search';
-import { useAnswer } from '../useCardQuery';
-import type { View } from '../view';
+import { useAnswer } from './useCardQuery';
+import type { View } from './view';
 
 interface Options {
   /** Whether the answer depends on the range of the page; if not, it has a range of its own. */
