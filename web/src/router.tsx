@@ -25,6 +25,7 @@ import { exploreSearch } from './features/explore/search';
 import { overviewSearch } from './features/overview/search';
 import { mapSearch } from './features/processmap/search';
 import { auditSearch } from './features/settings/audit/search';
+import { serverSearch } from './features/settings/server/search';
 import { tabSearch } from './features/workflow/search';
 import { listSearch } from './features/workflows/search';
 import { lazyPage } from './lib/lazyPage';
@@ -376,6 +377,12 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: lazyPage(() => import('./features/settings/audit/AuditLog'), 'AuditLog'),
 });
+const server = createRoute({
+  ...inSettings,
+  path: 'server',
+  validateSearch: serverSearch,
+  component: lazyPage(() => import('./features/settings/server/Server'), 'Server'),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -415,6 +422,7 @@ export const router = createRouter({
         privacy,
         provider,
         audit,
+        server,
       ]),
     ]),
   ]),

@@ -19,6 +19,7 @@ export { problems } from './en/problems';
 export { processmap } from './en/processmap';
 export { reliability } from './en/reliability';
 export { sections } from './en/sections';
+export { server } from './en/server';
 export { settings } from './en/settings';
 export { statuses } from './en/statuses';
 export { workflow } from './en/workflow';

@@ -74,11 +74,15 @@ function logScale(part: Part, unit: Unit): Scale {
 export function scaleOf(part: Part, unit: Unit, log: boolean, steps?: number): Scale {
   // The length of a bar is its value only on an axis from zero.
   if (log && part.series.every(({ kind }) => kind === 'line')) return logScale(part, unit);
-  const scale = valueScale(highest(part), steps ?? STEPS, stepKind(unit));
+  const most = highest(part);
+  // Bytes are said in powers of 1,024, so their ticks are round in the one that the axis is in.
+  const one = unit === 'bytes' ? 1024 ** Math.floor(Math.log2(Math.max(1, most)) / 10) : 1;
+  const scale = valueScale(most / one, steps ?? STEPS, stepKind(unit));
+  const step = scale.step * one;
   const count = steps ?? Math.round(scale.top / scale.step);
-  const top = count * scale.step;
+  const top = count * step;
   return {
-    ticks: Array.from({ length: count + 1 }, (_, index) => index * scale.step),
+    ticks: Array.from({ length: count + 1 }, (_, index) => index * step),
     share: (value) => value / top,
   };
 }
