@@ -52,9 +52,9 @@ export const server = {
     good: {
       availability: 'minutes in which the server ran',
       ingest: 'posts taken, or refused for a mistake in them',
-      freshness: 'posts stored within 5 s',
+      freshness: 'posts stored within 5\u00a0s',
       answers: 'requests answered, or refused for a mistake in them',
-      speed: 'requests answered within 2 s',
+      speed: 'requests answered within 2\u00a0s',
     },
     counts: (good: number, total: number) => `${exact(good)} of ${exact(total)}`,
     few: (total: number) => `${exact(total)} are too few to judge`,
@@ -100,7 +100,7 @@ export const server = {
     failed: 'Failed',
     failedHint: 'for reasons of the server',
     slow: 'Slow',
-    slowHint: 'posts over 5 s, requests over 2 s',
+    slowHint: 'posts over 5\u00a0s, requests over 2\u00a0s',
     noTrouble: 'Nothing failed and nothing was slow in these days.',
   },
   organisations: {
