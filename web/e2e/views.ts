@@ -38,6 +38,7 @@ const SETTINGS = [
   'privacy',
   'identity-provider',
   'audit',
+  'server',
 ];
 
 /** What the views that show one thing show. */

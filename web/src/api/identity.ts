@@ -17,6 +17,7 @@ export type Permission =
   | 'read_audit'
   | 'manage_projects'
   | 'manage_people'
+  | 'operate_server'
   | 'manage_tenant';
 
 /** The roles, most powerful first. */

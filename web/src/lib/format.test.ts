@@ -108,5 +108,6 @@ describe('figures in their unit', () => {
 
   it('bytes step by 1,024', () => {
     expect(plain(figure(1536, 'bytes'))).toBe('1.50 KiB');
+    expect(plain(axisFigure(20 * 1024 ** 3, 'bytes'))).toBe('20 GiB');
   });
 });

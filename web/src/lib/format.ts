@@ -123,7 +123,7 @@ export function money(value: number): string {
   return sign + words.dollars(abs < 999.995 ? fixed(abs, 2) : compact(abs));
 }
 
-function bytes(value: number): string {
+function bytes(value: number, say = compact): string {
   const units = words.bytes;
   let size = value;
   let step = 0;
@@ -131,7 +131,7 @@ function bytes(value: number): string {
     size /= 1024;
     step += 1;
   }
-  return units[step]?.(compact(size)) ?? compact(size);
+  return units[step]?.(say(size)) ?? say(size);
 }
 
 /** A figure in its unit, short enough to read at a glance. */
@@ -184,6 +184,7 @@ export function axisFigure(value: number, unit: Unit): string {
   if (unit === 'milliseconds') return durationTrimmed(value);
   if (unit === 'minutes') return durationTrimmed(value * 60_000);
   if (unit === 'percent') return words.percent(exact(value));
+  if (unit === 'bytes') return bytes(value, compactTrimmed);
   return unit === 'usd' ? words.dollars(compactTrimmed(value)) : compactTrimmed(value);
 }
 

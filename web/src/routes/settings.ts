@@ -1,5 +1,6 @@
 import { createRoute } from '@tanstack/react-router';
 import { auditSearch } from '../features/settings/audit/search';
+import { serverSearch } from '../features/settings/server/search';
 import { lazyPage } from '../lib/lazyPage';
 import type { FrameRoute } from '../router';
 
@@ -67,6 +68,12 @@ export function settingsRoutes(frame: FrameRoute) {
     validateSearch: auditSearch,
     component: lazyPage(() => import('../features/settings/audit/AuditLog'), 'AuditLog'),
   });
+  const server = createRoute({
+    ...inSettings,
+    path: 'server',
+    validateSearch: serverSearch,
+    component: lazyPage(() => import('../features/settings/server/Server'), 'Server'),
+  });
   return settings.addChildren([
     list,
     profile,
@@ -78,5 +85,6 @@ export function settingsRoutes(frame: FrameRoute) {
     privacy,
     provider,
     audit,
+    server,
   ]);
 }

@@ -21,6 +21,7 @@ export { processmap } from './en/processmap';
 export { reliability } from './en/reliability';
 export { sections } from './en/sections';
 export { segments } from './en/segments';
+export { server } from './en/server';
 export { settings } from './en/settings';
 export { statuses } from './en/statuses';
 export { workflow } from './en/workflow';

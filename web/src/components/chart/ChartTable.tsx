@@ -51,7 +51,7 @@ export function ChartTable(props: {
                 {bucketName(start, data.granularity, data.zone)}
                 <Incomplete data={data} index={index} />
                 {markersIn(markers, data, index).map((marker) => (
-                  <span key={`${marker.at} ${marker.label}`} className="text-ink-3">
+                  <span key={`${marker.at} ${marker.label}`} className="text-ink-3 max-md:block">
                     {' '}
                     <Name of={marker.label} />
                   </span>

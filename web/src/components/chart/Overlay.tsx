@@ -85,7 +85,7 @@ export function Overlay(props: Props): ReactNode {
       ref={box}
       role="slider"
       tabIndex={0}
-      aria-label={words.slider(props.label, props.onOpen !== undefined)}
+      aria-label={words.slider(props.label, props.onZoom !== undefined, props.onOpen !== undefined)}
       aria-orientation="horizontal"
       aria-valuemin={0}
       aria-valuemax={Math.max(0, count - 1)}

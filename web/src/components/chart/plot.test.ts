@@ -55,6 +55,14 @@ describe('the drawing of a time chart', () => {
     expect(Number(rightValues.at(-1)?.text)).toBeGreaterThanOrEqual(9);
   });
 
+  it('an axis of bytes has round figures in powers of 1,024', () => {
+    const stored = data([series({ values: [0, 38 * 1024 ** 3, null] })], 'bytes');
+    const { values } = plotOf(stored, WIDTH, HEIGHT, false);
+    const texts = values.map(({ text }) => text.replace('\u00a0', ' '));
+    expect(texts).toEqual(['0', '10 GiB', '20 GiB', '30 GiB', '40 GiB']);
+    expect(values.at(-1)?.y).toBe(MARGIN.top);
+  });
+
   it('bars of one bucket stand on each other', () => {
     const { bars } = plot([
       series({ id: 'done', kind: 'bar', values: [2, 0, null] }),

@@ -88,8 +88,10 @@ const GROWTH = 1.25;
 /** The steps of a linear axis. It begins at zero, or, if a line goes below it, at the step under its lowest point. */
 function stepsOf(part: Part, unit: Unit, steps: number | undefined) {
   const [low, high] = [below(part), highest(part)];
+  // Bytes are said in powers of 1,024, so their ticks are round in the one that the axis is in.
+  const one = unit === 'bytes' ? 1024 ** Math.floor(Math.log2(Math.max(1, high)) / 10) : 1;
   for (let length = high - low; ; length *= GROWTH) {
-    const { step } = valueScale(length, steps ?? STEPS, stepKind(unit));
+    const step = one * valueScale(length / one, steps ?? STEPS, stepKind(unit)).step;
     const under = Math.ceil(-low / step - 1e-9);
     const count = under + Math.ceil(high / step - 1e-9);
     // Not `<=`: what is no number must end the search, too.

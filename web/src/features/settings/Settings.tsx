@@ -75,10 +75,11 @@ export function Settings(): ReactNode {
         )}
         {refused ? (
           <Notice tone="plain" testId="refused">
-            {words.doesNotAllowOwner(
-              session.role ? words.role(roleName(session.role)) : words.role2,
-              <Name of={session.tenant.name} />,
-            )}
+            {section.refusal ??
+              words.doesNotAllowOwner(
+                session.role ? words.role(roleName(session.role)) : words.role2,
+                <Name of={session.tenant.name} />,
+              )}
           </Notice>
         ) : (
           <Outlet />

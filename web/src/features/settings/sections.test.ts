@@ -20,6 +20,12 @@ describe('the settings', () => {
     expect(names(session(all, [project('p')]))).toHaveLength(SECTIONS.length);
   });
 
+  test('show the server only to those who run it', () => {
+    const owner = session(['manage_tenant', 'manage_people'], [project('p')]);
+    expect(names(owner)).not.toContain('Server');
+    expect(names({ ...owner, permissions: ['operate_server'] })).toContain('Server');
+  });
+
   test('that need a project stay closed to someone without one', () => {
     const keys = SECTIONS.find((section) => section.to === '/settings/keys');
     expect(keys && canOpen(session(['manage_keys']), keys)).toBe(false);

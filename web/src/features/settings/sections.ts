@@ -11,6 +11,8 @@ export interface Section {
   does: string;
   /** Absent if every member can open the page. */
   needs?: { permission: Permission; where: 'organisation' | 'project' };
+  /** Who can open it, if that is not a matter of the role alone. */
+  refusal?: string;
 }
 
 export type SectionPath =
@@ -22,7 +24,8 @@ export type SectionPath =
   | '/settings/redaction'
   | '/settings/privacy'
   | '/settings/identity-provider'
-  | '/settings/audit';
+  | '/settings/audit'
+  | '/settings/server';
 
 /** Every page of the settings, in the order of the navigation. */
 export const SECTIONS: Section[] = [
@@ -86,6 +89,14 @@ export const SECTIONS: Section[] = [
     icon: 'list',
     does: words.whoChangedReadWhat,
     needs: { permission: 'read_audit', where: 'project' },
+  },
+  {
+    to: '/settings/server',
+    label: words.server,
+    icon: 'server',
+    does: words.howServerFares,
+    needs: { permission: 'operate_server', where: 'organisation' },
+    refusal: words.serverRefused,
   },
 ];
 

@@ -20,8 +20,8 @@ export const chart = {
   version: (version: string) => (/^\d/.test(version) ? `Version ${version}` : version),
   rowsCut: (shown: number, all: number) =>
     `The first ${exact(shown)} of ${exact(all)} rows. An export has all of them.`,
-  slider: (label: string, opens: boolean) =>
-    `${label}. Arrow keys move between buckets, Enter zooms into one, Backspace zooms out, M moves to the next mark${opens ? ', Space opens one' : ''}.`,
+  slider: (label: string, zooms: boolean, opens: boolean) =>
+    `${label}. Arrow keys move between buckets${zooms ? ', Enter zooms into one, Backspace zooms out' : ''}, M moves to the next mark${opens ? ', Space opens one' : ''}.`,
   legend: 'Series',
   legendEntry: (label: string, total: string | null, hidden: boolean) =>
     `${label}${total === null ? '' : `: ${total}`}. Click to ${hidden ? 'show' : 'hide'}.`,

@@ -5,6 +5,7 @@ export const noun = (one: string, other = `${one}s`): Forms => ({ one, other });
 
 /** What is counted. */
 export const nouns = {
+  account: noun('account'),
   burnAlert: noun('burn-rate alert'),
   day: noun('day'),
   execution: noun('execution'),

@@ -21,6 +21,9 @@ export const sections = {
   singleSignOpenidConnect: 'Single sign-on with OpenID Connect',
   auditLog: 'Audit log',
   whoChangedReadWhat: 'Who changed or read what, when and from where',
+  server: 'Server',
+  howServerFares: 'How the server fares, and what it needs',
+  serverRefused: 'Only owners of the first organisation on this server can open this page.',
   list: {
     settings: 'Settings',
     role: (role: string) => `The role ${role}`,
