@@ -21,5 +21,6 @@ export { reliability } from './en/reliability';
 export { sections } from './en/sections';
 export { settings } from './en/settings';
 export { statuses } from './en/statuses';
+export { views } from './en/views';
 export { workflow } from './en/workflow';
 export { workflows } from './en/workflows';

@@ -7,6 +7,9 @@ import { Help } from './Help';
 import { useHotkeys } from './hotkeys';
 import { Palette } from './Palette';
 import { BottomBar, Rail } from './Rail';
+import { ManageViews } from '../views/ManageViews';
+import { SaveView } from '../views/SaveView';
+import { usePageProject } from '../views/useSavedViews';
 
 /** The frame of every view: navigation, dialogs, and the notice that the server asks to wait. */
 export function Frame(): ReactNode {
@@ -33,10 +36,13 @@ export function Frame(): ReactNode {
 /** The keyboard shortcuts and what they open. They act on a project, so there must be one. */
 function Keyboard(): ReactNode {
   useHotkeys();
+  const project = usePageProject();
   return (
     <>
       <Help />
       <Palette />
+      {project && <SaveView project={project} />}
+      {project && <ManageViews project={project} />}
     </>
   );
 }
