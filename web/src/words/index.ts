@@ -2,6 +2,7 @@
 export * from './basics';
 export { accounts } from './en/accounts';
 export { activity } from './en/activity';
+export { announcement } from './en/announcement';
 export { auth } from './en/auth';
 export { board } from './en/board';
 export { changes } from './en/changes';
@@ -15,6 +16,7 @@ export { explore } from './en/explore';
 export { frame } from './en/frame';
 export { overview } from './en/overview';
 export { people } from './en/people';
+export { preferences } from './en/preferences';
 export { problems } from './en/problems';
 export { processmap } from './en/processmap';
 export { reliability } from './en/reliability';

@@ -6,8 +6,9 @@ import { Button, buttonClass } from '@/components/Button';
 import { Icon, type IconName } from '@/components/Icon';
 import { roleName } from '@/lib/permissions';
 import { frameOf } from '@/lib/search';
-import { chooseTheme, useTheme, type ThemeChoice } from '@/lib/theme';
+import { useTheme, type ThemeChoice } from '@/lib/theme';
 import { frame, views } from '@/words';
+import { prefer } from '../preferences/prefer';
 import { useSession } from '../session';
 import { useLeave } from './leave';
 import { Organisation } from './Organisation';
@@ -117,7 +118,7 @@ function ThemeChoices(): ReactNode {
         <Button
           key={theme.value}
           aria-pressed={choice === theme.value}
-          onClick={() => chooseTheme(theme.value)}
+          onClick={() => void prefer({ theme: theme.value })}
           className="px-1"
         >
           <Icon name={theme.icon} size={14} /> {words.themes[theme.value]}

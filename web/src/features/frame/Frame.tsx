@@ -2,6 +2,8 @@ import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { frame as words } from '@/words';
 import { useSession } from '../session';
+import { AnnouncementBanner } from '../announcement/AnnouncementBanner';
+import { UnsavedNotice } from '../preferences/UnsavedNotice';
 import { RateLimitNotice } from './RateLimitNotice';
 import { Help } from './Help';
 import { useHotkeys } from './hotkeys';
@@ -25,6 +27,8 @@ export function Frame(): ReactNode {
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">
         <RateLimitNotice />
+        <UnsavedNotice />
+        <AnnouncementBanner />
         <Outlet />
       </div>
       <BottomBar />

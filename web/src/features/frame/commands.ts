@@ -5,9 +5,9 @@ import { openPanel } from '@/lib/panel';
 import { PRESETS } from '@/lib/range';
 import { frameOf, stringifySearch } from '@/lib/search';
 import { addressOf } from '@/lib/savedPage';
-import { chooseTheme } from '@/lib/theme';
 import { frame, views as viewWords } from '@/words';
 import { executionsLink } from '../executionsLink';
+import { prefer } from '../preferences/prefer';
 import { useSession } from '../session';
 import { sectionsFor, type SectionPath } from '../settings/sections';
 import { usePageSearch, useSetRange, useSetSearch, useView } from '../view';
@@ -177,7 +177,7 @@ function useActions(): Command[] {
       action('save view', viewWords.save, () => openPanel('save-view')),
       action('views', viewWords.title, () => openPanel('views')),
       ...(['light', 'dark', 'system'] as const).map((theme) =>
-        action(`theme ${theme}`, words.theme[theme], () => chooseTheme(theme), kinds.theme),
+        action(`theme ${theme}`, words.theme[theme], () => void prefer({ theme }), kinds.theme),
       ),
       action('help', words.shortcuts, () => openPanel('help')),
     ];
