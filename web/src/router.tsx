@@ -10,6 +10,7 @@ import { ApiError } from './api/client';
 import { sessionQuery } from './api/session';
 import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
+import { enter, leaveApplication, prepare } from './features/preferences/entry';
 import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
 import { connectorsSearch } from './features/connectors/search';
@@ -73,6 +74,7 @@ const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: loginSearch,
+  beforeLoad: leaveApplication,
   component: lazyPage(loginPage, 'Login'),
 });
 
@@ -103,8 +105,13 @@ const frame = createRoute({
   id: 'frame',
   validateSearch,
   beforeLoad: async ({ location }) => {
+    prepare(queryClient, location.href);
     const session = await queryClient.ensureQueryData(sessionQuery);
-    if (session) return;
+    if (session) {
+      const start = await enter(queryClient, session, location.href);
+      if (start) throw redirect({ href: start, replace: true });
+      return;
+    }
     const to = location.href === '/' ? undefined : location.href;
     throw redirect({ to: '/login', search: to ? { to } : {}, replace: true });
   },

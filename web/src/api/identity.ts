@@ -12,6 +12,7 @@ export type Permission =
   | 'identify_users'
   | 'manage_settings'
   | 'manage_segments'
+  | 'share_views'
   | 'manage_keys'
   | 'manage_privacy'
   | 'read_audit'

@@ -1,9 +1,9 @@
 import { useRouter } from '@tanstack/react-router';
 import { useCallback, useMemo, type MouseEvent } from 'react';
 import type { Asked } from '@/lib/answer';
+import { ownZone } from '@/lib/preferences';
 import { rangeToParams } from '@/lib/range';
 import { stringifySearch } from '@/lib/search';
-import { browserZone } from '@/lib/zone';
 import { followLink } from './followLink';
 import { useView, type View } from './view';
 
@@ -58,7 +58,7 @@ export function executionsLink(view: Counted, filters: ExecutionFilters = {}): s
     project: view.project.id,
     env: view.env,
     ...rangeToParams(during ? { kind: 'absolute', ...during } : view.range),
-    tz: view.zone === browserZone() ? undefined : view.zone,
+    tz: view.zone === ownZone() ? undefined : view.zone,
     workflow: workflow ?? view.workflows,
     ...rest,
   };

@@ -13,7 +13,7 @@ import {
   type Range,
 } from '@/lib/range';
 import type { PageSearch } from '@/lib/search';
-import { browserZone } from '@/lib/zone';
+import { usePreferences, zoneOf } from '@/lib/preferences';
 import { accounts as words } from '@/words';
 import { useSession } from './session';
 
@@ -82,14 +82,16 @@ export function everything({ extent, now, zone }: View): Pick<View, 'range' | 'b
 export function useView(): View {
   const search = usePageSearch();
   const session = useSession();
+  const liked = usePreferences();
   const live = search.live !== 'off';
   const now = useFollowedMinute(live);
   return useMemo(() => {
     const project = projectOf(session.projects, search.project);
     if (!project) throw new Error(words.noAccess);
     const extent = extentOf(project);
-    const range = rangeFromParams(search) ?? defaultRange(extent, now);
-    const zone = search.tz ?? browserZone();
+    const usual = rangeFromParams({ range: liked.range ?? undefined });
+    const range = rangeFromParams(search) ?? usual ?? defaultRange(extent, now);
+    const zone = search.tz ?? zoneOf(liked);
     const bounds = boundsOf(range, extent, now, zone);
     return {
       project,
@@ -106,5 +108,5 @@ export function useView(): View {
       live,
       relative: range.kind === 'last',
     };
-  }, [search, session, now, live]);
+  }, [search, session, liked, now, live]);
 }

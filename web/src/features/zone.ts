@@ -1,7 +1,8 @@
-import { browserZone } from '@/lib/zone';
+import { usePreferences, zoneOf } from '@/lib/preferences';
 import { usePageSearch } from './view';
 
-/** The time zone of the page: the one in the URL, otherwise the browser's. */
+/** The time zone of the page: the one in the URL, otherwise the one that the user prefers, or the browser's. */
 export function useZone(): string {
-  return usePageSearch().tz ?? browserZone();
+  const own = zoneOf(usePreferences());
+  return usePageSearch().tz ?? own;
 }

@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
 
 /** The panels that a key, a command or a button can open. At most one is open. */
-export type Panel = 'range' | 'filter' | 'help' | 'palette' | 'account' | 'share';
+export type Panel =
+  'range' | 'filter' | 'help' | 'palette' | 'account' | 'share' | 'views' | 'save-view';
 
 let current: Panel | null = null;
 const listeners = new Set<() => void>();

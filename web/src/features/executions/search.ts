@@ -1,5 +1,5 @@
 import { frameOf, repeated, textParameter, type PageSearch } from '@/lib/search';
-import { COLUMN_IDS, type ColumnId } from './list/columns';
+import { knownColumns, type ColumnId } from './list/columns';
 import { FILTERS, type FilterValues } from './list/filters';
 import { metadataSearch, type MetadataSearch } from './list/metadata';
 
@@ -8,7 +8,7 @@ export const MOST_SELECTED = 2;
 
 /** The state of the list in the URL, apart from what every page has. */
 export interface ListSearch extends FilterValues, MetadataSearch {
-  /** The columns to show; without it, the usual ones. */
+  /** The columns to show; without it, those that the user prefers, or the usual ones. */
   columns?: ColumnId[];
   /** The rows that are selected to be compared, by their keys, in the order in which they were chosen. */
   selected?: string[];
@@ -16,7 +16,6 @@ export interface ListSearch extends FilterValues, MetadataSearch {
 
 /** Keeps what is valid and drops the rest. */
 export function listSearch(raw: Record<string, unknown>): ListSearch {
-  const columns = COLUMN_IDS.filter((id) => repeated(raw.columns).includes(id));
   const selected = repeated(raw.selected).slice(-MOST_SELECTED);
   const { fromStep, toStep, ...filters } = filterSearch(raw);
   const pair = fromStep !== undefined && toStep !== undefined;
@@ -26,7 +25,7 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
     // One means nothing without the other.
     fromStep: pair ? fromStep : undefined,
     toStep: pair ? toStep : undefined,
-    columns: columns.length > 0 ? columns : undefined,
+    columns: knownColumns(repeated(raw.columns)),
     selected: selected.length > 0 ? selected : undefined,
   };
 }

@@ -6,13 +6,15 @@ import { Button, buttonClass } from '@/components/Button';
 import { Icon, type IconName } from '@/components/Icon';
 import { roleName } from '@/lib/permissions';
 import { frameOf } from '@/lib/search';
-import { chooseTheme, useTheme, type ThemeChoice } from '@/lib/theme';
-import { frame } from '@/words';
+import { useTheme, type ThemeChoice } from '@/lib/theme';
+import { frame, views } from '@/words';
+import { prefer } from '../preferences/prefer';
 import { useSession } from '../session';
 import { useLeave } from './leave';
 import { Organisation } from './Organisation';
 import type { Place } from './places';
 import { Name } from '@/components/Name';
+import { ViewLinks } from '../views/RailViews';
 
 const words = frame.account;
 
@@ -31,7 +33,7 @@ interface Props {
 
 /** The menu of the logged-in user: profile, theme, logging out. On a phone, also the places that its bar lacks. */
 export function Account({ narrow, phone, places = [] }: Props): ReactNode {
-  const { user, role } = useSession();
+  const { user, role, projects } = useSession();
   const [open, setOpen] = useState(false);
   const trigger = phone
     ? 'flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-2xs text-ink-2'
@@ -54,7 +56,7 @@ export function Account({ narrow, phone, places = [] }: Props): ReactNode {
           align="start"
           sideOffset={6}
           collisionPadding={8}
-          className="z-40 flex w-72 flex-col gap-3 rounded-lg border border-line-strong bg-raised p-3"
+          className="z-40 flex max-h-[var(--radix-popover-content-available-height)] w-72 flex-col gap-3 overflow-y-auto rounded-lg border border-line-strong bg-raised p-3"
         >
           {places.map((place) => (
             <Link
@@ -67,6 +69,7 @@ export function Account({ narrow, phone, places = [] }: Props): ReactNode {
               <Icon name={place.icon} size={14} /> {place.label}
             </Link>
           ))}
+          {phone && projects.length > 0 && <PhoneViews onFollow={() => setOpen(false)} />}
           <div className="flex flex-col">
             <p className="font-medium">
               <Name of={user.name} />
@@ -93,6 +96,20 @@ export function Account({ narrow, phone, places = [] }: Props): ReactNode {
   );
 }
 
+/** The saved views, which the rail has on wide screens. */
+function PhoneViews({ onFollow }: { onFollow: () => void }): ReactNode {
+  return (
+    <section aria-label={views.title} className="flex flex-col gap-1 border-y py-2">
+      <h2 className="text-xs font-medium text-ink-3">{views.title}</h2>
+      <ViewLinks
+        item="touch-target flex min-h-8 items-center gap-2.5 rounded-md px-2 text-left text-ink-2"
+        current="bg-accent-soft font-medium text-accent"
+        onFollow={onFollow}
+      />
+    </section>
+  );
+}
+
 function ThemeChoices(): ReactNode {
   const { choice } = useTheme();
   return (
@@ -101,7 +118,7 @@ function ThemeChoices(): ReactNode {
         <Button
           key={theme.value}
           aria-pressed={choice === theme.value}
-          onClick={() => chooseTheme(theme.value)}
+          onClick={() => void prefer({ theme: theme.value })}
           className="px-1"
         >
           <Icon name={theme.icon} size={14} /> {words.themes[theme.value]}

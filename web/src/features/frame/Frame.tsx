@@ -2,11 +2,16 @@ import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { frame as words } from '@/words';
 import { useSession } from '../session';
+import { AnnouncementBanner } from '../announcement/AnnouncementBanner';
+import { UnsavedNotice } from '../preferences/UnsavedNotice';
 import { RateLimitNotice } from './RateLimitNotice';
 import { Help } from './Help';
 import { useHotkeys } from './hotkeys';
 import { Palette } from './Palette';
 import { BottomBar, Rail } from './Rail';
+import { ManageViews } from '../views/ManageViews';
+import { SaveView } from '../views/SaveView';
+import { usePageProject } from '../views/useSavedViews';
 
 /** The frame of every view: navigation, dialogs, and the notice that the server asks to wait. */
 export function Frame(): ReactNode {
@@ -22,6 +27,8 @@ export function Frame(): ReactNode {
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">
         <RateLimitNotice />
+        <UnsavedNotice />
+        <AnnouncementBanner />
         <Outlet />
       </div>
       <BottomBar />
@@ -33,10 +40,13 @@ export function Frame(): ReactNode {
 /** The keyboard shortcuts and what they open. They act on a project, so there must be one. */
 function Keyboard(): ReactNode {
   useHotkeys();
+  const project = usePageProject();
   return (
     <>
       <Help />
       <Palette />
+      {project && <SaveView project={project} />}
+      {project && <ManageViews project={project} />}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { frameOf } from '@/lib/search';
 import { frame } from '@/words';
 import { Account } from './Account';
 import { useSession } from '../session';
+import { RailViews } from '../views/RailViews';
 import { Organisation } from './Organisation';
 import { MAIN, MORE } from './places';
 
@@ -13,7 +14,7 @@ const words = frame.rail;
 
 const KEY = 'weir.rail';
 const ITEM =
-  'flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-2 hover:bg-sunken hover:text-ink touch-target';
+  'flex h-8 shrink-0 items-center gap-2.5 rounded-md px-2 text-ink-2 hover:bg-sunken hover:text-ink touch-target';
 const CURRENT = 'bg-accent-soft font-medium text-accent hover:bg-accent-soft hover:text-accent';
 
 function stored(): boolean {
@@ -65,7 +66,8 @@ export function Rail(): ReactNode {
           <Icon name={place.icon} /> <span className={word}>{place.label}</span>
         </Link>
       ))}
-      <div className="mt-auto flex flex-col gap-1">
+      {usable && <RailViews narrow={narrow} item={ITEM} current={CURRENT} />}
+      <div className="mt-auto flex shrink-0 flex-col gap-1">
         <Link
           to="/settings"
           search={(previous) => frameOf(previous)}

@@ -1,12 +1,13 @@
 import { useLocation } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
+import { Button } from '@/components/Button';
 import { CopyText } from '@/components/Copy';
 import { Icon } from '@/components/Icon';
 import { Pop } from '@/components/Pop';
-import { usePanel } from '@/lib/panel';
+import { openPanel, usePanel } from '@/lib/panel';
 import { rangeLabel } from '@/lib/range';
 import { stringifySearch } from '@/lib/search';
-import { frame } from '@/words';
+import { frame, views } from '@/words';
 import { useView } from '../view';
 import { sharedSearch, type Sharing } from './share';
 
@@ -60,6 +61,9 @@ function Choices(): ReactNode {
         onChoose={(next) => setSharing({ ...sharing, zone: next })}
       />
       <CopyText label={words.link} text={address} testId="shared-link" />
+      <Button className="self-start" onClick={() => openPanel('save-view')}>
+        <Icon name="bookmark" size={14} /> {views.save}
+      </Button>
     </div>
   );
 }

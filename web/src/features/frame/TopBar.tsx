@@ -5,6 +5,7 @@ import { sessionQuery } from '@/api/session';
 import type { Granularity } from '@/api/types';
 import { Picker } from '@/components/Picker';
 import { autoGranularity, bucketWord, fits, GRANULARITIES } from '@/lib/granularity';
+import { usePreferences, zoneOf } from '@/lib/preferences';
 import { allZones, browserZone, offsetLabel } from '@/lib/zone';
 import { dates, frame } from '@/words';
 import { usePageSearch, useSetSearch, useView } from '../view';
@@ -126,7 +127,11 @@ const spaced = (zone: string): string => zone.replaceAll('_', ' ');
 function ZonePicker(): ReactNode {
   const view = useView();
   const setSearch = useSetSearch();
-  const own = browserZone();
+  const own = zoneOf(usePreferences());
+  const label = (zone: string): string => {
+    if (zone === browserZone()) return words.ownZone(spaced(zone));
+    return zone === own ? words.preferredZone(spaced(zone)) : spaced(zone);
+  };
   return (
     <Picker
       label={words.zone}
@@ -139,7 +144,7 @@ function ZonePicker(): ReactNode {
       options={() =>
         allZones().map((zone) => ({
           value: zone,
-          label: zone === own ? words.ownZone(spaced(zone)) : spaced(zone),
+          label: label(zone),
           detail: offsetLabel(view.bounds.to, zone),
         }))
       }

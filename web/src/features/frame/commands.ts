@@ -4,12 +4,14 @@ import type { Option } from '@/components/OptionList';
 import { openPanel } from '@/lib/panel';
 import { PRESETS } from '@/lib/range';
 import { frameOf, stringifySearch } from '@/lib/search';
-import { chooseTheme } from '@/lib/theme';
-import { frame } from '@/words';
+import { addressOf } from '@/lib/savedPage';
+import { frame, views as viewWords } from '@/words';
 import { executionsLink } from '../executionsLink';
+import { prefer } from '../preferences/prefer';
 import { useSession } from '../session';
 import { sectionsFor, type SectionPath } from '../settings/sections';
 import { usePageSearch, useSetRange, useSetSearch, useView } from '../view';
+import { useSavedViews } from '../views/useSavedViews';
 import { useWorkflowNames } from '../workflowNames';
 import { useCompareSwitch } from './compare';
 import { looksLikeId, useFound } from './found';
@@ -93,6 +95,22 @@ function usePages(ways: Ways, text: string): Command[] {
   }, [session, view, search, ways, text]);
 }
 
+/** The saved views of the project. */
+function useViewCommands(ways: Ways): Command[] {
+  const { project } = useView();
+  const { views } = useSavedViews(project);
+  return useMemo(
+    () =>
+      views.map((view) => ({
+        value: `saved view ${view.id}`,
+        label: view.name,
+        detail: view.shared ? viewWords.kindShared : viewWords.kind,
+        run: ways.address(addressOf(view.page, project.id)),
+      })),
+    [views, project, ways],
+  );
+}
+
 /** The workflows, users and error groups of the view. */
 function useSubjects(ways: Ways, open: boolean, text: string): [Command[], boolean] {
   const view = useView();
@@ -156,8 +174,10 @@ function useActions(): Command[] {
         setSearch({ live: live === 'off' ? undefined : 'off' }),
       ),
       action('share', words.copyLink, () => openPanel('share')),
+      action('save view', viewWords.save, () => openPanel('save-view')),
+      action('views', viewWords.title, () => openPanel('views')),
       ...(['light', 'dark', 'system'] as const).map((theme) =>
-        action(`theme ${theme}`, words.theme[theme], () => chooseTheme(theme), kinds.theme),
+        action(`theme ${theme}`, words.theme[theme], () => void prefer({ theme }), kinds.theme),
       ),
       action('help', words.shortcuts, () => openPanel('help')),
     ];
@@ -171,7 +191,8 @@ export function useCommands(
 ): { commands: Command[]; searching: boolean } {
   const ways = useWays();
   const pages = usePages(ways, text);
+  const saved = useViewCommands(ways);
   const [subjects, searching] = useSubjects(ways, open, text);
   const actions = useActions();
-  return { commands: [...pages, ...subjects, ...actions], searching };
+  return { commands: [...pages, ...saved, ...subjects, ...actions], searching };
 }

@@ -134,6 +134,7 @@ export const frame = {
     tooMany: 'too many buckets',
     zone: 'Time zone',
     ownZone: (zone: string) => `${zone} (this browser)`,
+    preferredZone: (zone: string) => `${zone} (your preference)`,
   },
   comparisons: {
     off: 'No comparison',

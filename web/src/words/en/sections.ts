@@ -4,7 +4,7 @@ import { phrase } from '../phrase';
 /** The names of the pages of the settings, and what they are for. */
 export const sections = {
   profile: 'Profile',
-  namePasswordSecondFactor: 'Name, password, second factor, sessions',
+  namePasswordSecondFactor: 'Name, preferences, password, second factor, sessions',
   peopleRoles: 'People and roles',
   membersOrganisationTheirRoles: 'Members of the organisation and their roles',
   projects: 'Projects',

@@ -1,11 +1,14 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { usePreferences } from '@/lib/preferences';
 import { when } from '@/lib/range';
 import { executions as words, frame } from '@/words';
 import { NoData } from '../../board/Empty';
+import { prefer } from '../../preferences/prefer';
 import { useView, type View } from '../../view';
 import { isNarrowed, UNLIMITED, type FilterPatch } from './chips';
 import { ColumnPicker } from './ColumnPicker';
+import { knownColumns, type ColumnId } from './columns';
 import { FilterChips } from './FilterChips';
 import { filterOf, useReading } from './frame';
 import { Histogram, useHistogram } from './Histogram';
@@ -30,6 +33,12 @@ function Page({ view }: { view: View }): ReactNode {
       replace: sameList,
       resetScroll: !sameList,
     });
+  const preferred = knownColumns(usePreferences().executionColumns ?? []);
+  const columns = search.columns ?? preferred;
+  const chooseColumns = (chosen: ColumnId[] | undefined): void => {
+    change({ columns: chosen }, true);
+    void prefer({ executionColumns: chosen ?? null });
+  };
   const filter = filterOf(view, search);
   const [reading, renew] = useReading(view, filter);
   const histogram = useHistogram(view, filter, reading);
@@ -59,14 +68,12 @@ function Page({ view }: { view: View }): ReactNode {
         filter={filter}
         reading={reading}
         narrowed={narrowed}
-        columns={search.columns}
+        columns={columns}
         selected={search.selected ?? []}
         onSelect={(selected) => change({ selected }, true)}
         onRenew={renew}
         onClear={() => change(UNLIMITED)}
-        picker={
-          <ColumnPicker chosen={search.columns} onChange={(columns) => change({ columns }, true)} />
-        }
+        picker={<ColumnPicker chosen={columns} onChange={chooseColumns} />}
       />
     </div>
   );

@@ -16,7 +16,13 @@ export const COLUMN_IDS = [
 ] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
 
-/** The columns that are shown unless the URL says otherwise. */
+/** The columns among some names, in order; undefined if there is none. */
+export function knownColumns(names: readonly string[]): ColumnId[] | undefined {
+  const known = COLUMN_IDS.filter((id) => names.includes(id));
+  return known.length > 0 ? known : undefined;
+}
+
+/** The columns that are shown unless the URL or the preferences say otherwise. */
 export const USUAL: readonly ColumnId[] = [
   'status',
   'workflow',

@@ -7,6 +7,7 @@ import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { PasswordField, TextField } from '@/components/form/fields';
 import { Notice } from '@/components/Notice';
 import { useSession } from '../../session';
+import { PreferencesCard } from '../../preferences/PreferencesCard';
 import { SecondFactor } from './SecondFactor';
 import { Sessions } from './Sessions';
 import { people } from '@/words';
@@ -18,6 +19,7 @@ export function Profile(): ReactNode {
   return (
     <>
       <Name />
+      <PreferencesCard />
       <Password />
       <SecondFactor />
       <Sessions />
