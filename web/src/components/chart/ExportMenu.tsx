@@ -1,10 +1,12 @@
-import { useState, type ReactNode } from 'react';
+import { useContext, useState, type ReactNode } from 'react';
+import { present } from '@/lib/clock';
 import { download } from '@/lib/download';
 import { chart as words } from '@/words';
 import { Button } from '../Button';
 import { Icon } from '../Icon';
 import { Pop } from '../Pop';
 import type { Exported } from './export';
+import { TimelineContext } from './timeline';
 
 type Format = 'csv' | 'json' | 'png';
 
@@ -28,6 +30,7 @@ async function save(format: Format, exported: Exported & { log: boolean }): Prom
 export function ExportMenu(props: Exported & { log: boolean }): ReactNode {
   const [open, setOpen] = useState(false);
   const [failed, setFailed] = useState(false);
+  const timeline = useContext(TimelineContext);
   const choice = (format: Format): ReactNode => (
     <Button
       key={format}
@@ -58,6 +61,18 @@ export function ExportMenu(props: Exported & { log: boolean }): ReactNode {
       <div className="flex w-52 flex-col p-1.5">
         {(['csv', 'json', 'png'] as const).map(choice)}
         <p className="px-2.5 pt-1 pb-1.5 text-xs text-ink-3">{words.exact}</p>
+        {timeline?.add && (
+          <Button
+            kind="quiet"
+            className="justify-start"
+            onClick={() => {
+              setOpen(false);
+              timeline.add?.(Math.min(props.data.range.to, present()));
+            }}
+          >
+            {words.annotate}
+          </Button>
+        )}
         {failed && (
           <p role="alert" className="px-2.5 pb-1.5 text-xs text-bad">
             {words.exportFailed}
