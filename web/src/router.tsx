@@ -14,6 +14,7 @@ import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
 import { connectorsSearch } from './features/connectors/search';
 import { costsSearch } from './features/costs/search';
+import { annotationsSearch } from './features/annotations/search';
 import { activitySearch } from './features/activity/search';
 import { reliabilitySearch } from './features/reliability/search';
 import {
@@ -58,6 +59,7 @@ async function toLogin(): Promise<void> {
 
 // Only the overview and the frame are part of the initial load.
 const activityPages = () => import('./features/activity/pages');
+const annotationPages = () => import('./features/annotations/pages');
 const loginPage = () => import('./features/auth/Login');
 const authPages = () => import('./features/auth/pages');
 const connectorPages = () => import('./features/connectors/pages');
@@ -316,6 +318,13 @@ const explore = createRoute({
   component: lazyPage(explorePages, 'Explore'),
 });
 
+const annotations = createRoute({
+  ...onBoard,
+  path: '/annotations',
+  validateSearch: annotationsSearch,
+  component: lazyPage(annotationPages, 'Annotations'),
+});
+
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
@@ -403,6 +412,7 @@ export const router = createRouter({
         activityUser,
         reliability,
         explore,
+        annotations,
       ]),
       settings.addChildren([
         list,

@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { frame as words } from '@/words';
+import { Timeline } from '../annotations/Timeline';
 import { useSession } from '../session';
 import { RateLimitNotice } from './RateLimitNotice';
 import { Help } from './Help';
@@ -10,7 +11,7 @@ import { BottomBar, Rail } from './Rail';
 
 /** The frame of every view: navigation, dialogs, and the notice that the server asks to wait. */
 export function Frame(): ReactNode {
-  const session = useSession();
+  const usable = useSession().projects.length > 0;
   return (
     <div className="flex min-h-dvh">
       <a
@@ -22,10 +23,16 @@ export function Frame(): ReactNode {
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">
         <RateLimitNotice />
-        <Outlet />
+        {usable ? (
+          <Timeline>
+            <Outlet />
+          </Timeline>
+        ) : (
+          <Outlet />
+        )}
       </div>
       <BottomBar />
-      {session.projects.length > 0 && <Keyboard />}
+      {usable && <Keyboard />}
     </div>
   );
 }
