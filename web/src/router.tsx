@@ -22,6 +22,7 @@ import {
   listSearch as executionsSearch,
   oneSearch,
 } from './features/executions/search';
+import { errorsSearch } from './features/errors/search';
 import { exploreSearch } from './features/explore/search';
 import { overviewSearch } from './features/overview/search';
 import { mapSearch } from './features/processmap/search';
@@ -241,6 +242,7 @@ const execution = createRoute({
 const errors = createRoute({
   ...onBoard,
   path: '/errors',
+  validateSearch: errorsSearch,
   component: lazyPage(errorPages, 'ErrorGroups'),
 });
 const errorRules = createRoute({

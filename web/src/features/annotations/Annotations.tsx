@@ -101,7 +101,7 @@ function Kinds({ all }: { all: Annotation[] }): ReactNode {
       key={label}
       to="/annotations"
       search={(previous) => ({ ...previous, about: kind })}
-      activeOptions={{ exact: true, explicitUndefined: true }}
+      activeOptions={{ exact: true }}
       className={`${buttonClass('quiet', true)} shrink-0`}
       activeProps={{ className: 'bg-accent-soft! text-accent!' }}
     >

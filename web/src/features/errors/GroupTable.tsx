@@ -14,6 +14,7 @@ import { usePageSearch, useSetSearch } from '../view';
 import { RelativeTime } from '../Time';
 import { ClassTag } from './ClassTag';
 import { trendBins } from './trend';
+import { TriageTags } from './TriageTags';
 import { Name } from '@/components/Name';
 import { errors } from '@/words';
 
@@ -24,6 +25,8 @@ const timeOf = (text: string | null | undefined): number | null => (text ? Date.
 
 interface Props {
   groups: ErrorGroups & Asked;
+  /** How many errors there are in all, if the groups are not all that there are. */
+  total?: number;
   comparable: Comparability | undefined;
   /** The groups selected for merging; null if the user may not merge groups. */
   chosen: string[] | null;
@@ -31,8 +34,9 @@ interface Props {
 }
 
 /** Error groups, one per row. */
-export function GroupTable({ groups, comparable, chosen, onChoose }: Props): ReactNode {
+export function GroupTable({ groups, comparable, chosen, onChoose, ...props }: Props): ReactNode {
   const rows = groups.errors;
+  const total = Math.max(1, props.total ?? groups.total);
   const { sort } = usePageSearch();
   const setSearch = useSetSearch();
   const counted = useCounted(groups);
@@ -76,7 +80,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
           ) : (
             compact(row.count)
           ),
-        exact: (row) => words.countShare(exact(row.count), percent(row.share)),
+        exact: (row) => words.countShare(exact(row.count), percent((100 * row.count) / total)),
       },
       {
         id: 'change',
@@ -135,7 +139,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
         cell: (row) => <RelativeTime at={row.lastSeen} />,
       },
     ];
-  }, [groups, rows, comparable, chosen, onChoose, counted]);
+  }, [groups, rows, total, comparable, chosen, onChoose, counted]);
   return (
     <DataTable
       label={words.errorGroups}
@@ -193,6 +197,7 @@ function Title({ row }: { row: ErrorGroupRow }): ReactNode {
       )}
       <span className="flex flex-wrap items-center gap-x-2 text-xs text-ink-3">
         <ClassTag of={row.errorClass} />
+        <TriageTags of={row.triage} />
         {row.errorType && <span className="font-mono break-all">{row.errorType}</span>}
       </span>
     </div>

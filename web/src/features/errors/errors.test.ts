@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { ErrorGroups } from '@/api/errors';
 import { answerOf } from '../answer.fixture';
 import type { View } from '../view';
+import { peopleOptions } from './Assign';
 import { classSeries } from './ErrorsByClass';
 import { tilesOf } from './ErrorTiles';
 import { errorFrame } from './frame';
+import { closedOf, decidedFilter, errorsSearch } from './search';
 import { trendBins } from './trend';
 
 describe('a trend', () => {
@@ -118,4 +120,48 @@ describe('the key figures of errors', () => {
     expect(notes(groups(3), true)[2]).toBeUndefined();
     expect(notes(groups(2), false)[2]).toBeUndefined();
   });
+});
+
+describe('which groups are listed', () => {
+  const open = { state: 'open', mine: false } as const;
+
+  test('is in the URL, apart from the open ones, which are usual', () => {
+    expect(errorsSearch({ decided: 'came_back', assigned: 'me' })).toEqual({
+      decided: 'came_back',
+      assigned: 'me',
+    });
+    for (const decided of ['open', 'fixed', 1, undefined]) {
+      expect(errorsSearch({ decided, assigned: 'ada' })).toEqual({});
+    }
+  });
+
+  test('is asked of the API, which lists all without a state', () => {
+    expect(decidedFilter(open, 'ada')).toEqual({ state: 'open' });
+    expect(decidedFilter({ state: 'all', mine: false }, 'ada')).toEqual({});
+    expect(decidedFilter({ state: 'resolved', mine: true }, 'ada')).toEqual({
+      state: 'resolved',
+      assigneeId: 'ada',
+    });
+  });
+
+  test('leaves out a number of closed groups, where the list has every open one', () => {
+    const [all, listed] = [{ groupCount: 12 }, { groupCount: 9 }];
+    expect(closedOf(all, listed, open)).toBe(3);
+    expect(closedOf(listed, all, open)).toBe(0);
+    expect(closedOf(all, listed, { ...open, mine: true })).toBeNull();
+    expect(closedOf(all, listed, { ...open, state: 'resolved' })).toBeNull();
+    expect(closedOf(undefined, listed, open)).toBeNull();
+  });
+});
+
+test('a group is assigned to oneself first, to anyone else, or to nobody', () => {
+  const people = [
+    { id: 'a', name: 'Ada', email: 'ada@example.com' },
+    { id: 'b', name: '', email: 'bob@example.com' },
+  ];
+  expect(peopleOptions(people, 'b').map(({ value, label }) => [value, label])).toEqual([
+    ['b', 'bob@example.com (you)'],
+    ['a', 'Ada'],
+    ['', 'Nobody'],
+  ]);
 });
