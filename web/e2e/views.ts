@@ -109,6 +109,7 @@ function viewsOf(
     },
     { name: 'explore-refused', path: `/explore?${range}&metric=cost&group=error_type` },
     { name: 'annotations', path: `/annotations?${range}` },
+    { name: 'annotate', path: `/annotations?${range}&annotate=${yesterday()}T12:00:00Z` },
     { name: 'annotations-none', path: `/annotations?${range}&env=there-is-none` },
     ...settings,
     { name: 'page-missing', path: '/there-is-no-such-page' },
