@@ -125,6 +125,8 @@ describe('the form of an annotation', () => {
     expect(fieldOf({ ...filled, startsAt: '' })).toBe('startsAt');
     expect(fieldOf({ ...filled, endsAt: '2026-11-20T15:00' })).toBe('endsAt');
     expect(fieldOf({ ...filled, endsAt: '2026-11-20T14:59' })).toBe('endsAt');
+    const moment = '2026-11-20T15:01';
+    expect(fieldOf({ ...filled, startsAt: moment, endsAt: moment })).toBe('endsAt');
   });
 });
 

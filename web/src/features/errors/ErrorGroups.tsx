@@ -21,6 +21,7 @@ import { errorView, MANY_GROUPS, useErrorGroups } from './frame';
 import { GroupTable } from './GroupTable';
 import { Merge } from './Merge';
 import { closedOf, decidedFilter, useShownGroups } from './search';
+import { useOutages } from './outages';
 import { States } from './States';
 import { errors, frame, nouns } from '@/words';
 import { ExploreLink } from '../explore/ExploreLink';
@@ -52,6 +53,7 @@ export function ErrorGroups(): ReactNode {
   // The figures are of all errors, whatever was decided about them; the list is of the groups that were chosen.
   const all = useErrorGroups(view);
   const query = useErrorGroups(view, decidedFilter(shown, me));
+  const outages = useOutages(errorView(view));
   const coverage = useCoverage(errorView(view));
   const comparable = useComparability(coverage, all.data?.range);
   const allowed = usePermission(view.project, 'manage_settings');
@@ -127,6 +129,7 @@ export function ErrorGroups(): ReactNode {
                 <GroupTable
                   groups={data}
                   total={all.data?.total}
+                  outages={outages}
                   comparable={comparable}
                   chosen={allowed ? chosen : null}
                   onChoose={setChosen}

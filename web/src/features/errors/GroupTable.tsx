@@ -1,7 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import type { ErrorGroupRow, ErrorGroups } from '@/api/errors';
-import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
+import {
+  DataTable,
+  InlineBar,
+  parseSort,
+  type Column,
+  type Sections,
+} from '@/components/DataTable';
 import { Delta, type Comparability } from '@/components/Delta';
 import { Sparkline } from '@/components/Sparkline';
 import type { Asked } from '@/lib/answer';
@@ -13,6 +19,8 @@ import { FigureLink } from '../FigureLink';
 import { usePageSearch, useSetSearch } from '../view';
 import { RelativeTime } from '../Time';
 import { ClassTag } from './ClassTag';
+import { OutageHead } from './OutageHead';
+import type { OutageGroups } from './outages';
 import { trendBins } from './trend';
 import { TriageTags } from './TriageTags';
 import { Name } from '@/components/Name';
@@ -27,6 +35,8 @@ interface Props {
   groups: ErrorGroups & Asked;
   /** How many errors there are in all, if the groups are not all that there are. */
   total?: number;
+  /** Outages whose groups stand together. */
+  outages?: OutageGroups[];
   comparable: Comparability | undefined;
   /** The groups selected for merging; null if the user may not merge groups. */
   chosen: string[] | null;
@@ -146,10 +156,26 @@ export function GroupTable({ groups, comparable, chosen, onChoose, ...props }: P
       columns={columns}
       rows={rows}
       rowKey={(row) => idOf(row) || row.title}
+      sections={sectionsOf(props.outages)}
       sort={parseSort(sort, { by: 'count', direction: 'desc' })}
       onSort={(next) => setSearch({ sort: `${next.by}.${next.direction}` }, { replace: true })}
     />
   );
+}
+
+/** The groups of each outage under its line, and the others below; without outages, there are no lines. */
+function sectionsOf(outages: OutageGroups[] = []): Sections<ErrorGroupRow> | undefined {
+  if (outages.length === 0) return undefined;
+  return {
+    of: (row) => outages.find(({ groups }) => groups.includes(idOf(row)))?.id,
+    heads: [
+      ...outages.map((outage) => ({
+        id: outage.id,
+        head: (listed: number) => <OutageHead outage={outage} listed={listed} />,
+      })),
+      { id: undefined, head: () => errors.outages.others },
+    ],
+  };
 }
 
 function choice(chosen: string[], onChoose: (chosen: string[]) => void): Column<ErrorGroupRow> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Change } from '@/api/changes';
 import type { ErrorGroups } from '@/api/errors';
 import { answerOf } from '../answer.fixture';
 import type { View } from '../view';
@@ -6,6 +7,7 @@ import { peopleOptions } from './Assign';
 import { classSeries } from './ErrorsByClass';
 import { tilesOf } from './ErrorTiles';
 import { errorFrame } from './frame';
+import { groupsOf, outagesOf } from './outages';
 import { closedOf, decidedFilter, errorsSearch } from './search';
 import { trendBins } from './trend';
 
@@ -164,4 +166,39 @@ test('a group is assigned to oneself first, to anyone else, or to nobody', () =>
     ['a', 'Ada'],
     ['', 'Nobody'],
   ]);
+});
+
+describe('the groups of an outage', () => {
+  const counts = (of: Record<string, number>) => ({
+    rows: [
+      ...Object.entries(of).map(([error_group, steps_failed]) => ({ error_group, steps_failed })),
+      { error_group: null, steps_failed: 0 },
+    ],
+  });
+
+  test('are those of which most failed steps are of the connector while it was down', () => {
+    const during = counts({ unavailable: 190, timeout: 5, both: 5, never: 0 });
+    const all = counts({ unavailable: 191, timeout: 11, both: 10, never: 3, other: 40 });
+    expect(groupsOf(during, all)).toEqual(['unavailable', 'both']);
+  });
+
+  test('outages are among what changed; one that is not over lasts until the end of the range', () => {
+    const change = (id: string, more: object): Change =>
+      ({ id, kind: 'connector_down', connector: 'hubspot', ...more }) as Change;
+    const since = '2026-11-25T09:00:00Z';
+    const until = '2026-11-25T12:00:00Z';
+    const end = Date.parse('2026-11-26T00:00:00Z');
+    const found = outagesOf(
+      [
+        change('over', { since, until, ongoing: false }),
+        change('open', { since, until, ongoing: true }),
+        change('slow', { since, until, kind: 'step_slower' }),
+      ],
+      end,
+    );
+    expect(found.map(({ id, until: over }) => [id, over])).toEqual([
+      ['over', Date.parse(until)],
+      ['open', end],
+    ]);
+  });
 });

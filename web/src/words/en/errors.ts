@@ -64,6 +64,11 @@ export const errors = {
     errors2: (count: string, share: string) => `${count} errors, ${share}`,
     allClasses: 'All classes',
   },
+  outages: {
+    down: (connector: string) => `${connector} down`,
+    when: (time: string, groups: string) => `${time}: ${groups}`,
+    others: 'Other groups',
+  },
   triage: {
     filter: 'State',
     states: {
