@@ -74,6 +74,13 @@ test.beforeAll(async ({ request }) => {
     data: events(),
   });
   expect(response.ok(), await response.text()).toBe(true);
+  for (const kind of ['release', 'incident', 'note']) {
+    const added = await request.post(`${given.url}/api/v1/annotations`, {
+      headers: { authorization: `Bearer ${given.apiKey}` },
+      data: { kind, title: `A ${kind} that charts mark`, description: 'In a few words.' },
+    });
+    expect(added.ok(), await added.text()).toBe(true);
+  }
 });
 
 /** What axe finds in a view, at any impact: which rule, and where. */

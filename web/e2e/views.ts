@@ -109,6 +109,9 @@ function viewsOf(
       path: `/explore?${range}&metric=executions&metric=duration_p95&group=workflow&over=range&where=status:completed&compare=previous_period`,
     },
     { name: 'explore-refused', path: `/explore?${range}&metric=cost&group=error_type` },
+    { name: 'annotations', path: `/annotations?${range}` },
+    { name: 'annotate', path: `/annotations?${range}&annotate=${yesterday()}T12:00:00Z` },
+    { name: 'annotations-none', path: `/annotations?${range}&env=there-is-none` },
     ...settings,
     { name: 'page-missing', path: '/there-is-no-such-page' },
   ];

@@ -15,6 +15,7 @@ import { FrameError, PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
 import { connectorsSearch } from './features/connectors/search';
 import { costsSearch } from './features/costs/search';
+import { annotationsSearch } from './features/annotations/search';
 import { activitySearch } from './features/activity/search';
 import { reliabilitySearch } from './features/reliability/search';
 import {
@@ -22,6 +23,7 @@ import {
   listSearch as executionsSearch,
   oneSearch,
 } from './features/executions/search';
+import { errorsSearch } from './features/errors/search';
 import { exploreSearch } from './features/explore/search';
 import { overviewSearch } from './features/overview/search';
 import { listSearch } from './features/workflows/search';
@@ -58,6 +60,7 @@ async function toLogin(): Promise<void> {
 
 // Only the overview and the frame are part of the initial load.
 const activityPages = () => import('./features/activity/pages');
+const annotationPages = () => import('./features/annotations/pages');
 const loginPage = () => import('./features/auth/Login');
 const authPages = () => import('./features/auth/pages');
 const connectorPages = () => import('./features/connectors/pages');
@@ -167,6 +170,7 @@ const execution = createRoute({
 const errors = createRoute({
   ...onBoard,
   path: '/errors',
+  validateSearch: errorsSearch,
   component: lazyPage(errorPages, 'ErrorGroups'),
 });
 const errorRules = createRoute({
@@ -252,6 +256,13 @@ const explore = createRoute({
   component: lazyPage(explorePages, 'Explore'),
 });
 
+const annotations = createRoute({
+  ...onBoard,
+  path: '/annotations',
+  validateSearch: annotationsSearch,
+  component: lazyPage(annotationPages, 'Annotations'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     login,
@@ -278,6 +289,7 @@ export const router = createRouter({
         activityUser,
         reliability,
         explore,
+        annotations,
       ]),
       settingsRoutes(frame),
     ]),

@@ -7,6 +7,12 @@ type Schemas = components['schemas'];
 export type ErrorGroups = Schemas['ExecutionErrors'];
 export type ErrorGroupRow = Schemas['ErrorGroupView'];
 export type ErrorGroupDetail = Schemas['ErrorGroupDetail'];
+/** What was decided about a group. */
+export type ErrorTriage = Schemas['ErrorTriage'];
+export type GroupState = Schemas['GroupState'];
+export type ErrorDecision = Schemas['ErrorDecision'];
+/** A person who can look after groups. */
+export type Assignee = Schemas['Assignee'];
 export type ErrorRule = Schemas['ErrorRule'];
 export type ErrorRules = Schemas['ErrorRules'];
 export type ErrorRulesPreview = Schemas['ErrorRulesPreview'];
@@ -100,3 +106,32 @@ export const saveRules = (
   rules: ErrorRule[],
   note: string | undefined,
 ): Promise<Regrouped> => call('PUT', at('rules', projectId), { version, rules, note });
+
+const tagOf = ({ revision }: ErrorTriage): string => `"${revision}"`;
+
+/** Resolves, ignores or reopens a group; fails with `precondition_failed` if something else was decided meanwhile. */
+export const decideGroup = (
+  projectId: string,
+  id: string,
+  before: ErrorTriage,
+  decision: { state: ErrorDecision; note: string | undefined },
+): Promise<ErrorTriage> =>
+  call('PUT', at(`${group(id)}/state`, projectId), decision, undefined, tagOf(before));
+
+/** Names who looks after a group, null for nobody; fails with `precondition_failed` if it was changed meanwhile. */
+export const assignGroup = (
+  projectId: string,
+  id: string,
+  before: ErrorTriage,
+  assigneeId: string | null,
+): Promise<ErrorTriage> =>
+  call('PUT', at(`${group(id)}/assignee`, projectId), { assigneeId }, undefined, tagOf(before));
+
+/** The people to whom the groups of a project can be assigned. */
+export const assigneesQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['assignees', projectId],
+    staleTime: 60_000,
+    queryFn: ({ signal }) =>
+      pacedCall<Schemas['Assignees']>('GET', at('assignees', projectId), undefined, signal),
+  });

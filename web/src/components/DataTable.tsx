@@ -1,4 +1,4 @@
-import { useMemo, type ReactNode } from 'react';
+import { Fragment, useMemo, type ReactNode } from 'react';
 import { LOCALE } from '@/words/locale';
 import { useCellTips } from './cellTips';
 import { Icon } from './Icon';
@@ -52,6 +52,24 @@ function sorted<T>(rows: T[], columns: Column<T>[], sort: Sort | undefined): T[]
   });
 }
 
+/** Rows that stand together under a line of their own, in the order of their sections; rows of none come last. */
+export interface Sections<T> {
+  /** The section of a row. */
+  of: (row: T) => string | undefined;
+  /** Every section, and what stands above its rows. */
+  heads: { id: string | undefined; head: (rows: number) => ReactNode }[];
+}
+
+/** The rows under each head; sections without rows are left out, and rows of no section need no head if they are all. */
+function parts<T>(rows: T[], sections: Sections<T> | undefined) {
+  if (!sections) return [{ id: undefined, head: null, rows }];
+  const found = sections.heads.flatMap(({ id, head }) => {
+    const own = rows.filter((row) => sections.of(row) === id);
+    return own.length > 0 ? [{ id, head: head(own.length), rows: own }] : [];
+  });
+  return found.some(({ id }) => id !== undefined) ? found : [{ id: undefined, head: null, rows }];
+}
+
 interface Props<T> {
   label: string;
   columns: Column<T>[];
@@ -63,6 +81,7 @@ interface Props<T> {
   presorted?: boolean;
   /** How many rows to show at most. */
   limit?: number;
+  sections?: Sections<T>;
   testId?: string;
 }
 
@@ -95,23 +114,38 @@ export function DataTable<T>(props: Props<T>): ReactNode {
           </tr>
         </thead>
         <tbody {...tips.body}>
-          {shown.map((row) => (
-            <tr
-              key={props.rowKey(row)}
-              data-row={props.rowKey(row)}
-              className="relative h-8 border-t hover:bg-sunken/60 pointer-coarse:h-10"
-            >
-              {columns.map((column) => (
-                <td
-                  key={column.id}
-                  title={column.exact?.(row)}
-                  {...((column.exact ?? column.tells) && tips.cell(keyOf(row, column)))}
-                  className={`${cellClass(column, column === edge)} ${column.className ?? ''}`}
+          {parts(shown, props.sections).map((part) => (
+            <Fragment key={part.id ?? ''}>
+              {part.head && (
+                <tr className="border-t">
+                  <th
+                    scope="rowgroup"
+                    colSpan={columns.length}
+                    className="px-4 pt-3 pb-1 text-left font-medium"
+                  >
+                    {part.head}
+                  </th>
+                </tr>
+              )}
+              {part.rows.map((row) => (
+                <tr
+                  key={props.rowKey(row)}
+                  data-row={props.rowKey(row)}
+                  className="relative h-8 border-t hover:bg-sunken/60 pointer-coarse:h-10"
                 >
-                  {column.cell(row)}
-                </td>
+                  {columns.map((column) => (
+                    <td
+                      key={column.id}
+                      title={column.exact?.(row)}
+                      {...((column.exact ?? column.tells) && tips.cell(keyOf(row, column)))}
+                      className={`${cellClass(column, column === edge)} ${column.className ?? ''}`}
+                    >
+                      {column.cell(row)}
+                    </td>
+                  ))}
+                </tr>
               ))}
-            </tr>
+            </Fragment>
           ))}
         </tbody>
       </table>

@@ -44,6 +44,7 @@ const PATHS = {
   left: 'M15 5l-7 7 7 7',
   plus: 'M12 5v14M5 12h14',
   flag: 'M6 21V4M6 5h12l-2.5 4L18 13H6',
+  paper: 'M5 4h14v11l-5 5H5zM14 20v-5h5',
   slower: 'M12 5a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 9v4h4M9 2h6',
   plug: 'M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4',
   coins: 'M9 4a5 5 0 1 0 0 10A5 5 0 0 0 9 4zM14.5 9.6A5.2 5.2 0 1 1 9.6 14.5',

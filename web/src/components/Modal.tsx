@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
 
 interface Props {
   label: string;
@@ -22,6 +22,11 @@ export function Modal(props: Props): ReactNode {
     if (open && element && !element.open) element.showModal();
     if (!open && element?.open) element.close();
   }, [open]);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    // Closed while it is still in the page, so that the focus goes back to where it was.
+    return () => element?.close();
+  }, []);
   return (
     // The browser closes it with Escape; the handlers add clicks on the backdrop, and what is kept.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions

@@ -3,6 +3,8 @@ import type { QueryResult } from '@/api/types';
 import type { Versions } from '@/api/workflow';
 import type { Marker } from '@/components/chart/model';
 import { chart as words } from '@/words';
+import { useAnnotations, useConcerning } from './annotations/read';
+import { timelineOf, withMoment, type Release } from './annotations/timeline';
 import { markFrom } from './mark';
 import { numberOf, textOf } from './rows';
 import { useCardQuery, type CardQuery } from './useCardQuery';
@@ -23,12 +25,6 @@ const versionsBefore: CardQuery = {
 
 const versionsOf = (result: QueryResult | undefined): Set<string> =>
   new Set((result?.rows ?? []).flatMap((row) => textOf(row, 'version') ?? []));
-
-/** A version that ran for the first time, and when (epoch milliseconds). */
-export interface Release {
-  version: string;
-  at: number;
-}
 
 /**
  * The releases in a range: each version that did not run before it, at the bucket in which it ran first. What ran in
@@ -87,17 +83,17 @@ export function useReleases(view: View): Release[] {
 }
 
 /** The moment that the URL asks to look at. */
-function useMark(): Marker[] {
+function useMark(): Marker | undefined {
   const { mark } = usePageSearch();
   return useMemo(() => {
     const found = markFrom(mark);
-    return found ? [{ ...found, kind: 'change', label: found.label || words.mark }] : [];
+    return found && { ...found, kind: 'change', label: found.label || words.mark };
   }, [mark]);
 }
 
 /**
- * What every time chart of a page marks: the releases of its workflow, and the moment that the URL names. The range is
- * the page's, unless the chart has one of its own.
+ * What every time chart of a page marks: the releases of its workflow, what people and pipelines annotated, and the
+ * moment that the URL names. The range is the page's, unless the chart has one of its own.
  */
 export function useMarkers(workflows: string[] | undefined, own?: View): Marker[] {
   const page = useView();
@@ -106,13 +102,12 @@ export function useMarkers(workflows: string[] | undefined, own?: View): Marker[
     [own, page, workflows],
   );
   const releases = useReleases(view);
+  const read = useAnnotations(view, workflows !== undefined);
+  const annotations = useConcerning(read.data, view.workflows);
   const mark = useMark();
   return useMemo(() => {
-    const markers = releases.map(({ version, at }): Marker => ({
-      at,
-      label: words.version(version),
-      kind: 'release',
-    }));
-    return [...mark, ...markers];
-  }, [mark, releases]);
+    const workflow = view.workflows.length === 1 ? view.workflows[0] : undefined;
+    const marks = timelineOf(releases, annotations ?? [], { workflow, now: view.now });
+    return withMoment(mark, marks);
+  }, [mark, releases, annotations, view]);
 }

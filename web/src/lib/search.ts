@@ -1,6 +1,6 @@
 import type { Comparison, Granularity } from '@/api/types';
 import { GRANULARITIES } from './granularity';
-import { rangeFromParams } from './range';
+import { parseInstant, rangeFromParams } from './range';
 import { isZone } from './zone';
 
 /** The state of the page, all of it in the URL. Absent parameters have their defaults. */
@@ -24,6 +24,10 @@ export interface PageSearch {
   table?: string[];
   /** A moment that every time chart marks, and its name: `2026-11-21T13:00:00Z Slower since here`. */
   mark?: string;
+  /** The annotations that a dialog shows, by id. */
+  annotation?: string[];
+  /** An annotation is being added, of this moment (RFC 3339). */
+  annotate?: string;
   /** The figure that the main chart draws, and those laid over it. */
   figure?: string;
   overlay?: string[];
@@ -63,6 +67,7 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
   const range = rangeFromParams(times);
   const by = GRANULARITIES.find((entry) => entry.id === raw.by)?.id;
   const tz = textParameter(raw.tz);
+  const annotate = textParameter(raw.annotate);
   const compare =
     raw.compare === 'previous_period' || raw.compare === 'previous_year' ? raw.compare : undefined;
   return {
@@ -82,6 +87,8 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
     hide: list(raw.hide),
     table: list(raw.table),
     mark: textParameter(raw.mark),
+    annotation: list(raw.annotation),
+    annotate: annotate && parseInstant(annotate) !== null ? annotate : undefined,
     figure: textParameter(raw.figure),
     overlay: list(raw.overlay),
     errorClass: textParameter(raw.errorClass),

@@ -3,6 +3,7 @@ export * from './basics';
 export { accounts } from './en/accounts';
 export { activity } from './en/activity';
 export { announcement } from './en/announcement';
+export { annotations } from './en/annotations';
 export { auth } from './en/auth';
 export { board } from './en/board';
 export { changes } from './en/changes';

@@ -1,4 +1,5 @@
-import { useState, type ReactNode } from 'react';
+import { useContext, useState, type ReactNode } from 'react';
+import { present } from '@/lib/clock';
 import { download } from '@/lib/download';
 import { chart as words } from '@/words';
 import { Button } from '../Button';
@@ -6,6 +7,7 @@ import { Icon } from '../Icon';
 import { Pop } from '../Pop';
 import type { Exported } from './export';
 import type { ChartData } from './model';
+import { TimelineContext } from './timeline';
 
 type Format = 'csv' | 'json' | 'png';
 
@@ -17,9 +19,11 @@ interface Props extends Omit<Exported, 'data'> {
   draw?: () => Promise<Blob>;
 }
 
+const dataOf = ({ data }: Props): ChartData => (typeof data === 'function' ? data() : data);
+
 /** Writes a chart to a file. The code for it is loaded when someone asks. */
 async function save(format: Format, props: Props): Promise<void> {
-  const exported = { ...props, data: typeof props.data === 'function' ? props.data() : props.data };
+  const exported = { ...props, data: dataOf(props) };
   const { fileName, toCsv, toJson } = await import('./export');
   const name = fileName(exported, format);
   switch (format) {
@@ -38,6 +42,7 @@ async function save(format: Format, props: Props): Promise<void> {
 export function ExportMenu(props: Props): ReactNode {
   const [open, setOpen] = useState(false);
   const [failed, setFailed] = useState(false);
+  const timeline = useContext(TimelineContext);
   const choice = (format: Format): ReactNode => (
     <Button
       key={format}
@@ -68,6 +73,18 @@ export function ExportMenu(props: Props): ReactNode {
       <div className="flex w-52 flex-col p-1.5">
         {(['csv', 'json', 'png'] as const).map(choice)}
         <p className="px-2.5 pt-1 pb-1.5 text-xs text-ink-3">{words.exact}</p>
+        {timeline?.add && (
+          <Button
+            kind="quiet"
+            className="justify-start"
+            onClick={() => {
+              setOpen(false);
+              timeline.add?.(Math.min(dataOf(props).range.to, present()));
+            }}
+          >
+            {words.annotate}
+          </Button>
+        )}
         {failed && (
           <p role="alert" className="px-2.5 pb-1.5 text-xs text-bad">
             {words.exportFailed}

@@ -2,15 +2,18 @@ import { useMemo, type ReactNode } from 'react';
 import { marksOf } from './marks';
 import { MARGIN, type ChartData, type Marker, type MarkerKind } from './model';
 
+const NOTE = 'var(--note)';
 const COLOR: Record<MarkerKind, string> = {
   release: 'var(--ink-3)',
   incident: 'var(--bad)',
   change: 'var(--accent)',
+  note: NOTE,
 };
 const DASH: Record<MarkerKind, string | undefined> = {
   release: '2 3',
   incident: undefined,
   change: '6 2',
+  note: '1 4',
 };
 
 /** The marks of a chart: a line across the plot with its name above, or a band for what lasted. */

@@ -1,7 +1,14 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import {
+  useContext,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react';
 import { chart as words } from '@/words';
 import { pointAt, useCrosshair } from './crosshair';
-import { nextMarked } from './marks';
+import { markersIn, nextMarked } from './marks';
 import {
   bucketAt,
   edgeOf,
@@ -12,6 +19,7 @@ import {
   type ChartData,
   type Marker,
 } from './model';
+import { TimelineContext } from './timeline';
 import { bucketDescription, ChartTooltip } from './tooltip';
 
 interface Props {
@@ -31,6 +39,7 @@ export function Overlay(props: Props): ReactNode {
   const { data, markers, width, height } = props;
   const count = data.starts.length;
   const { instant, own } = useCrosshair(props.id);
+  const timeline = useContext(TimelineContext);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const box = useRef<HTMLDivElement>(null);
   /** Whether the last press was a drag: the second of two quick ones is no double-click. */
@@ -57,6 +66,10 @@ export function Overlay(props: Props): ReactNode {
     const start = data.starts[index];
     if (start !== undefined && !forecast(data, index)) props.onOpen?.(start);
   };
+  const showMarks = (index: number): void => {
+    const ids = markersIn(markers, data, index).flatMap(({ annotation }) => annotation ?? []);
+    if (ids.length > 0) timeline?.show(ids);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     const moves: Record<string, number> = {
       ArrowLeft: (at ?? count) - 1,
@@ -73,6 +86,7 @@ export function Overlay(props: Props): ReactNode {
       event.preventDefault();
       open(at);
     } else if (event.key === 'Backspace') props.onZoomBack?.();
+    else if (event.key.toLowerCase() === 'i' && at !== null) showMarks(at);
     else if (event.key.toLowerCase() === 'm') {
       const mark = nextMarked(markers, data, at ?? -1, event.shiftKey ? -1 : 1);
       if (mark !== null) point(mark);

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { Drawing } from './Drawing';
+import { MarkButtons } from './MarkButtons';
 import type { ChartData, Marker } from './model';
 import { Overlay } from './Overlay';
 
@@ -53,6 +54,7 @@ export function TimeChart(props: TimeChartProps): ReactNode {
           onOpen={props.onOpen}
         />
       )}
+      {width > 0 && <MarkButtons markers={markers} data={data} width={width} />}
     </div>
   );
 }

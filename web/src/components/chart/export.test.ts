@@ -45,6 +45,14 @@ describe('exports of a chart', () => {
     });
   });
 
+  it('what is not over has no end in JSON, although it is drawn until now', () => {
+    const open = { at: 0, until: HOUR, open: true, label: 'Down', kind: 'incident' as const };
+    const { markers } = JSON.parse(toJson({ ...exported, markers: [open] })) as {
+      markers: { until: string | null }[];
+    };
+    expect(markers.map(({ until }) => until)).toEqual([null]);
+  });
+
   it('the name of the file says what it is of', () => {
     expect(fileName(exported, 'csv')).toBe('weir-success-rate-all-19700101-19700101.csv');
   });

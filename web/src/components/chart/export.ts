@@ -40,9 +40,9 @@ export function toJson({ title, data, markers }: Exported): string {
       values: data.starts.map((_, index) => series.values[index] ?? null),
     })),
     thresholds: data.thresholds ?? [],
-    markers: markers.map(({ at, until, label, kind }) => ({
+    markers: markers.map(({ at, until, open, label, kind }) => ({
       at: time(at),
-      until: until === undefined ? null : time(until),
+      until: until === undefined || open ? null : time(until),
       label,
       kind,
     })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { markersIn, marksOf, nextMarked } from './marks';
+import { annotationsAt, markersIn, marksOf, nextMarked } from './marks';
 import { bucketAt, MARGIN, positionOf, type ChartData, type Marker } from './model';
 
 const HOUR = 3_600_000;
@@ -83,6 +83,24 @@ describe('the marks of a chart', () => {
       'hubspot down +1',
       'Version 3',
     ]);
+  });
+
+  it('each mark opens the annotations that it stands for, and no others', () => {
+    const noted = (at: number, annotation?: string): Marker => ({
+      at,
+      label: 'Noted',
+      kind: 'note',
+      annotation,
+    });
+    const early: Marker = { ...noted(-HOUR, 'early'), until: HOUR / 2 };
+    const markers = [noted(HOUR, 'a'), noted(HOUR + 60_000, 'b'), noted(2 * HOUR), early];
+    const marks = marksOf(markers, data, WIDTH);
+    expect(marks.map((_, index) => annotationsAt(marks, index, markers, data, WIDTH))).toEqual([
+      ['early'],
+      ['a', 'b'],
+      [],
+    ]);
+    expect(marks[0]?.kind).toBe('note');
   });
 
   it('labels never cover each other, and the mark that led here keeps its own', () => {

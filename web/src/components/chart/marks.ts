@@ -20,7 +20,7 @@ const LONGEST_LIST = 52;
 /** The space between two labels, in pixels. */
 const GAP = 8;
 /** Which labels get room first. */
-const RANK: Record<MarkerKind, number> = { change: 0, incident: 1, release: 2 };
+const RANK: Record<MarkerKind, number> = { change: 0, incident: 1, release: 2, note: 3 };
 
 /** A mark as it is drawn, in pixels. */
 export interface Mark {
@@ -72,7 +72,7 @@ const shortened = (text: string): string =>
 const leading = (markers: Marker[]): MarkerKind =>
   markers.reduce(
     (kind, marker) => (RANK[marker.kind] < RANK[kind] ? marker.kind : kind),
-    'release' as MarkerKind,
+    'note' as MarkerKind,
   );
 
 /** What a label can say of the marks in one place, the shortest first. */
@@ -151,4 +151,21 @@ export function nextMarked(
   const there = buckets.filter((bucket) => (bucket - index) * direction > 0);
   if (there.length === 0) return null;
   return direction > 0 ? Math.min(...there) : Math.max(...there);
+}
+
+/** The annotations that a mark stands for, by id: those from its place up to the next mark. */
+export function annotationsAt(
+  marks: Mark[],
+  index: number,
+  markers: Marker[],
+  data: ChartData,
+  width: number,
+): string[] {
+  const [from, to] = [marks[index]?.x ?? Infinity, marks[index + 1]?.x ?? Infinity];
+  const first = data.starts[0] ?? data.end;
+  return markers.flatMap(({ at, until = at, annotation }) => {
+    if (annotation === undefined || until < first) return [];
+    const x = positionOf(data, Math.max(at, first), width);
+    return x !== null && x >= from && x < to ? [annotation] : [];
+  });
 }

@@ -34,8 +34,8 @@ export interface Threshold {
   axis?: 'right';
 }
 
-/** What a mark on a chart says: a version was released, something was wrong, or a figure changed. */
-export type MarkerKind = 'release' | 'incident' | 'change';
+/** What a mark on a chart says: a version was released, something was wrong, a figure changed, or someone noted it. */
+export type MarkerKind = 'release' | 'incident' | 'change' | 'note';
 
 /** Something that happened at a moment (epoch milliseconds): a line across the plot, with its name above. */
 export interface Marker {
@@ -44,6 +44,10 @@ export interface Marker {
   until?: number;
   label: string;
   kind: MarkerKind;
+  /** It is not over: `until` is the present. */
+  open?: boolean;
+  /** The annotation that says it; what is only seen in the events has none. */
+  annotation?: string;
 }
 
 /** What a time chart shows. Bucket starts are epoch milliseconds, ascending. */

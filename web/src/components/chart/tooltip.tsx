@@ -1,11 +1,26 @@
 import type { ReactNode } from 'react';
 import { bucketName } from '@/lib/granularity';
 import { exactFigure, figure, percent } from '@/lib/format';
-import { dateTime } from '@/lib/zone';
+import { dateTime, interval } from '@/lib/zone';
 import { chart as words } from '@/words';
 import { Name } from '../Name';
 import { markersIn } from './marks';
-import { incomplete, unitOf, type ChartData, type Marker, type Series } from './model';
+import {
+  incomplete,
+  unitOf,
+  type ChartData,
+  type Marker,
+  type MarkerKind,
+  type Series,
+} from './model';
+
+const NOTE = 'text-note';
+const INK: Record<MarkerKind, string> = {
+  release: 'text-ink-2',
+  incident: 'text-bad',
+  change: 'text-accent',
+  note: NOTE,
+};
 
 interface Line {
   series: Series;
@@ -47,6 +62,9 @@ export function bucketDescription(data: ChartData, index: number, markers: Marke
   const said = notes.filter(Boolean).map((note) => `; ${note}`);
   return `${bucketName(start, data.granularity, data.zone)}: ${parts.join(', ') || words.noValues}${said.join('')}`;
 }
+
+const timeOf = ({ at, until, open }: Marker, zone: string): string =>
+  open ? words.since(dateTime(at, zone)) : interval(at, until, zone);
 
 /** The figures of the bucket under the crosshair, largest first. */
 export function ChartTooltip(props: {
@@ -96,18 +114,10 @@ export function ChartTooltip(props: {
       {lines.length === 0 && <p className="text-ink-3">{words.none}</p>}
       {here.map((marker) => (
         <p key={`${marker.at} ${marker.label}`} className="mt-1 max-w-72 whitespace-normal">
-          <span
-            className={
-              marker.kind === 'incident'
-                ? 'text-bad'
-                : marker.kind === 'change'
-                  ? 'text-accent'
-                  : 'text-ink-2'
-            }
-          >
+          <span className={INK[marker.kind]}>
             <Name of={marker.label} />
           </span>
-          <span className="text-ink-3">, {dateTime(marker.at, data.zone)}</span>
+          <span className="text-ink-3">, {timeOf(marker, data.zone)}</span>
         </p>
       ))}
       {why && <p className="mt-1 text-warn first-letter:uppercase">{why}</p>}

@@ -235,7 +235,7 @@ export function CheckField(props: {
   );
 }
 
-/** A multi-line text field. */
+/** A multi-line text field; `prose` is for sentences, not for code. */
 export function AreaField(props: {
   name: string;
   label: string;
@@ -244,6 +244,7 @@ export function AreaField(props: {
   value: string;
   onChange: (value: string) => void;
   disabled?: boolean;
+  prose?: boolean;
 }): ReactNode {
   const id = useId();
   const error = useFieldError(props.name);
@@ -255,11 +256,11 @@ export function AreaField(props: {
         rows={props.rows ?? 8}
         value={props.value}
         disabled={props.disabled}
-        spellCheck={false}
+        spellCheck={props.prose ?? false}
         aria-invalid={error !== null}
         aria-describedby={error || props.hint ? `${id}-note` : undefined}
         onChange={(event) => props.onChange(event.target.value)}
-        className={`${INPUT} h-auto! py-2 font-mono text-xs leading-5`}
+        className={`${INPUT} h-auto! py-2 leading-5 ${props.prose ? '' : 'font-mono text-xs'}`}
       />
     </FieldFrame>
   );

@@ -22,6 +22,7 @@ import { Members } from './Members';
 import { Rename } from './Rename';
 import { Samples } from './Samples';
 import { SplitOff } from './SplitOff';
+import { Triage } from './Triage';
 import { Name } from '@/components/Name';
 import { errors, frame } from '@/words';
 
@@ -50,6 +51,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
   const { id, view, data } = props;
   const { group, members } = data;
   const allowed = usePermission(view.project, 'manage_settings');
+  const decides = usePermission(view.project, 'triage_errors');
   const [open, setOpen] = useState<'rename' | 'split' | null>(null);
   const coverage = useCoverage(errorView(view));
   const close = (): void => setOpen(null);
@@ -77,6 +79,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail & Asked }
           </div>
         )}
       </div>
+      <Triage projectId={view.project.id} id={id} triage={group.triage} allowed={decides} />
       <Figures id={id} data={data} comparable={comparability(coverage, data.range)} />
       <div className="grid grid-cols-12 gap-3">
         <ErrorsOverTime

@@ -12,14 +12,17 @@ import { frameOf } from '@/lib/search';
 import { NoData } from '../board/Empty';
 import { SENTENCE } from '../board/Sentence';
 import { useComparability, useCoverage } from '../coverage';
-import { usePermission } from '../session';
+import { usePermission, useSession } from '../session';
 import { usePageSearch, useSetSearch, useView } from '../view';
-import { classLabel } from './ClassTag';
+import { Classes } from './Classes';
 import { ErrorsByClass } from './ErrorsByClass';
 import { ErrorTiles } from './ErrorTiles';
 import { errorView, MANY_GROUPS, useErrorGroups } from './frame';
 import { GroupTable } from './GroupTable';
 import { Merge } from './Merge';
+import { closedOf, decidedFilter, useShownGroups } from './search';
+import { useOutages } from './outages';
+import { States } from './States';
 import { errors, frame, nouns } from '@/words';
 import { ExploreLink } from '../explore/ExploreLink';
 import type { Explored } from '../explore/query';
@@ -45,9 +48,14 @@ export function ErrorGroups(): ReactNode {
   const view = useView();
   const { groups: listed, errorClass } = usePageSearch();
   const setSearch = useSetSearch();
-  const query = useErrorGroups(view);
+  const shown = useShownGroups();
+  const me = useSession().user.id;
+  // The figures are of all errors, whatever was decided about them; the list is of the groups that were chosen.
+  const all = useErrorGroups(view);
+  const query = useErrorGroups(view, decidedFilter(shown, me));
+  const outages = useOutages(errorView(view));
   const coverage = useCoverage(errorView(view));
-  const comparable = useComparability(coverage, query.data?.range);
+  const comparable = useComparability(coverage, all.data?.range);
   const allowed = usePermission(view.project, 'manage_settings');
   const [chosen, setChosen] = useState<string[]>([]);
   const [merging, setMerging] = useState(false);
@@ -57,13 +65,18 @@ export function ErrorGroups(): ReactNode {
     <div className="flex flex-col gap-3">
       <title>{frame.pageTitle(words.errors)}</title>
       <h1 className="sr-only">{words.errors}</h1>
-      {query.data && <Sentence groups={query.data} />}
-      {!query.data && !query.isError && (
+      {all.data && (
+        <Sentence
+          groups={all.data}
+          closed={query.isPlaceholderData ? null : closedOf(all.data, query.data, shown)}
+        />
+      )}
+      {!all.data && !all.isError && (
         <div className={`${SENTENCE} xl:min-h-6`}>
           <Skeleton className="my-0.5 h-5 w-96 max-w-full" />
         </div>
       )}
-      <ErrorTiles view={errorView(view)} groups={query.data} comparable={comparable} />
+      <ErrorTiles view={errorView(view)} groups={all.data} comparable={comparable} />
       <ErrorsByClass view={errorView(view)} errorClass={errorClass} coverage={coverage} />
       <Card
         title={words.errorGroups}
@@ -101,15 +114,22 @@ export function ErrorGroups(): ReactNode {
           </>
         }
       >
+        <States />
         <QueryContent what={words.errors} query={query} skeleton={<TableSkeleton rows={12} />}>
           {(data) => (
             <>
-              <Classes groups={data} />
+              <Classes groups={all.data ?? data} />
               {data.errors.length === 0 ? (
-                <EmptyNote>{words.noExecutionsFailedCrashed}</EmptyNote>
+                <EmptyNote>
+                  {all.data?.total === 0
+                    ? words.noExecutionsFailedCrashed
+                    : `${errors.triage.none[shown.state]} ${shown.mine ? errors.triage.noneMine : ''}`}
+                </EmptyNote>
               ) : (
                 <GroupTable
                   groups={data}
+                  total={all.data?.total}
+                  outages={outages}
                   comparable={comparable}
                   chosen={allowed ? chosen : null}
                   onChoose={setChosen}
@@ -143,7 +163,12 @@ export function ErrorGroups(): ReactNode {
   );
 }
 
-function Sentence({ groups }: { groups: Groups & Asked }): ReactNode {
+function Sentence(props: {
+  groups: Groups & Asked;
+  /** How many groups are not listed because they are resolved or ignored; null if that is not known. */
+  closed: number | null;
+}): ReactNode {
+  const { groups, closed } = props;
   const { range, extent, zone, workflows } = groups.frame;
   const period = when(range, extent, zone);
   const first = groups.errors[0];
@@ -165,50 +190,10 @@ function Sentence({ groups }: { groups: Groups & Asked }): ReactNode {
         <span className="text-ink-2">
           {' '}
           {words.largestGroupAccountsThem(percent(first.share))}
+          {closed !== null && closed > 0 && errors.triage.closed(closed, exact(closed))}
           {workflows.length > 1 && words.pageLimitedOneWorkflow}
         </span>
       )}
     </p>
-  );
-}
-
-/** The classes of the errors in the range; each one filters the list. */
-function Classes({ groups }: { groups: Groups }): ReactNode {
-  const { errorClass } = usePageSearch();
-  const shown = groups.classes.filter((entry) => entry.errorClass);
-  return (
-    <div
-      role="group"
-      aria-label={words.classWord}
-      className="scroll-edges flex flex-wrap gap-1 px-2.5 pb-2 max-md:flex-nowrap max-md:overflow-x-auto"
-    >
-      {shown.map((entry) => {
-        const pressed = entry.errorClass === errorClass;
-        return (
-          <Link
-            key={entry.errorClass}
-            to="/errors"
-            search={(previous) => ({
-              ...previous,
-              errorClass: pressed ? undefined : (entry.errorClass ?? undefined),
-            })}
-            aria-current={pressed}
-            title={words.errors2(exact(entry.count), percent(entry.share))}
-            className={`${buttonClass('quiet', true)} shrink-0 aria-[current=true]:bg-accent-soft aria-[current=true]:text-accent`}
-          >
-            {classLabel(entry.errorClass)} <span className="text-ink-3">{exact(entry.count)}</span>
-          </Link>
-        );
-      })}
-      {errorClass && (
-        <Link
-          to="/errors"
-          search={(previous) => ({ ...previous, errorClass: undefined })}
-          className={`${buttonClass('quiet', true)} shrink-0`}
-        >
-          {words.allClasses}
-        </Link>
-      )}
-    </div>
   );
 }

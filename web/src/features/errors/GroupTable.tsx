@@ -1,7 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import type { ErrorGroupRow, ErrorGroups } from '@/api/errors';
-import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
+import {
+  DataTable,
+  InlineBar,
+  parseSort,
+  type Column,
+  type Sections,
+} from '@/components/DataTable';
 import { Delta, type Comparability } from '@/components/Delta';
 import { Sparkline } from '@/components/Sparkline';
 import type { Asked } from '@/lib/answer';
@@ -13,7 +19,10 @@ import { FigureLink } from '../FigureLink';
 import { usePageSearch, useSetSearch } from '../view';
 import { RelativeTime } from '../Time';
 import { ClassTag } from './ClassTag';
+import { OutageHead } from './OutageHead';
+import type { OutageGroups } from './outages';
 import { trendBins } from './trend';
+import { TriageTags } from './TriageTags';
 import { Name } from '@/components/Name';
 import { errors } from '@/words';
 
@@ -24,6 +33,10 @@ const timeOf = (text: string | null | undefined): number | null => (text ? Date.
 
 interface Props {
   groups: ErrorGroups & Asked;
+  /** How many errors there are in all, if the groups are not all that there are. */
+  total?: number;
+  /** Outages whose groups stand together. */
+  outages?: OutageGroups[];
   comparable: Comparability | undefined;
   /** The groups selected for merging; null if the user may not merge groups. */
   chosen: string[] | null;
@@ -31,8 +44,9 @@ interface Props {
 }
 
 /** Error groups, one per row. */
-export function GroupTable({ groups, comparable, chosen, onChoose }: Props): ReactNode {
+export function GroupTable({ groups, comparable, chosen, onChoose, ...props }: Props): ReactNode {
   const rows = groups.errors;
+  const total = Math.max(1, props.total ?? groups.total);
   const { sort } = usePageSearch();
   const setSearch = useSetSearch();
   const counted = useCounted(groups);
@@ -76,7 +90,7 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
           ) : (
             compact(row.count)
           ),
-        exact: (row) => words.countShare(exact(row.count), percent(row.share)),
+        exact: (row) => words.countShare(exact(row.count), percent((100 * row.count) / total)),
       },
       {
         id: 'change',
@@ -135,17 +149,33 @@ export function GroupTable({ groups, comparable, chosen, onChoose }: Props): Rea
         cell: (row) => <RelativeTime at={row.lastSeen} />,
       },
     ];
-  }, [groups, rows, comparable, chosen, onChoose, counted]);
+  }, [groups, rows, total, comparable, chosen, onChoose, counted]);
   return (
     <DataTable
       label={words.errorGroups}
       columns={columns}
       rows={rows}
       rowKey={(row) => idOf(row) || row.title}
+      sections={sectionsOf(props.outages)}
       sort={parseSort(sort, { by: 'count', direction: 'desc' })}
       onSort={(next) => setSearch({ sort: `${next.by}.${next.direction}` }, { replace: true })}
     />
   );
+}
+
+/** The groups of each outage under its line, and the others below; without outages, there are no lines. */
+function sectionsOf(outages: OutageGroups[] = []): Sections<ErrorGroupRow> | undefined {
+  if (outages.length === 0) return undefined;
+  return {
+    of: (row) => outages.find(({ groups }) => groups.includes(idOf(row)))?.id,
+    heads: [
+      ...outages.map((outage) => ({
+        id: outage.id,
+        head: (listed: number) => <OutageHead outage={outage} listed={listed} />,
+      })),
+      { id: undefined, head: () => errors.outages.others },
+    ],
+  };
 }
 
 function choice(chosen: string[], onChoose: (chosen: string[]) => void): Column<ErrorGroupRow> {
@@ -193,6 +223,7 @@ function Title({ row }: { row: ErrorGroupRow }): ReactNode {
       )}
       <span className="flex flex-wrap items-center gap-x-2 text-xs text-ink-3">
         <ClassTag of={row.errorClass} />
+        <TriageTags of={row.triage} />
         {row.errorType && <span className="font-mono break-all">{row.errorType}</span>}
       </span>
     </div>

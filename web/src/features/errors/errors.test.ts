@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { Change } from '@/api/changes';
 import type { ErrorGroups } from '@/api/errors';
 import { answerOf } from '../answer.fixture';
 import type { View } from '../view';
+import { peopleOptions } from './Assign';
 import { classSeries } from './ErrorsByClass';
 import { tilesOf } from './ErrorTiles';
 import { errorFrame } from './frame';
+import { groupsOf, outagesOf } from './outages';
+import { closedOf, decidedFilter, errorsSearch } from './search';
 import { trendBins } from './trend';
 
 describe('a trend', () => {
@@ -117,5 +121,84 @@ describe('the key figures of errors', () => {
     expect(notes(groups(2), true)[2]).toBe('1 new in this range');
     expect(notes(groups(3), true)[2]).toBeUndefined();
     expect(notes(groups(2), false)[2]).toBeUndefined();
+  });
+});
+
+describe('which groups are listed', () => {
+  const open = { state: 'open', mine: false } as const;
+
+  test('is in the URL, apart from the open ones, which are usual', () => {
+    expect(errorsSearch({ decided: 'came_back', assigned: 'me' })).toEqual({
+      decided: 'came_back',
+      assigned: 'me',
+    });
+    for (const decided of ['open', 'fixed', 1, undefined]) {
+      expect(errorsSearch({ decided, assigned: 'ada' })).toEqual({});
+    }
+  });
+
+  test('is asked of the API, which lists all without a state', () => {
+    expect(decidedFilter(open, 'ada')).toEqual({ state: 'open' });
+    expect(decidedFilter({ state: 'all', mine: false }, 'ada')).toEqual({});
+    expect(decidedFilter({ state: 'resolved', mine: true }, 'ada')).toEqual({
+      state: 'resolved',
+      assigneeId: 'ada',
+    });
+  });
+
+  test('leaves out a number of closed groups, where the list has every open one', () => {
+    const [all, listed] = [{ groupCount: 12 }, { groupCount: 9 }];
+    expect(closedOf(all, listed, open)).toBe(3);
+    expect(closedOf(listed, all, open)).toBe(0);
+    expect(closedOf(all, listed, { ...open, mine: true })).toBeNull();
+    expect(closedOf(all, listed, { ...open, state: 'resolved' })).toBeNull();
+    expect(closedOf(undefined, listed, open)).toBeNull();
+  });
+});
+
+test('a group is assigned to oneself first, to anyone else, or to nobody', () => {
+  const people = [
+    { id: 'a', name: 'Ada', email: 'ada@example.com' },
+    { id: 'b', name: '', email: 'bob@example.com' },
+  ];
+  expect(peopleOptions(people, 'b').map(({ value, label }) => [value, label])).toEqual([
+    ['b', 'bob@example.com (you)'],
+    ['a', 'Ada'],
+    ['', 'Nobody'],
+  ]);
+});
+
+describe('the groups of an outage', () => {
+  const counts = (of: Record<string, number>) => ({
+    rows: [
+      ...Object.entries(of).map(([error_group, steps_failed]) => ({ error_group, steps_failed })),
+      { error_group: null, steps_failed: 0 },
+    ],
+  });
+
+  test('are those of which most failed steps are of the connector while it was down', () => {
+    const during = counts({ unavailable: 190, timeout: 5, both: 5, never: 0 });
+    const all = counts({ unavailable: 191, timeout: 11, both: 10, never: 3, other: 40 });
+    expect(groupsOf(during, all)).toEqual(['unavailable', 'both']);
+  });
+
+  test('outages are among what changed; one that is not over lasts until the end of the range', () => {
+    const change = (id: string, more: object): Change =>
+      ({ id, kind: 'connector_down', connector: 'hubspot', ...more }) as Change;
+    const since = '2026-11-25T09:00:00Z';
+    const until = '2026-11-25T12:00:00Z';
+    const end = Date.parse('2026-11-26T00:00:00Z');
+    const found = outagesOf(
+      [
+        change('over', { since, until, ongoing: false }),
+        change('open', { since, until, ongoing: true }),
+        change('slow', { since, until, kind: 'step_slower' }),
+      ],
+      end,
+    );
+    expect(found.map(({ id, until: over }) => [id, over])).toEqual([
+      ['over', Date.parse(until)],
+      ['open', end],
+    ]);
   });
 });

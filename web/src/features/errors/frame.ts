@@ -4,6 +4,7 @@ import {
   type ErrorFrame,
   type ErrorGroupDetail,
   type ErrorGroups,
+  type GroupState,
 } from '@/api/errors';
 import type { QueryState } from '@/components/QueryContent';
 import type { Asked } from '@/lib/answer';
@@ -27,11 +28,14 @@ export function errorFrame(view: View): ErrorFrame {
 export const errorView = (view: View): View =>
   view.workflows.length > 1 ? { ...view, workflows: [] } : view;
 
-/** The error groups of a view, narrowed to the class in the URL. */
-export function useErrorGroups(view: View): QueryState<ErrorGroups & Asked> {
+/** The error groups of a view, narrowed to the class in the URL, and by what was decided about them. */
+export function useErrorGroups(
+  view: View,
+  decided: { state?: GroupState; assigneeId?: string } = {},
+): QueryState<ErrorGroups & Asked> {
   const { errorClass, groups } = usePageSearch();
   const limit = String(groups === 'all' ? MANY_GROUPS : FEW_GROUPS);
-  const frame = { ...errorFrame(view), errorClass, limit };
+  const frame = { ...errorFrame(view), errorClass, limit, ...decided };
   return useAnswer({
     view,
     question: ['errors', frame],

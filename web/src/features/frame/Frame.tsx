@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { frame as words } from '@/words';
+import { Timeline } from '../annotations/Timeline';
 import { useSession } from '../session';
 import { AnnouncementBanner } from '../announcement/AnnouncementBanner';
 import { UnsavedNotice } from '../preferences/UnsavedNotice';
@@ -15,7 +16,7 @@ import { usePageProject } from '../views/useSavedViews';
 
 /** The frame of every view: navigation, dialogs, and the notice that the server asks to wait. */
 export function Frame(): ReactNode {
-  const session = useSession();
+  const usable = useSession().projects.length > 0;
   return (
     <div className="flex min-h-dvh">
       <a
@@ -29,10 +30,16 @@ export function Frame(): ReactNode {
         <RateLimitNotice />
         <UnsavedNotice />
         <AnnouncementBanner />
-        <Outlet />
+        {usable ? (
+          <Timeline>
+            <Outlet />
+          </Timeline>
+        ) : (
+          <Outlet />
+        )}
       </div>
       <BottomBar />
-      {session.projects.length > 0 && <Keyboard />}
+      {usable && <Keyboard />}
     </div>
   );
 }

@@ -1,11 +1,13 @@
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Option } from '@/components/OptionList';
+import { present } from '@/lib/clock';
 import { openPanel } from '@/lib/panel';
 import { PRESETS } from '@/lib/range';
 import { frameOf, stringifySearch } from '@/lib/search';
 import { addressOf } from '@/lib/savedPage';
 import { frame, views as viewWords } from '@/words';
+import { useTimeline } from '../annotations/useTimeline';
 import { executionsLink } from '../executionsLink';
 import { prefer } from '../preferences/prefer';
 import { useSession } from '../session';
@@ -88,6 +90,7 @@ function usePages(ways: Ways, text: string): Command[] {
       page('activity', words.activity, ways.page('/activity')),
       page('reliability', words.reliability, ways.page('/reliability')),
       page('explore', words.explore, ways.page('/explore')),
+      page('annotations', words.annotations, ways.page('/annotations')),
       ...sectionsFor(session).map(({ to, label }) =>
         page(to, words.settings(label), ways.page(to)),
       ),
@@ -148,6 +151,9 @@ function useActions(): Command[] {
   const setSearch = useSetSearch();
   const { compare, toggle } = useCompareSwitch();
   const { live } = usePageSearch();
+  const view = useView();
+  const { add } = useTimeline(view);
+  const end = view.bounds.to;
   return useMemo(() => {
     const action = (
       id: string,
@@ -173,6 +179,7 @@ function useActions(): Command[] {
       action('live', live === 'off' ? words.resume : words.pause, () =>
         setSearch({ live: live === 'off' ? undefined : 'off' }),
       ),
+      ...(add ? [action('annotate', words.annotate, () => add(Math.min(end, present())))] : []),
       action('share', words.copyLink, () => openPanel('share')),
       action('save view', viewWords.save, () => openPanel('save-view')),
       action('views', viewWords.title, () => openPanel('views')),
@@ -181,7 +188,7 @@ function useActions(): Command[] {
       ),
       action('help', words.shortcuts, () => openPanel('help')),
     ];
-  }, [setRange, setSearch, compare, toggle, live]);
+  }, [setRange, setSearch, compare, toggle, live, add, end]);
 }
 
 /** Every command of the palette while it is open, and whether more are on their way. */

@@ -30,6 +30,7 @@ const KEYS: Shortcut[] = [
   { keys: ['g', 'a'], does: words.activity },
   { keys: ['g', 'r'], does: words.reliability },
   { keys: ['g', 'p'], does: words.explore },
+  { keys: ['g', 't'], does: words.annotations },
   { keys: ['g', 's'], does: words.settings },
   { keys: ['/'], does: words.search },
   { keys: ['t'], does: words.range },
@@ -147,6 +148,7 @@ export function useHotkeys(): void {
       a: () => go('/activity'),
       r: () => go('/reliability'),
       p: () => go('/explore'),
+      t: () => go('/annotations'),
       s: () => go('/settings'),
     };
     const onKey = (event: KeyboardEvent): void => {

@@ -13,7 +13,8 @@ export type PlacePath =
   | '/costs'
   | '/activity'
   | '/reliability'
-  | '/explore';
+  | '/explore'
+  | '/annotations';
 
 /** A page that the rail leads to. */
 export interface Place {
@@ -36,4 +37,5 @@ export const MORE: Place[] = [
   { to: '/activity', label: words.activity, icon: 'people' },
   { to: '/reliability', label: words.reliability, icon: 'shield' },
   { to: '/explore', label: words.explore, icon: 'explore' },
+  { to: '/annotations', label: words.annotations, icon: 'flag' },
 ];

@@ -18,10 +18,15 @@ export const chart = {
   mark: 'Marked',
   /** The release of a version; versions are numbers or texts such as `v2-beta`. */
   version: (version: string) => (/^\d/.test(version) ? `Version ${version}` : version),
+  /** What is not over yet. */
+  since: (time: string) => `since ${time}`,
+  /** The label of a mark, as a button. */
+  openMark: (label: string) => `Open ${label}`,
+  annotate: 'Add annotation',
   rowsCut: (shown: number, all: number) =>
     `The first ${exact(shown)} of ${exact(all)} rows. An export has all of them.`,
   slider: (label: string, zooms: boolean, opens: boolean) =>
-    `${label}. Arrow keys move between buckets${zooms ? ', Enter zooms into one, Backspace zooms out' : ''}, M moves to the next mark${opens ? ', Space opens one' : ''}.`,
+    `${label}. Arrow keys move between buckets${zooms ? ', Enter zooms into one, Backspace zooms out' : ''}, M moves to the next mark, I opens it${opens ? ', Space opens one' : ''}.`,
   legend: 'Series',
   legendEntry: (label: string, total: string | null, hidden: boolean) =>
     `${label}${total === null ? '' : `: ${total}`}. Click to ${hidden ? 'show' : 'hide'}.`,

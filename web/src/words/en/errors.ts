@@ -64,6 +64,67 @@ export const errors = {
     errors2: (count: string, share: string) => `${count} errors, ${share}`,
     allClasses: 'All classes',
   },
+  outages: {
+    down: (connector: string) => `${connector} down`,
+    when: (time: string, groups: string) => `${time}: ${groups}`,
+    others: 'Other groups',
+  },
+  triage: {
+    filter: 'State',
+    states: {
+      open: 'Open',
+      came_back: 'Came back',
+      resolved: 'Resolved',
+      ignored: 'Ignored',
+      all: 'All',
+    },
+    mine: 'Assigned to me',
+    cameBack: (ago: string) => `came back ${ago}`,
+    tags: { resolved: 'resolved', ignored: 'ignored' },
+    closed: (count: number, exact: string) =>
+      count === 1
+        ? ' One of these groups is resolved or ignored.'
+        : ` ${exact} of these groups are resolved or ignored.`,
+    none: {
+      open: 'No open groups in this range.',
+      came_back: 'No resolved group has come back in this range.',
+      resolved: 'No resolved groups in this range.',
+      ignored: 'No ignored groups in this range.',
+      all: 'No groups in this range.',
+    },
+    noneMine: 'None of them is assigned to you.',
+    label: 'Decision',
+    said: {
+      nothing: 'Open: nothing has been decided about this group.',
+      open: 'Open.',
+      ignored: 'Ignored: it is left out of what changed.',
+      resolved: (time: ReactNode) => phrase`Resolved ${time}.`,
+      resolvedBy: (author: ReactNode, time: ReactNode) => phrase`Resolved by ${author} ${time}.`,
+      changed: (author: ReactNode, time: ReactNode) => phrase`Last changed by ${author} ${time}.`,
+      cameBack: (time: ReactNode) => phrase`Came back ${time}.`,
+      note: (note: ReactNode) => phrase`“${note}”`,
+    },
+    actions: { resolved: 'Resolve', ignored: 'Ignore', open: 'Reopen' },
+    titles: {
+      resolved: 'Resolve this group',
+      ignored: 'Ignore this group',
+      open: 'Reopen this group',
+    },
+    leads: {
+      resolved: 'Its cause is gone. The next error brings it back to the open groups.',
+      ignored:
+        'It needs no attention, however often it occurs. It stays in all figures, but not among what changed.',
+      open: 'It needs attention again.',
+    },
+    reason: 'Reason (optional)',
+    outdated:
+      'Someone decided about this group after you opened it. Nothing was saved: close this dialog to see the current state.',
+    assign: 'Assigned to',
+    nobody: 'Nobody',
+    unassigned: 'Unassigned',
+    me: (name: string) => `${name} (you)`,
+    assignOutdated: 'Someone changed this group in the meantime. Its current state is shown now.',
+  },
   errorRules: {
     errors: 'Errors',
     rules: 'Rules',

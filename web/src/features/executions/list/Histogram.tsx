@@ -9,6 +9,7 @@ import { present } from '@/lib/clock';
 import { bucketWord } from '@/lib/granularity';
 import { board, executions as words } from '@/words';
 import { useZoom } from '../../board/zoom';
+import { useMarkers } from '../../markers';
 import { useTableSwitch } from '../../tableSwitch';
 import type { View } from '../../view';
 import { boundsOf, type Reading } from './frame';
@@ -54,6 +55,7 @@ export function Histogram(props: {
   const [asTable, tableSwitch] = useTableSwitch('histogram');
   const { data } = query;
   const chart = useMemo(() => data && histogramChart(data.histogram, data.frame, data.at), [data]);
+  const markers = useMarkers(data && view.workflows);
   return (
     <Card
       title={words.list.histogram}
@@ -79,6 +81,7 @@ export function Histogram(props: {
               label={words.list.histogramOf}
               data={chart}
               height={HEIGHT}
+              markers={markers}
               asTable={asTable}
               onZoom={zoom.zoomIn}
               onZoomBack={zoom.zoomOut}

@@ -7,7 +7,7 @@ import { QueryContent } from '@/components/QueryContent';
 import { ChartSkeleton, Skeleton, TableSkeleton } from '@/components/states';
 import { dateOnly } from '@/lib/zone';
 import { server as words } from '@/words';
-import { useSetTab } from '../../workflow/read';
+import { useSetTab } from '../../read';
 import { Days } from './Days';
 import { Levels } from './Levels';
 import { Organisations } from './Organisations';

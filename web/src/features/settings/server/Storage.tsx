@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { ServerReport } from '@/api/server';
 import { exactFigure, figure } from '@/lib/format';
 import { server as words } from '@/words';
-import { Tiles, type Tile } from '../../workflow/Tiles';
+import { Tiles, type Tile } from '../../Tiles';
 import { useZone } from '../../zone';
 import { DayChart } from './DayChart';
 import { fullOf, growthOf } from './said';

@@ -16,7 +16,7 @@ import { Tip } from '@/components/cellTips';
 import { stringifySearch } from '@/lib/search';
 import { workflow as words } from '@/words';
 import { followLink } from '../../followLink';
-import type { Release } from '../../markers';
+import type { Release } from '../../annotations/timeline';
 import { useZone } from '../../zone';
 import { executionPath } from '../links';
 import { GridCells } from './GridCells';
