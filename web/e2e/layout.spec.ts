@@ -5,7 +5,7 @@ import { given, open, recordCalls, settled } from './page';
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
 
 /** The most that the first view may load as code: bytes, gzipped. It was 333 kB with a chart library. */
-const MOST_CODE = 210_000;
+const MOST_CODE = 225_000;
 /** The most by which content may move while a page loads (cumulative layout shift). */
 const MOST_SHIFT = 0.05;
 const DAY_MS = 86_400_000;

@@ -180,6 +180,27 @@ fn people_group_errors_in_a_real_browser() {
 }
 
 #[test]
+fn people_annotate_the_timeline_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "annotations.spec");
+    }
+}
+
+#[test]
+fn views_and_preferences_follow_a_person_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "personal.spec");
+    }
+}
+
+#[test]
+fn the_operator_sees_how_the_server_fares_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "server.spec");
+    }
+}
+
+#[test]
 fn objectives_are_judged_and_targets_are_tried_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "reliability.spec");
