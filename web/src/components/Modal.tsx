@@ -28,8 +28,8 @@ export function Modal(props: Props): ReactNode {
     <dialog
       ref={dialog}
       aria-label={label}
-      // The browser reports every close; the caller only needs to hear about Escape.
-      onClose={() => open && onClose()}
+      // The browser reports every close, and React those of dialogs inside; the caller only needs to hear about Escape.
+      onClose={(event) => event.target === event.currentTarget && open && onClose()}
       onClick={(event) => event.target === event.currentTarget && !kept && onClose()}
       // The browser closes a dialog at the second Escape even if its `cancel` is prevented, but not if the key is.
       onKeyDown={(event) => kept && event.key === 'Escape' && event.preventDefault()}
