@@ -56,7 +56,7 @@ export function Account({ narrow, phone, places = [] }: Props): ReactNode {
           align="start"
           sideOffset={6}
           collisionPadding={8}
-          className="z-40 flex max-h-[var(--radix-popover-content-available-height)] w-72 flex-col gap-3 overflow-y-auto rounded-lg border border-line-strong bg-raised p-3"
+          className="z-40 flex max-h-[var(--radix-popover-content-available-height)] w-72 flex-col gap-3 overflow-y-auto *:shrink-0 rounded-lg border border-line-strong bg-raised p-3"
         >
           {places.map((place) => (
             <Link

@@ -45,7 +45,7 @@ export function Rail(): ReactNode {
   return (
     <nav
       aria-label={words.label}
-      className={`sticky top-0 flex h-dvh shrink-0 flex-col gap-1 border-r bg-surface p-2 max-md:hidden ${narrow ? 'w-13' : 'w-44'}`}
+      className={`sticky top-0 flex h-dvh shrink-0 flex-col gap-1 overflow-y-auto border-r bg-surface p-2 max-md:hidden ${narrow ? 'w-13' : 'w-44'}`}
     >
       <div className="flex h-9 items-center gap-2.5 px-1 text-base font-semibold">
         <Logo /> <span className={word}>{frame.product}</span>

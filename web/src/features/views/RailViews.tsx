@@ -41,7 +41,7 @@ export function RailViews({ narrow, ...look }: Look & { narrow: boolean }): Reac
     <section
       aria-label={words.title}
       data-testid="rail-views"
-      className="-mx-2 mt-2 flex min-h-20 flex-col gap-1 overflow-y-auto border-t px-2 pt-2"
+      className="-mx-2 mt-2 flex min-h-11 flex-col gap-1 overflow-y-auto border-t px-2 pt-2"
     >
       <div className="flex items-center gap-1">
         <button
