@@ -144,6 +144,7 @@ test('users are ranked as the API ranks them, and each leads to a page of their 
   await expect(page.getByTestId('user-name')).toHaveText(user('ada'));
   await expect(tile(page, 'Sessions')).toHaveText('3');
   await expect(tile(page, 'Active days')).toHaveText('3');
+  await expect(page.getByTestId('session-list').locator('tbody tr')).toHaveCount(3);
   await expect(page.getByTestId('trail').locator('tbody tr')).toHaveCount(6);
   await expect(page.getByTestId('trail').locator('tbody tr').first()).toContainText('open');
   const workflows = page.getByTestId('user-workflows').locator('tbody tr');

@@ -157,6 +157,24 @@ test('a day says who spent it, by mouse and keyboard, and Back closes it', async
   await expect(page).toHaveURL(new RegExp(`day=${dateOf(noon(2))}`));
 });
 
+test('a day is left out of the forecast, and counted again', async ({ page }) => {
+  const day = dateOf(noon(3));
+  await open(page, `/costs?${VIEW}&day=${day}`);
+  const panel = page.getByTestId('cost-day');
+  const asked = page.waitForResponse((answer) => answer.url().includes(`leaveOut=${day}`));
+  await panel.getByRole('button', { name: 'Leave out of the forecast' }).click();
+  expect(((await (await asked).json()) as { leftOut: string[] }).leftOut).toEqual([day]);
+  await expect(page).toHaveURL(new RegExp(`leaveOut=${day}`));
+  const note = page.getByTestId('cost-chart').getByText('forecast without');
+  await expect(note).toBeVisible();
+  await panel.getByRole('button', { name: 'Count in the forecast again' }).click();
+  await expect(note).toHaveCount(0);
+  // Today is not over, so the forecast is not made from it.
+  await page.goto(`/costs?${VIEW}&day=${dateOf(noon(0))}`);
+  await expect(panel).toBeVisible();
+  await expect(panel.getByRole('button', { name: /forecast/ })).toHaveCount(0);
+});
+
 test('another range has other figures, and Back has the first ones', async ({ page }) => {
   await open(page, `/costs?${VIEW}`);
   await expect.poll(async () => (await tiles(page))[0]).toBe(8);

@@ -132,7 +132,7 @@ test('no view sends the same request twice', async ({ page }) => {
   await settled(page);
   await page.waitForLoadState('networkidle');
   expect(calls.length).toBeGreaterThan(3);
-  expect(calls.length).toBeLessThanOrEqual(11);
+  expect(calls.length).toBeLessThanOrEqual(12);
   expect(new Set(calls).size).toBe(calls.length);
   const first = [...calls];
   clear();

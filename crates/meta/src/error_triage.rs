@@ -50,7 +50,9 @@ pub struct ErrorTriage {
     pub assignee: Option<Uuid>,
     /// The reason for the decision.
     pub note: Option<String>,
-    /// Who decided last, as shown to readers.
+    /// Who decided, as shown to readers, and when; `None` if the group was only assigned.
+    pub decided: Option<(String, Timestamp)>,
+    /// Who made the last change, as shown to readers.
     pub author: String,
     /// 1 at first; each change adds 1.
     pub revision: i64,
@@ -154,14 +156,16 @@ impl MetaStore {
         let after = changed(before.as_ref(), group, change, (actor, now));
         let saved = sqlx::query(
             "INSERT INTO error_triage
-                (project_key, group_id, state, resolved_at, assignee, note, author, revision, updated_at)
-             SELECT p.key, $3, $4, $5, $6, $7, $8, $9, $10 FROM projects p
+                (project_key, group_id, state, resolved_at, assignee, note, author, revision, updated_at,
+                 decided_by, decided_at)
+             SELECT p.key, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13 FROM projects p
              WHERE p.key = $1 AND p.tenant_key = $2
                 AND ($9 > 1 OR (SELECT count(*) FROM error_triage WHERE project_key = p.key) < $11)
              ON CONFLICT (project_key, group_id) DO UPDATE
              SET state = excluded.state, resolved_at = excluded.resolved_at, assignee = excluded.assignee,
                  note = excluded.note, author = excluded.author, revision = excluded.revision,
-                 updated_at = excluded.updated_at",
+                 updated_at = excluded.updated_at, decided_by = excluded.decided_by,
+                 decided_at = excluded.decided_at",
         )
         .bind(scope.project.0)
         .bind(scope.tenant.0)
@@ -174,6 +178,8 @@ impl MetaStore {
         .bind(after.revision)
         .bind(now.0)
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .bind(after.decided.as_ref().map(|(by, _)| by))
+        .bind(after.decided.as_ref().map(|(_, at)| at.0))
         .execute(&mut *transaction)
         .await?;
         if saved.rows_affected() == 0 {
@@ -210,6 +216,7 @@ fn changed(
         resolved_at: None,
         assignee: None,
         note: None,
+        decided: None,
         author: String::new(),
         revision: 0,
         updated_at: now,
@@ -219,6 +226,7 @@ fn changed(
             after.state = state;
             after.resolved_at = (state == TriageState::Resolved).then_some(now);
             after.note = note.map(str::to_owned);
+            after.decided = Some((actor.shown(), now));
         }
         TriageChange::Assign(person) => after.assignee = person,
     }
@@ -270,7 +278,10 @@ fn triage_of(row: &SqliteRow) -> Result<ErrorTriage, MetaError> {
     let resolved_at: Option<i64> = row.try_get("resolved_at")?;
     let assignee: Option<&str> = row.try_get("assignee")?;
     let assignee = assignee.map(|id| id.parse().map_err(|_| MetaError::Damaged("public id")));
+    let (by, at): (Option<String>, Option<i64>) =
+        (row.try_get("decided_by")?, row.try_get("decided_at")?);
     Ok(ErrorTriage {
+        decided: by.zip(at.map(Timestamp)),
         group: row.try_get("group_id")?,
         state: TriageState::from_name(state).ok_or(MetaError::Damaged("triage state"))?,
         resolved_at: resolved_at.map(Timestamp),

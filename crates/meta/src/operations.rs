@@ -114,6 +114,14 @@ impl MetaStore {
         rows.iter().map(hour_of).collect()
     }
 
+    /// The first hour that is noted.
+    pub async fn first_server_hour(&self) -> Result<Option<ServerHour>, MetaError> {
+        let row = sqlx::query("SELECT * FROM server_hours ORDER BY hour LIMIT 1")
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(hour_of).transpose()
+    }
+
     /// Deletes the hours before a moment.
     pub async fn prune_server_hours(&self, before: Timestamp) -> Result<(), MetaError> {
         sqlx::query("DELETE FROM server_hours WHERE hour < $1")

@@ -11,6 +11,7 @@ export type EngagementRule = Schemas['RuleView'];
 export type ScoredUser = Schemas['ScoredUser'];
 export type UserActivity = Schemas['UserActivityReport'];
 export type TrailEntry = Schemas['TrailEntry'];
+export type UserSession = Schemas['UserSession'];
 
 /** Where activity is read. */
 export const ACTIVITY = '/api/v1/analytics/activity';
@@ -73,6 +74,22 @@ export const saveRule = (
   rule: Pick<EngagementRule, 'weights' | 'targets'>,
 ): Promise<EngagementRule> =>
   call('PUT', withParameters(`${ACTIVITY}/engagement/rule`, { projectId }), rule);
+
+/** The sessions of a user, newest first. */
+export const readSessions = (
+  projectId: string,
+  user: string,
+  frame: ActivityFrame,
+  cursor: string | undefined,
+  signal: AbortSignal,
+): Promise<Schemas['UserSessions']> =>
+  readPage(
+    `${ACTIVITY}/users/${encodeURIComponent(user)}/sessions`,
+    projectId,
+    { ...frame },
+    cursor,
+    signal,
+  );
 
 /** What a user did, newest first. */
 export const readTrail = (

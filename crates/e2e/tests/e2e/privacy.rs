@@ -97,6 +97,8 @@ pub fn pages() -> Vec<String> {
         "/api/v1/executions/e1",
         "/api/v1/analytics/segments",
         "/api/v1/analytics/costs/budgets",
+        "/api/v1/annotations",
+        "/api/v1/views",
     ];
     let ranged = ranged.into_iter().map(|path| format!("{path}{RANGE}"));
     ranged.chain(plain.map(str::to_owned)).collect()

@@ -43,7 +43,12 @@ pub struct Triage {
     pub assignee: Option<AssigneeView>,
     /// The reason for the decision.
     pub note: Option<String>,
-    /// Who decided last: an e-mail address, or `key` and the key's id.
+    /// Who decided: an e-mail address, or `key` and the key's id. Null if the group was only assigned.
+    pub decided_by: Option<String>,
+    /// When they decided.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub decided_at: Option<Timestamp>,
+    /// Who made the last change, which can be an assignment.
     pub author: Option<String>,
     /// When it was last changed.
     #[schema(value_type = Option<String>, format = "date-time")]
@@ -111,6 +116,8 @@ impl Triaged {
             came_back_at: self.came_back.get(group).copied(),
             assignee: person.map(AssigneeView::from),
             note: stored.note.clone(),
+            decided_by: stored.decided.as_ref().map(|(by, _)| by.clone()),
+            decided_at: stored.decided.as_ref().map(|&(_, at)| at),
             author: Some(stored.author.clone()),
             updated_at: Some(stored.updated_at),
             revision: stored.revision,
@@ -178,10 +185,11 @@ impl Reading {
         if stored.is_empty() {
             return Ok(Triaged::default());
         }
-        let texts = stored
-            .iter_mut()
-            .flat_map(|one| one.note.as_mut().into_iter().chain([&mut one.author]));
-        self.veil(viewer, texts.collect()).await?;
+        let texts = stored.iter_mut().flat_map(|one| {
+            let decided = one.decided.as_mut().map(|(by, _)| by);
+            [one.note.as_mut(), decided, Some(&mut one.author)]
+        });
+        self.veil(viewer, texts.flatten().collect()).await?;
         let people = self.control.assignees(scope).await?;
         Ok(Triaged {
             came_back: self.came_back(viewer, &stored).await?,
@@ -254,6 +262,7 @@ mod tests {
             resolved_at: (state == TriageState::Resolved).then_some(Timestamp(10)),
             assignee,
             note: None,
+            decided: None,
             author: "ada@example.com".to_owned(),
             revision: 2,
             updated_at: Timestamp(10),

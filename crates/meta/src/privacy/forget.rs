@@ -25,7 +25,7 @@ pub struct ErasedUser {
 
 /// Text columns that can name a user: table, column, and the condition that selects the rows of a project. A
 /// row is identified by its `rowid`.
-const TEXTS: [(&str, &str, &str); 22] = [
+const TEXTS: [(&str, &str, &str); 23] = [
     ("segments", "name", "project_key = $1"),
     ("segments", "definition", "project_key = $1"),
     ("error_rules", "rules", "project_key = $1"),
@@ -40,6 +40,7 @@ const TEXTS: [(&str, &str, &str); 22] = [
     ("saved_views", "content", "project_key = $1"),
     ("saved_views", "author", "project_key = $1"),
     ("error_triage", "note", "project_key = $1"),
+    ("error_triage", "decided_by", "project_key = $1"),
     ("error_triage", "author", "project_key = $1"),
     ("annotations", "title", "project_key = $1"),
     ("annotations", "description", "project_key = $1"),

@@ -36,6 +36,9 @@ pub struct MetricEntry {
     pub family: &'static str,
     /// The direction in which a change is good.
     pub good_direction: GoodDirection,
+    /// Whether the values of parts add up to the value of the whole, unlike those of rates, percentiles and distinct
+    /// counts.
+    pub additive: bool,
     /// The dimensions that it can be grouped and filtered by.
     pub dimensions: Vec<&'static str>,
 }
@@ -78,6 +81,7 @@ fn metric_entry(metric: &'static Metric) -> MetricEntry {
         unit: metric.unit,
         description: metric.description,
         family: metric.family.name(),
+        additive: metric.formula.is_additive(),
         good_direction: metric.good,
         dimensions: dimensions
             .filter(|&&dimension| metric.has(dimension))

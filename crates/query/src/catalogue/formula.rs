@@ -140,6 +140,11 @@ pub enum Formula {
 }
 
 impl Formula {
+    /// Whether the values of parts add up to the value of the whole.
+    pub fn is_additive(self) -> bool {
+        matches!(self, Self::Sum(_) | Self::Difference(..) | Self::Within)
+    }
+
     /// The sums it needs.
     pub fn terms(self) -> impl Iterator<Item = Term> {
         let terms = match self {

@@ -29,12 +29,12 @@ const CONTENT_BYTES: usize = 16_000;
 #[serde(deny_unknown_fields)]
 #[schema(as = SavedPage)]
 pub struct Page {
-    /// The parts of the page's path: 1 to 10, such as `workflows`, `orders`, `map`.
+    /// The parts of the page's path: 1 to 10, such as `workflows`, `orders`, `map`; `overview` for the first page.
     #[schema(example = json!(["executions"]))]
     pub path: Vec<String>,
-    /// Its parameters: up to 50.
+    /// Its parameters: up to 50. Several values of one are a JSON array of texts.
     #[serde(default)]
-    #[schema(example = json!({"status": "failed", "last": "7d"}))]
+    #[schema(example = json!({"status": "failed", "range": "7d"}))]
     pub parameters: BTreeMap<String, String>,
 }
 

@@ -16,6 +16,7 @@ import { OneWorkflow } from './OneWorkflow';
 import { activityView } from './read';
 import { ReportChart } from './ReportChart';
 import { sessionSeries } from './series';
+import { Sessions } from './Sessions';
 import { Trail } from './Trail';
 import { UserWorkflows } from './UserWorkflows';
 
@@ -66,6 +67,7 @@ function Known({ view, user }: { view: View; user: string }): ReactNode {
             chart={sessionSeries}
             testId="sessions"
           />
+          <Sessions view={view} user={user} />
           <Trail view={view} user={user} />
         </div>
         <div className="col-span-full flex min-w-0 flex-col gap-3 xl:col-span-5">

@@ -3,6 +3,7 @@ import type { ActiveDay, EngagementReport } from '@/api/activity';
 import type { Asked } from '@/lib/answer';
 import { answerOf, FRAME } from '../answer.fixture';
 import type { View } from '../view';
+import { onItsDay } from './day';
 import { partShare } from './parts';
 import { columnText, meaningOf, periodOf, retentionRequest, retentionRows } from './retention';
 import { activitySearch, PERIODS } from './search';
@@ -11,6 +12,15 @@ import { busiest, byHourOfWeek, countable, MOST_DAYS } from './week';
 
 const META = answerOf([]).meta;
 const ASKED: Asked = { frame: FRAME, question: '', at: Date.parse('2026-01-09T00:00:00Z') };
+
+test('a session is on the strip of its day in the zone of the page, and ends with the day', () => {
+  const [six, noon, evening] = ['06', '12', '18'].map((hour) =>
+    Date.parse(`2026-03-04T${hour}:00:00Z`),
+  ) as [number, number, number];
+  expect(onItsDay(six, noon, 'UTC')).toEqual({ from: 0.25, to: 0.5 });
+  expect(onItsDay(six, evening, 'Asia/Tokyo')).toEqual({ from: 0.625, to: 1 });
+  expect(onItsDay(six, six, 'UTC')).toEqual({ from: 0.25, to: 0.25 });
+});
 
 test('hours are summed by weekday and hour of the time zone, not of UTC', () => {
   // Thursday 1 January and Thursday 8 January, 23:00 UTC: in Amsterdam, Friday 00:00.

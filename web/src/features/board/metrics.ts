@@ -8,6 +8,7 @@ const FALLBACK: Omit<MetricInfo, 'name' | 'label'> = {
   description: '',
   family: '',
   goodDirection: 'neutral',
+  additive: false,
   dimensions: [],
 };
 

@@ -2,6 +2,7 @@ import { useCallback, type ReactNode } from 'react';
 import type { CostForecast } from '@/api/costs';
 import type { ChartData, Threshold } from '@/components/chart/model';
 import type { Answer } from '@/lib/answer';
+import { dateOnly } from '@/lib/zone';
 import { costs as words } from '@/words';
 import { perBucket } from '../board/TimeCharts';
 import { ChartCard } from '../ChartCard';
@@ -23,6 +24,13 @@ function costQuery(view: View, split: string): CardQuery {
 }
 
 const NO_LIMITS: Threshold[] = [];
+
+/** Which days the forecast ignores, in words; undefined if it ignores none. */
+function without(forecast: CostForecast | undefined): string | undefined {
+  if (!forecast || forecast.leftOut.length === 0) return undefined;
+  const days = forecast.leftOut.map((date) => dateOnly(Date.parse(date), 'UTC'));
+  return words.forecastWithout(days.join(', '));
+}
 
 /** What was spent over time by a dimension, what is expected, and what may be spent. */
 export function CostOverTime(props: {
@@ -49,7 +57,7 @@ export function CostOverTime(props: {
       id="cost"
       title={words.overTime}
       label={words.overTime}
-      note={perBucket(query.data)}
+      note={[perBucket(query.data), without(forecast)].filter(Boolean).join('; ')}
       about={props.onOpen && words.pickHint}
       empty={words.nothing}
       query={query}

@@ -47,11 +47,12 @@ export function Costs(): ReactNode {
 
 function Cards({ view, several }: { view: View; several: boolean }): ReactNode {
   const workflowId = view.workflows[0];
+  const [{ leaveOut }] = useCostsSearch();
   const costs = useRead<Figures>(view, '/api/v1/analytics/costs', { workflowId });
   const forecast = useRead<CostForecast>(
     view,
     '/api/v1/analytics/costs/forecast',
-    { workflowId },
+    { workflowId, leaveOut: leaveOut?.join(',') },
     { ranged: false },
   ).data;
   const coverage = useCoverage(view);
@@ -129,7 +130,15 @@ function OverTime(props: {
         split={split}
         coverage={props.coverage}
       />
-      {period && <Day view={view} period={period} onClose={() => set({ day: undefined })} />}
+      {period && (
+        <Day
+          view={view}
+          period={period}
+          leftOut={search.leaveOut}
+          onLeaveOut={(leaveOut) => set({ leaveOut })}
+          onClose={() => set({ day: undefined })}
+        />
+      )}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { Icon } from '@/components/Icon';
 import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import type { Answer } from '@/lib/answer';
+import { present } from '@/lib/clock';
 import { autoGranularity, bucketName } from '@/lib/granularity';
 import { costs as words } from '@/words';
 import { useExecutionsLink } from '../executionsLink';
@@ -13,7 +14,7 @@ import { partsOf } from '../overview/Breakdown';
 import { useCardQuery } from '../useCardQuery';
 import type { View } from '../view';
 import { spentColumns } from './CostBreakdown';
-import type { Period } from './search';
+import { dayOf, toggled, type Period } from './search';
 
 const SAID = words.day;
 /** How many of each are listed; the rest is summed. */
@@ -34,11 +35,21 @@ export function during(view: View, { from, to }: Period): View {
 }
 
 /** Who spent what on a day: the users, the workflows and the models. */
-export function Day(props: { view: View; period: Period; onClose: () => void }): ReactNode {
-  const { period } = props;
+export function Day(props: {
+  view: View;
+  period: Period;
+  /** The days that the forecast ignores, and how to change them. */
+  leftOut: string[] | undefined;
+  onLeaveOut: (days: string[] | undefined) => void;
+  onClose: () => void;
+}): ReactNode {
+  const { period, leftOut } = props;
   const view = useMemo(() => during(props.view, period), [props.view, period]);
   const link = useExecutionsLink(view);
   const title = SAID.title(bucketName(period.from, period.granularity, view.zone));
+  const day = dayOf(period.from, view.zone);
+  // A forecast is made from whole days before today.
+  const counts = period.granularity === 'day' && day < dayOf(present(), view.zone);
   return (
     <Card
       title={title}
@@ -46,6 +57,11 @@ export function Day(props: { view: View; period: Period; onClose: () => void }):
       className="col-span-full"
       actions={
         <>
+          {counts && (
+            <Button small onClick={() => props.onLeaveOut(toggled(leftOut, day))}>
+              {leftOut?.includes(day) ? SAID.takeIn : SAID.leaveOut}
+            </Button>
+          )}
           <a {...link()} className={buttonClass('outline', true)}>
             {SAID.executions}
           </a>

@@ -6,7 +6,7 @@ import { plotOf } from '@/components/chart/plot';
 import { answerOf } from '../answer.fixture';
 import { budgetLines, withForecast, withLimits } from './ahead';
 import { thresholdText, usedToken } from './Budgets';
-import { costsSearch, dayOf, periodOf } from './search';
+import { costsSearch, dayOf, periodOf, toggled } from './search';
 import { chosenSplit, splitsOf } from './splits';
 import { kindsOf } from './Tokens';
 import { missingPrices } from './Unpriced';
@@ -134,6 +134,15 @@ describe('the URL', () => {
     expect(costsSearch({ split: 'DROP TABLE', day: 'monday' })).toEqual({});
     // The default needs no parameter.
     expect(costsSearch({ split: 'model' })).toEqual({});
+    const days = ['2026-11-23', 'friday', '2026-11-20', '2026-11-23'];
+    expect(costsSearch({ leaveOut: days }).leaveOut).toEqual(['2026-11-20', '2026-11-23']);
+    expect(costsSearch({ leaveOut: '2026-11-23' }).leaveOut).toEqual(['2026-11-23']);
+  });
+
+  it('leaves a day out of the forecast, and takes it back', () => {
+    const one = toggled(undefined, '2026-11-23');
+    expect(toggled(one, '2026-11-20')).toEqual(['2026-11-20', '2026-11-23']);
+    expect(toggled(one, '2026-11-23')).toBeUndefined();
   });
 
   it('opens a day or the bucket that begins on it, cut like the range of the page', () => {

@@ -2,7 +2,7 @@ import { useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { Granularity } from '@/api/types';
 import { bucketEnd } from '@/lib/granularity';
-import { textParameter } from '@/lib/search';
+import { repeated, textParameter } from '@/lib/search';
 import { fromInput, toInput } from '@/lib/zone';
 import { useSetSearch, type View } from '../view';
 
@@ -15,6 +15,8 @@ export interface CostsSearch {
   split?: string;
   /** The first day of the bucket that is open, in the time zone of the page: `2026-11-21`. */
   day?: string;
+  /** The days that the forecast ignores, in the time zone of the page. */
+  leaveOut?: string[];
 }
 
 /** The name of a dimension in the URL; undefined if it is none, or the default. */
@@ -23,13 +25,28 @@ export function splitParameter(value: unknown): string | undefined {
   return name && name !== DEFAULT_SPLIT && /^([a-z_]+|metadata\..+)$/.test(name) ? name : undefined;
 }
 
+const isDay = (text: string | undefined): text is string =>
+  text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text);
+
+/** The most days that the API leaves out of a forecast. */
+const MOST_LEFT_OUT = 60;
+
 /** Keeps what is valid and drops the rest. */
 export function costsSearch(raw: Record<string, unknown>): CostsSearch {
   const day = textParameter(raw.day);
+  const leaveOut = repeated(raw.leaveOut).filter(isDay).sort().slice(0, MOST_LEFT_OUT);
   return {
     split: splitParameter(raw.split),
-    day: day && /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : undefined,
+    day: isDay(day) ? day : undefined,
+    leaveOut: leaveOut.length > 0 ? leaveOut : undefined,
   };
+}
+
+/** The days that the forecast ignores, with one more or one less. */
+export function toggled(days: string[] | undefined, day: string): string[] | undefined {
+  const others = (days ?? []).filter((other) => other !== day);
+  const now = others.length === (days ?? []).length ? [...others, day].sort() : others;
+  return now.length > 0 ? now : undefined;
 }
 
 /** The parameters of the page, and how to change them. What the reader chooses can be undone with Back. */

@@ -79,19 +79,12 @@ export function Triage(props: {
 
 /** What was decided, by whom and when, in a line. */
 function Said({ of }: { of: ErrorTriage }): ReactNode {
-  const { state, author, updatedAt, resolvedAt, cameBackAt, note, revision } = of;
-  if (revision === 0 || author == null) return said.nothing;
-  const by = <Author of={author} />;
-  // An assignment is a change, too, and the API has one author: of the last change.
-  const decidedLast = resolvedAt != null && resolvedAt === updatedAt;
+  const { state, decidedBy, decidedAt, resolvedAt, cameBackAt, note } = of;
+  if (decidedBy == null || decidedAt == null) return said.nothing;
+  const decision = resolvedAt != null ? 'resolved' : state === 'ignored' ? 'ignored' : 'reopened';
   return (
     <>
-      {resolvedAt != null
-        ? decidedLast
-          ? said.resolvedBy(by, <RelativeTime at={resolvedAt} />)
-          : said.resolved(<RelativeTime at={resolvedAt} />)
-        : said[state === 'ignored' ? 'ignored' : 'open']}{' '}
-      {!decidedLast && said.changed(by, <RelativeTime at={updatedAt} />)}{' '}
+      {said[decision](<Author of={decidedBy} />, <RelativeTime at={decidedAt} />)}{' '}
       {cameBackAt != null && (
         <strong className="font-semibold text-bad">
           {said.cameBack(<RelativeTime at={cameBackAt} />)}

@@ -30,6 +30,7 @@ const unknownMetric = (name: string): MetricInfo => ({
   description: '',
   family: '',
   goodDirection: 'neutral',
+  additive: false,
   dimensions: [],
 });
 
@@ -66,14 +67,6 @@ export function useCatalogue(view: View): QueryState<Catalogue> {
 /** Whether every one of some metrics can be grouped by a dimension. */
 export const allHave = (metrics: MetricInfo[], { name, declared }: Dimension): boolean =>
   declared || metrics.every(({ dimensions }) => dimensions.includes(name));
-
-/** Counts of distinct values, and ratios of sums: two of them do not make a third. */
-const NO_SUMS = ['users', 'workflows', 'cost_per_root_execution'];
-const SUMS: MetricInfo['unit'][] = ['count', 'usd', 'credits', 'bytes', 'tokens'];
-
-/** Whether the values of a metric add up, so that bars can stand on each other. The catalogue does not say. */
-export const addsUp = ({ name, unit }: MetricInfo): boolean =>
-  SUMS.includes(unit) && !NO_SUMS.includes(name);
 
 /** The label of a metric or dimension inside a sentence; abbreviations and what a project declared stay as they are. */
 export function inside(label: string, declared = false): string {

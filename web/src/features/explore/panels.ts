@@ -8,7 +8,7 @@ import { chartData, comparisonSeries, metricSeries } from '../board/series';
 import { stateLook } from '../executions/state';
 import { nameOf } from '../rows';
 import { splitSeries, type Part } from '../splitSeries';
-import { addsUp, inside, type Dimension } from './catalogue';
+import { inside, type Dimension } from './catalogue';
 import type { Kind } from './search';
 
 /** More charts than this are a page to scroll through; the table has every figure. */
@@ -37,7 +37,7 @@ export function panelsOf(metrics: MetricInfo[], grouped: boolean): MetricInfo[][
 
 /** Whether the figures of a chart's left axis add up, so that bars can stand on each other. */
 export const stackable = (metrics: MetricInfo[]): boolean =>
-  metrics.filter(({ unit }) => unit === metrics[0]?.unit).every(addsUp);
+  metrics.filter(({ unit }) => unit === metrics[0]?.unit).every(({ additive }) => additive);
 
 /**
  * How the figures of a chart over time are drawn: as asked. One that adds up is drawn as bars if it is the only one;
@@ -108,9 +108,9 @@ export function groupsChart(
   const data = splitSeries(answer, {
     dimensions: dimensions.map(({ name }) => name),
     metric: metric.name,
-    kind: kind !== 'bars' ? 'line' : addsUp(metric) ? 'bar' : 'beside',
+    kind: kind !== 'bars' ? 'line' : metric.additive ? 'bar' : 'beside',
     area: kind === 'area',
-    absent: addsUp(metric) ? 0 : null,
+    absent: metric.additive ? 0 : null,
     look: (part) => ({
       label: words.group(
         dimensions.map((dimension, index) => valueName(answer, dimension, part[index] ?? null)),

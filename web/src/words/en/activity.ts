@@ -233,6 +233,15 @@ export const activity = {
       nothing: 'This user ran no workflow in this range.',
     },
   },
+  sessionList: {
+    title: 'Sessions one by one',
+    note: 'newest first; a pause of more than 30 minutes ends one',
+    when: 'When',
+    duration: 'Duration',
+    activities: 'Activities',
+    strip: 'Hour of the day, 0 to 24',
+    nothing: 'No sessions in this range.',
+  },
   trail: {
     title: 'Trail',
     newest: 'newest first',

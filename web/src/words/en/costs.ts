@@ -26,6 +26,7 @@ export const costs = {
   between: (level: number, low: string, high: string) =>
     `${exact(level)}\u00a0%: ${low} to ${high}`,
   overTime: 'Cost over time',
+  forecastWithout: (days: string) => `forecast without ${days}`,
   nothing: 'Nothing was spent in this range.',
   pickHint: 'Click a bar, or press Space on it, to see who spent it.',
   splitBy: 'Split by',
@@ -78,6 +79,8 @@ export const costs = {
     models: 'Models',
     none: { user: 'No user', workflow: 'No workflow', model: 'No model' },
     executions: 'Show executions',
+    leaveOut: 'Leave out of the forecast',
+    takeIn: 'Count in the forecast again',
     close: 'Close',
   },
   tokenKinds: {

@@ -96,11 +96,10 @@ export const errors = {
     label: 'Decision',
     said: {
       nothing: 'Open: nothing has been decided about this group.',
-      open: 'Open.',
-      ignored: 'Ignored: it is left out of what changed.',
-      resolved: (time: ReactNode) => phrase`Resolved ${time}.`,
-      resolvedBy: (author: ReactNode, time: ReactNode) => phrase`Resolved by ${author} ${time}.`,
-      changed: (author: ReactNode, time: ReactNode) => phrase`Last changed by ${author} ${time}.`,
+      ignored: (author: ReactNode, time: ReactNode) =>
+        phrase`Ignored by ${author} ${time}: it is left out of what changed.`,
+      resolved: (author: ReactNode, time: ReactNode) => phrase`Resolved by ${author} ${time}.`,
+      reopened: (author: ReactNode, time: ReactNode) => phrase`Reopened by ${author} ${time}.`,
       cameBack: (time: ReactNode) => phrase`Came back ${time}.`,
       note: (note: ReactNode) => phrase`“${note}”`,
     },

@@ -57,7 +57,8 @@ export const server = {
       speed: 'requests answered within 2\u00a0s',
     },
     counts: (good: number, total: number) => `${exact(good)} of ${exact(total)}`,
-    few: (total: number) => `${exact(total)} are too few to judge`,
+    few: (total: number, needed: number) =>
+      `${exact(total)} are too few to judge: it takes ${exact(needed)}`,
     spent: (share: string) => `${share} of the budget is spent`,
   },
   storage: {

@@ -162,6 +162,28 @@ fn a_group_is_assigned_to_someone_who_can_read_the_project() {
     );
     let assigned = put(&app, &path, None, &json!({"assigneeId": me["id"]}));
     assert_eq!(assigned.json()["assignee"], me, "{}", assigned.text());
+    // To assign a group is no decision about it, and does not change who decided.
+    assert_eq!(assigned.json()["decidedBy"], Value::Null);
+    let ignored = owner.put(
+        &format!("/api/v1/errors/groups/{group}/state"),
+        &json!({"state": "ignored"}),
+    );
+    assert_eq!(
+        ignored.json()["decidedBy"],
+        app.email(),
+        "{}",
+        ignored.text()
+    );
+    let again = put(&app, &path, None, &json!({"assigneeId": me["id"]})).json();
+    assert_eq!(again["decidedBy"], app.email());
+    assert_eq!(again["decidedAt"], ignored.json()["decidedAt"]);
+    assert!(again["author"].as_str().unwrap().starts_with("key "));
+    put(
+        &app,
+        &format!("{group}/state"),
+        None,
+        &json!({"state": "open"}),
+    );
     let mine = format!("assigneeId={}", me["id"].as_str().unwrap());
     assert_eq!(states(&app, &mine), [pair(TIMED_OUT, "open")]);
     assert_eq!(states(&app, &format!("{mine}&state=resolved")), []);

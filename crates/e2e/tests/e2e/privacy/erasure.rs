@@ -62,6 +62,28 @@ fn prepared() -> TestApp {
     let path = "/api/v1/analytics/costs/budgets";
     let put = app.client().call(Method::PUT, path).json(&budgets).send();
     assert_eq!(put.status, 200, "{}", put.text());
+    for (path, body) in [
+        (
+            "/api/v1/annotations",
+            json!({"kind": "note", "title": format!("{ADA} moved"), "description": format!("ask {ADA}"),
+                "url": format!("https://example.com/{ADA}")}),
+        ),
+        (
+            "/api/v1/views",
+            json!({"name": format!("Of {ADA}"), "shared": true,
+                "page": {"path": ["activity", ADA], "parameters": {"user": ADA}}}),
+        ),
+    ] {
+        let made = app.client().post(path).json(&body).send();
+        assert_eq!(made.status, 201, "{path}: {}", made.text());
+    }
+    let groups = app.get(&format!("/api/v1/errors/groups?{RANGE}")).json();
+    let group = groups["errors"][0]["errorGroup"].as_str().unwrap();
+    let ignored = json!({"state": "ignored", "note": format!("{ADA} knows")});
+    let put = app
+        .client()
+        .put(&format!("/api/v1/errors/groups/{group}/state"), &ignored);
+    assert_eq!(put.status, 200, "{}", put.text());
     let rules = json!({"rules": [{"kind": "never", "step": format!("ask {ADA}")}]});
     let put = app.client().put("/api/v1/workflows/w/rules", &rules);
     assert_eq!(put.status, 200, "{}", put.text());
@@ -127,6 +149,15 @@ fn an_erased_user_is_named_nowhere_and_counts_stay() {
 
     let rules = app.get("/api/v1/workflows/w/rules").json();
     assert_eq!(rules["rules"][0]["step"], "ask [erased]");
+    let annotation = app.get("/api/v1/annotations").json()["annotations"][0].clone();
+    assert_eq!(annotation["title"], "[erased] moved");
+    assert_eq!(annotation["url"], "https://example.com/[erased]");
+    let view = app.get("/api/v1/views").json()["views"][0].clone();
+    assert_eq!(view["name"], "Of [erased]");
+    assert_eq!(
+        view["page"],
+        json!({"path": ["activity", "[erased]"], "parameters": {"user": "[erased]"}})
+    );
 
     // The pages above were read after the erasure and name no one; only the last one has the user in its path.
     let erased_again = erase(&app, ADA);

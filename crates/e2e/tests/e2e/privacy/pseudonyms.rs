@@ -61,6 +61,12 @@ fn viewers_who_may_not_identify_users_see_pseudonyms_everywhere() {
         .json(&budget)
         .send();
     assert_eq!(put.status, 200, "{}", put.text());
+    let note = json!({"kind": "note", "title": format!("{ADA} moved"), "description": format!("ask {BOB}"),
+        "workflowId": ADA});
+    cast.owner.post("/api/v1/annotations", &note);
+    let view = json!({"name": format!("Of {ADA}"), "shared": true,
+        "page": {"path": ["activity", ADA], "parameters": {"user": BOB}}});
+    cast.owner.post("/api/v1/views", &view);
     let mut pages = pages();
     for segment in [&one, &all] {
         let id = segment["id"].as_str().unwrap();

@@ -124,6 +124,7 @@ mod tests {
             good: 0,
             total: 0,
             actual_pct: None,
+            needed: 0,
             met,
             budget_left_pct: None,
         }

@@ -40,6 +40,8 @@ pub struct ServerLevel {
     pub total: u64,
     /// Good ones as a percentage; null if there are none.
     pub actual_pct: Option<f64>,
+    /// How many of them it takes to say whether the target is met.
+    pub needed: u64,
     /// Whether the target is met; null if there are too few to say.
     pub met: Option<bool>,
     /// How much of the error budget is left, in percent; below 0 if it is overspent, null if there are too few to say.
@@ -56,6 +58,7 @@ impl ServerLevel {
             good,
             total,
             actual_pct: actual,
+            needed: FEWEST,
             met: known.map(|actual| actual >= TARGET),
             budget_left_pct: known
                 .map(|actual| 100.0 - (100.0 - actual) / (100.0 - TARGET) * 100.0),

@@ -37,6 +37,9 @@ pub struct ServerView {
     /// End of the range: now.
     #[schema(value_type = String, format = "date-time")]
     pub to: Timestamp,
+    /// When the server first noted how it fares; null if it has not yet.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub first_noted: Option<Timestamp>,
     /// What to do, the most urgent first.
     pub advice: Vec<ServerAdvice>,
     /// The server's own service levels over the range.
@@ -105,11 +108,14 @@ pub struct OrganisationUse {
 
 /// Organisations that are not listed.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct OtherOrganisations {
     /// How many there are.
     pub count: usize,
     /// Their events in the range.
     pub events: u64,
+    /// These as a percentage of the events of all organisations; null if there are none.
+    pub share_pct: Option<f64>,
 }
 
 impl App {
@@ -140,6 +146,7 @@ impl App {
         Ok(ServerView {
             from: range.from,
             to: range.to,
+            first_noted: first_noted(self.meta.first_server_hour().await?, now),
             advice: advice(now, &storage, &levels),
             days: by_day(&hours),
             levels,
@@ -151,6 +158,14 @@ impl App {
             active_pct: (people > 0).then(|| active_people as f64 / people as f64 * 100.0),
         })
     }
+}
+
+/// When the server began to note: it ran from then to the end of the first hour, or until now.
+fn first_noted(first: Option<ServerHour>, now: Timestamp) -> Option<Timestamp> {
+    let first = first?;
+    let until = first.hour.plus(HOUR).min(now);
+    let ran = i64::try_from(first.tally.up_ms).unwrap_or(HOUR);
+    Some(until.plus(-ran).max(first.hour))
 }
 
 fn by_day(hours: &[ServerHour]) -> Vec<ServerDay> {
@@ -191,13 +206,14 @@ fn ranked(
         *events.entry(day.tenant).or_default() += day.events;
     }
     let total: u64 = events.values().sum();
+    let share = |events: u64| (total > 0).then(|| events as f64 / total as f64 * 100.0);
     let of = |tenant: TenantUse| {
         let events = events.get(&tenant.key).copied().unwrap_or(0);
         OrganisationUse {
             id: tenant.id.to_string(),
             name: tenant.name,
             events,
-            share_pct: (total > 0).then(|| events as f64 / total as f64 * 100.0),
+            share_pct: share(events),
             projects: tenant.projects,
             people: tenant.people,
             active_people: tenant.seen,
@@ -206,9 +222,13 @@ fn ranked(
     let mut organisations: Vec<_> = tenants.into_iter().map(of).collect();
     organisations.sort_by_key(|one| std::cmp::Reverse(one.events));
     let rest = organisations.split_off(organisations.len().min(LISTED));
-    let other = (!rest.is_empty()).then(|| OtherOrganisations {
-        count: rest.len(),
-        events: rest.iter().map(|one| one.events).sum(),
+    let other = (!rest.is_empty()).then(|| {
+        let events = rest.iter().map(|one| one.events).sum();
+        OtherOrganisations {
+            count: rest.len(),
+            events,
+            share_pct: share(events),
+        }
     });
     (organisations, other)
 }

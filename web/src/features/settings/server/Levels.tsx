@@ -76,8 +76,10 @@ const COLUMNS: Column<ServerLevel>[] = [
         </span>
       );
     },
-    exact: ({ budgetLeftPct: left, total }) =>
-      typeof left === 'number' ? SAID.spent(exactFigure(100 - left, 'percent')) : SAID.few(total),
+    exact: ({ budgetLeftPct: left, total, needed }) =>
+      typeof left === 'number'
+        ? SAID.spent(exactFigure(100 - left, 'percent'))
+        : SAID.few(total, needed),
   },
 ];
 

@@ -90,8 +90,6 @@ export function organisationRows({
     share: sharePct ?? null,
   }));
   if (!other) return rows;
-  // What the shares are of is not stated, but it is the same for all; the first one has the most events.
-  const [first] = rows;
-  const share = first?.share ? (other.events * first.share) / first.events : null;
-  return [...rows, { id: 'other', name: null, share, ...other }];
+  const { sharePct, ...rest } = other;
+  return [...rows, { id: 'other', name: null, share: sharePct ?? null, ...rest }];
 }

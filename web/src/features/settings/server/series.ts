@@ -33,9 +33,9 @@ export function firstNoted({ days, from }: ServerReport): number | null {
 }
 
 /** What a day is marked with; null if the server ran on it as long as it could. */
-function standstill({ start, day }: Shown, to: number): string | null {
+function standstill({ start, day }: Shown, noted: { from: number; to: number }): string | null {
   if (!day) return SAID.didNotRun;
-  const possible = Math.min(DAY, to - start) / HOUR;
+  const possible = (Math.min(start + DAY, noted.to) - Math.max(start, noted.from)) / HOUR;
   return day.hoursUp < possible - TOLERANCE
     ? SAID.ran(fixed(day.hoursUp, 1, true), fixed(possible, 1, true))
     : null;
@@ -43,11 +43,11 @@ function standstill({ start, day }: Shown, to: number): string | null {
 
 /** Marks the days on which the server did not run all the time, and the one on which it began to take notes. */
 export function standstills(report: ServerReport): Marker[] {
-  const to = Date.parse(report.to);
+  const noted = { from: Date.parse(report.firstNoted ?? report.from), to: Date.parse(report.to) };
   const began = firstNoted(report);
   const found: Marker[] = began === null ? [] : [marker(began, SAID.began, 'release')];
   for (const shown of shownDays(report)) {
-    const label = standstill(shown, to);
+    const label = standstill(shown, noted);
     if (label === null || shown.start === began) continue;
     const last = found.at(-1);
     const goes = last?.label === label && !shown.day && last.until === shown.start - 1;

@@ -34,6 +34,7 @@ const STORAGE: ServerStorage = {
 const report = (days: ServerDay[], more: Partial<ServerReport> = {}): ServerReport => ({
   from: start(1),
   to: '2026-11-05T06:00:00Z',
+  firstNoted: start(1),
   advice: [],
   levels: [],
   storage: STORAGE,
@@ -52,12 +53,22 @@ const level = (met: boolean | null): ServerLevel => ({
   good: 1,
   total: 1,
   actualPct: 100,
+  needed: 1000,
   met,
   budgetLeftPct: null,
 });
 
 describe('the days of the server', () => {
   const today = day(5, { hoursUp: 6 });
+
+  test('the day on which the server was installed counts from then on', () => {
+    const installed = report([day(1, { hoursUp: 10 })], {
+      to: start(2),
+      firstNoted: '2026-11-01T14:00:00Z',
+    });
+    expect(standstills(installed)).toEqual([]);
+    expect(standstills({ ...installed, firstNoted: start(1) })).toHaveLength(1);
+  });
 
   test('without figures are gaps, and today is not complete', () => {
     const data = byteSeries(report([day(1), day(2), day(4), today]));
@@ -166,7 +177,10 @@ describe('the organisations', () => {
   const one = { ...organisation, people: 2, activePeople: 1 };
 
   test('end with all others, whose share is of the same whole', () => {
-    const rows = organisationRows({ organisations: [one], other: { count: 3, events: 40 } });
+    const rows = organisationRows({
+      organisations: [one],
+      other: { count: 3, events: 40, sharePct: 40 },
+    });
     expect(rows.map(({ name, count, share }) => [name, count, share])).toEqual([
       ['A', 1, 60],
       [null, 3, 40],
@@ -176,7 +190,10 @@ describe('the organisations', () => {
 
   test('without events have no share', () => {
     const none = { ...one, events: 0, sharePct: null };
-    const rows = organisationRows({ organisations: [none], other: { count: 1, events: 0 } });
+    const rows = organisationRows({
+      organisations: [none],
+      other: { count: 1, events: 0, sharePct: null },
+    });
     expect(rows.map(({ share }) => share)).toEqual([null, null]);
   });
 });
