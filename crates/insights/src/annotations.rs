@@ -118,6 +118,9 @@ pub struct AnnotationView {
     /// When it was last changed.
     #[schema(value_type = String, format = "date-time")]
     pub updated_at: Timestamp,
+    /// Whether its author saw pseudonyms: it is shown as they typed it.
+    #[serde(skip)]
+    veiled: bool,
 }
 
 /// A page of a project's annotations.
@@ -154,8 +157,9 @@ impl Reading {
             return Err(wrong("limit", detail).fix(format!("1 to {MOST_PAGE}")));
         }
         let mut filter = wanted.filter;
-        if let Some(workflow) = &mut filter.workflow {
-            *workflow = self.stored_text(viewer, workflow).await?;
+        let values = [&mut filter.workflow, &mut filter.environment];
+        for value in values.into_iter().flatten() {
+            *value = self.stored_text(viewer, value).await?;
         }
         let cursor = wanted.cursor.as_deref().map(Cursor::parse).transpose()?;
         let after = cursor.as_ref().map(|at| (at.timestamp, at.id.as_str()));
@@ -201,23 +205,16 @@ impl Reading {
         Ok(view)
     }
 
-    /// The annotation to store, with user ids in place of pseudonyms. Fails at a field that is not valid.
-    pub async fn checked_annotation(
+    /// The annotation to store. Fails at a field that is not valid.
+    pub fn checked_annotation(
         &self,
         viewer: Viewer,
         input: AnnotationInput,
     ) -> Result<Annotation, AppError> {
-        let mut checked = input.checked(self.clock.now())?;
-        let texts = [
-            Some(&mut checked.title),
-            checked.description.as_mut(),
-            checked.url.as_mut(),
-            checked.workflow.as_mut(),
-        ];
-        for text in texts.into_iter().flatten() {
-            *text = self.stored_text(viewer, text).await?;
-        }
-        Ok(checked)
+        Ok(Annotation {
+            veiled: viewer.is_veiled(),
+            ..input.checked(self.clock.now())?
+        })
     }
 }
 
@@ -238,21 +235,25 @@ impl AnnotationInput {
             version: optional(self.version, |id| line("version", &id, ID_BYTES))?,
             starts_at,
             ends_at: self.ends_at,
+            veiled: false,
         })
     }
 }
 
 impl AnnotationView {
-    /// Texts that can mention users.
+    /// Texts that can mention users. What someone typed who saw pseudonyms has none of their ids to hide, and to
+    /// replace those that they guessed would tell them which ones exist.
     fn texts(&mut self) -> impl Iterator<Item = &mut String> {
-        let texts = [
+        let typed = [
             Some(&mut self.title),
             self.description.as_mut(),
             self.url.as_mut(),
             self.workflow_id.as_mut(),
-            Some(&mut self.author),
+            self.environment.as_mut(),
+            self.version.as_mut(),
         ];
-        texts.into_iter().flatten()
+        let typed = typed.into_iter().flatten().filter(|_| !self.veiled);
+        typed.chain([&mut self.author])
     }
 }
 
@@ -274,6 +275,7 @@ impl From<StoredAnnotation> for AnnotationView {
             revision: stored.revision,
             created_at: stored.created_at,
             updated_at: stored.updated_at,
+            veiled: said.veiled,
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct Annotation {
     pub starts_at: Timestamp,
     /// When it was over; `None` is a moment or, for an incident, not yet.
     pub ends_at: Option<Timestamp>,
+    /// Whether its author saw pseudonyms, so that it is shown as they typed it.
+    pub veiled: bool,
 }
 
 /// A stored annotation.
@@ -177,8 +179,8 @@ impl MetaStore {
         }
         sqlx::query(
             "INSERT INTO annotations (id, project_key, kind, title, description, url, workflow, environment,
-                version, starts_at, ends_at, author, revision, created_at, updated_at)
-             SELECT $3, p.key, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14
+                version, starts_at, ends_at, author, revision, created_at, updated_at, veiled)
+             SELECT $3, p.key, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14, $15
              FROM projects p WHERE p.key = $1 AND p.tenant_key = $2",
         )
         .bind(scope.project.0)
@@ -195,6 +197,7 @@ impl MetaStore {
         .bind(annotation.ends_at.map(|end| end.0))
         .bind(actor.shown())
         .bind(now.0)
+        .bind(annotation.veiled)
         .execute(&mut *transaction)
         .await?;
         let after = stored(&mut transaction, scope, id).await?;
@@ -227,7 +230,7 @@ impl MetaStore {
         sqlx::query(
             "UPDATE annotations SET kind = $3, title = $4, description = $5, url = $6, workflow = $7,
                 environment = $8, version = $9, starts_at = $10, ends_at = $11, revision = revision + 1,
-                updated_at = $12
+                updated_at = $12, veiled = $13
              WHERE id = $1 AND project_key = $2",
         )
         .bind(id.to_string())
@@ -242,6 +245,7 @@ impl MetaStore {
         .bind(annotation.starts_at.0)
         .bind(annotation.ends_at.map(|end| end.0))
         .bind(self.now().0)
+        .bind(annotation.veiled)
         .execute(&mut *transaction)
         .await?;
         let Some(after) = stored(&mut transaction, scope, id).await? else {
@@ -346,6 +350,7 @@ fn annotation_of(row: &SqliteRow) -> Result<StoredAnnotation, MetaError> {
             version: row.try_get("version")?,
             starts_at: Timestamp(row.try_get("starts_at")?),
             ends_at: ends_at.map(Timestamp),
+            veiled: row.try_get("veiled")?,
         },
         author: row.try_get("author")?,
         revision: row.try_get("revision")?,

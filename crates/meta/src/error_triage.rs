@@ -50,6 +50,8 @@ pub struct ErrorTriage {
     pub assignee: Option<Uuid>,
     /// The reason for the decision.
     pub note: Option<String>,
+    /// Whether who gave the reason saw pseudonyms, so that it is shown as they typed it.
+    pub veiled: bool,
     /// Who decided, as shown to readers, and when; `None` if the group was only assigned.
     pub decided: Option<(String, Timestamp)>,
     /// Who made the last change, as shown to readers.
@@ -63,8 +65,15 @@ pub struct ErrorTriage {
 /// A change of what is stored about an error group.
 #[derive(Clone, Copy, Debug)]
 pub enum TriageChange<'a> {
-    /// Decides about it, for a reason.
-    Decide(TriageState, Option<&'a str>),
+    /// Decides about it.
+    Decide {
+        /// What is decided.
+        state: TriageState,
+        /// The reason.
+        note: Option<&'a str>,
+        /// Whether who gives it sees pseudonyms.
+        veiled: bool,
+    },
     /// Names who looks after it; `None` is nobody.
     Assign(Option<Uuid>),
 }
@@ -157,15 +166,15 @@ impl MetaStore {
         let saved = sqlx::query(
             "INSERT INTO error_triage
                 (project_key, group_id, state, resolved_at, assignee, note, author, revision, updated_at,
-                 decided_by, decided_at)
-             SELECT p.key, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13 FROM projects p
+                 decided_by, decided_at, veiled)
+             SELECT p.key, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14 FROM projects p
              WHERE p.key = $1 AND p.tenant_key = $2
                 AND ($9 > 1 OR (SELECT count(*) FROM error_triage WHERE project_key = p.key) < $11)
              ON CONFLICT (project_key, group_id) DO UPDATE
              SET state = excluded.state, resolved_at = excluded.resolved_at, assignee = excluded.assignee,
                  note = excluded.note, author = excluded.author, revision = excluded.revision,
                  updated_at = excluded.updated_at, decided_by = excluded.decided_by,
-                 decided_at = excluded.decided_at",
+                 decided_at = excluded.decided_at, veiled = excluded.veiled",
         )
         .bind(scope.project.0)
         .bind(scope.tenant.0)
@@ -180,6 +189,7 @@ impl MetaStore {
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .bind(after.decided.as_ref().map(|(by, _)| by))
         .bind(after.decided.as_ref().map(|(_, at)| at.0))
+        .bind(after.veiled)
         .execute(&mut *transaction)
         .await?;
         if saved.rows_affected() == 0 {
@@ -188,9 +198,18 @@ impl MetaStore {
         let record = ProjectChange {
             actor,
             action: match change {
-                TriageChange::Decide(TriageState::Open, _) => "error_group.reopened",
-                TriageChange::Decide(TriageState::Resolved, _) => "error_group.resolved",
-                TriageChange::Decide(TriageState::Ignored, _) => "error_group.ignored",
+                TriageChange::Decide {
+                    state: TriageState::Open,
+                    ..
+                } => "error_group.reopened",
+                TriageChange::Decide {
+                    state: TriageState::Resolved,
+                    ..
+                } => "error_group.resolved",
+                TriageChange::Decide {
+                    state: TriageState::Ignored,
+                    ..
+                } => "error_group.ignored",
                 TriageChange::Assign(_) => "error_group.assigned",
             },
             subject: group,
@@ -216,13 +235,19 @@ fn changed(
         resolved_at: None,
         assignee: None,
         note: None,
+        veiled: false,
         decided: None,
         author: String::new(),
         revision: 0,
         updated_at: now,
     });
     match change {
-        TriageChange::Decide(state, note) => {
+        TriageChange::Decide {
+            state,
+            note,
+            veiled,
+        } => {
+            after.veiled = veiled;
             after.state = state;
             after.resolved_at = (state == TriageState::Resolved).then_some(now);
             after.note = note.map(str::to_owned);
@@ -287,6 +312,7 @@ fn triage_of(row: &SqliteRow) -> Result<ErrorTriage, MetaError> {
         resolved_at: resolved_at.map(Timestamp),
         assignee: assignee.transpose()?,
         note: row.try_get("note")?,
+        veiled: row.try_get("veiled")?,
         author: row.try_get("author")?,
         revision: row.try_get("revision")?,
         updated_at: Timestamp(row.try_get("updated_at")?),

@@ -136,6 +136,11 @@ impl Door<'_> {
         for table in [
             "DELETE FROM sessions WHERE tenant_key = $1 AND person_key = $2",
             "DELETE FROM sightings WHERE tenant_key = $1 AND person_key = $2",
+            "DELETE FROM saved_views WHERE owner = $2
+             AND project_key IN (SELECT key FROM projects WHERE tenant_key = $1)",
+            "UPDATE error_triage SET assignee = NULL, revision = revision + 1
+             WHERE assignee = (SELECT id FROM people WHERE key = $2)
+             AND project_key IN (SELECT key FROM projects WHERE tenant_key = $1)",
             "DELETE FROM people WHERE key = $2 AND $1 IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person_key = people.key)",
         ] {

@@ -49,12 +49,12 @@ impl MetaStore {
     ) -> Result<bool, MetaError> {
         let key = self.person_key(person.id).await?;
         let mut transaction = self.begin().await?;
-        let before: Option<(String, i64)> =
-            sqlx::query_as("SELECT content, revision FROM preferences WHERE person_key = $1")
+        let revision: Option<i64> =
+            sqlx::query_scalar("SELECT revision FROM preferences WHERE person_key = $1")
                 .bind(key)
                 .fetch_optional(&mut *transaction)
                 .await?;
-        let revision = before.as_ref().map_or(0, |(_, revision)| *revision);
+        let revision = revision.unwrap_or(0);
         if expected.is_some_and(|expected| expected != revision) {
             return Ok(false);
         }
@@ -69,10 +69,11 @@ impl MetaStore {
         .bind(self.now().0)
         .execute(&mut *transaction)
         .await?;
-        let before = before
-            .map(|(content, _)| parse_json(&content))
-            .transpose()?;
-        let detail = serde_json::json!({ "before": before, "after": parse_json(content)? });
+        // What someone prefers is their own business: the log says that they changed it.
+        parse_json(content)?;
+        let detail = serde_json::json!({
+            "before": { "revision": revision }, "after": { "revision": revision + 1 },
+        });
         let actor = principal.actor(origin);
         let note = Note::change(&actor, "preferences.changed", &person.email, detail);
         self.note(&mut transaction, principal.tenant(), None, &note)

@@ -18,6 +18,8 @@ pub struct SavedViewTerms<'a> {
     pub content: &'a str,
     /// Whether everyone in the project sees it, not only its owner.
     pub shared: bool,
+    /// Whether its author saw pseudonyms, so that it is shown as they saved it.
+    pub veiled: bool,
 }
 
 /// A saved view.
@@ -31,6 +33,8 @@ pub struct SavedView {
     pub content: String,
     /// Whether everyone in the project sees it.
     pub shared: bool,
+    /// Whether its author saw pseudonyms.
+    pub veiled: bool,
     /// Who saved it, as shown to readers.
     pub author: String,
     /// 1 at first; each change adds 1.
@@ -116,8 +120,8 @@ impl MetaStore {
         }
         let added = sqlx::query(
             "INSERT INTO saved_views
-                (id, project_key, owner, name, content, author, revision, created_at, updated_at)
-             SELECT $3, p.key, $4, $5, $6, $7, 1, $8, $8 FROM projects p
+                (id, project_key, owner, name, content, author, revision, created_at, updated_at, veiled)
+             SELECT $3, p.key, $4, $5, $6, $7, 1, $8, $8, $9 FROM projects p
              WHERE p.key = $1 AND p.tenant_key = $2",
         )
         .bind(of.scope.project.0)
@@ -128,6 +132,7 @@ impl MetaStore {
         .bind(terms.content)
         .bind(actor.shown())
         .bind(now.0)
+        .bind(terms.veiled)
         .execute(&mut *transaction)
         .await;
         if is_taken(&added) {
@@ -168,7 +173,8 @@ impl MetaStore {
             return Ok(ViewSaved::TooMany);
         }
         let changed = sqlx::query(
-            "UPDATE saved_views SET owner = $3, name = $4, content = $5, revision = revision + 1, updated_at = $6
+            "UPDATE saved_views SET owner = $3, name = $4, content = $5, revision = revision + 1, updated_at = $6,
+                veiled = $7
              WHERE id = $1 AND project_key = $2",
         )
         .bind(id.to_string())
@@ -177,6 +183,7 @@ impl MetaStore {
         .bind(terms.name)
         .bind(terms.content)
         .bind(self.now().0)
+        .bind(terms.veiled)
         .execute(&mut *transaction)
         .await;
         if is_taken(&changed) {
@@ -296,7 +303,11 @@ fn is_taken<T>(done: &Result<T, sqlx::Error>) -> bool {
     error.is_some_and(|error| error.is_unique_violation())
 }
 
+/// A private view is its owner's business: the audit log says only that it was changed.
 fn as_json(view: &SavedView) -> Result<serde_json::Value, MetaError> {
+    if !view.shared {
+        return Ok(serde_json::json!({"shared": false}));
+    }
     let content = parse_json(&view.content)?;
     Ok(serde_json::json!({"name": view.name, "view": content, "shared": view.shared}))
 }
@@ -308,6 +319,7 @@ fn view_of(row: &SqliteRow) -> Result<SavedView, MetaError> {
         name: row.try_get("name")?,
         content: row.try_get("content")?,
         shared: owner.is_none(),
+        veiled: row.try_get("veiled")?,
         author: row.try_get("author")?,
         revision: row.try_get("revision")?,
         created_at: Timestamp(row.try_get("created_at")?),

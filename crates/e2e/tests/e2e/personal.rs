@@ -256,3 +256,43 @@ fn the_operator_announces_to_everyone_while_the_server_runs() {
     assert_eq!(log["entries"][0]["action"], "announcement.ended");
     assert_eq!(log["entries"][0]["actor"], "operator");
 }
+
+#[test]
+fn ids_that_a_viewer_with_pseudonyms_guesses_stay_as_typed() {
+    use crate::privacy::{ADA, events};
+    let app = TestApp::start();
+    app.take(&events());
+    let owner = app.owner();
+    let analyst = join(&app, &owner, "ada@example.com", &json!({"role": "analyst"}));
+    let set = owner.put("/api/v1/privacy", &json!({"anonymizeUsers": true}));
+    assert_eq!(set.status, 200, "{}", set.text());
+    for (path, body) in [
+        (
+            VIEWS,
+            json!({"name": ADA, "page": {"path": ["activity", ADA], "parameters": {"user": ADA}}}),
+        ),
+        (
+            VIEWS,
+            json!({"name": ADA, "shared": true, "page": {"path": ["activity", ADA]}}),
+        ),
+        (
+            "/api/v1/annotations",
+            json!({"kind": "note", "title": ADA, "description": ADA, "environment": ADA, "version": ADA}),
+        ),
+    ] {
+        let made = analyst.post(path).json(&body).send();
+        assert_eq!(made.status, 201, "{path}: {}", made.text());
+        for text in [made.text(), analyst.get(path).send().text()] {
+            assert!(text.contains(ADA) && !text.contains("u_"), "{path}: {text}");
+        }
+    }
+    // What someone wrote who sees users is shown with pseudonyms, and changes no filter.
+    let note =
+        json!({"kind": "note", "title": format!("{ADA} moved"), "environment": ADA.to_uppercase()});
+    assert_eq!(
+        owner.post("/api/v1/annotations").json(&note).send().status,
+        201
+    );
+    let seen = analyst.get("/api/v1/annotations?limit=1").send().text();
+    assert!(seen.contains("u_") && !seen.contains(ADA), "{seen}");
+}

@@ -187,10 +187,11 @@ impl Reading {
         }
         let texts = stored.iter_mut().flat_map(|one| {
             let decided = one.decided.as_mut().map(|(by, _)| by);
-            [one.note.as_mut(), decided, Some(&mut one.author)]
+            let note = one.note.as_mut().filter(|_| !one.veiled);
+            [note, decided, Some(&mut one.author)]
         });
         self.veil(viewer, texts.flatten().collect()).await?;
-        let people = self.control.assignees(scope).await?;
+        let people = self.shown_people(viewer).await?;
         Ok(Triaged {
             came_back: self.came_back(viewer, &stored).await?,
             people: people.into_iter().map(|one| (one.id, one)).collect(),
@@ -242,9 +243,19 @@ impl Reading {
             .await
     }
 
+    /// The people who can read a project. One who is a user in it, too, has a pseudonym for those who see them.
+    async fn shown_people(&self, viewer: Viewer) -> Result<Vec<Assignee>, AppError> {
+        let mut people = self.control.assignees(viewer.scope()).await?;
+        let texts = people
+            .iter_mut()
+            .flat_map(|one| [&mut one.name, &mut one.email]);
+        self.veil(viewer, texts.collect()).await?;
+        Ok(people)
+    }
+
     /// The people to whom the error groups of a project can be assigned. Fails if control data cannot be read.
     pub async fn assignees(&self, viewer: Viewer) -> Result<Assignees, AppError> {
-        let people = self.control.assignees(viewer.scope()).await?;
+        let people = self.shown_people(viewer).await?;
         Ok(Assignees {
             assignees: people.iter().map(AssigneeView::from).collect(),
         })
@@ -262,6 +273,7 @@ mod tests {
             resolved_at: (state == TriageState::Resolved).then_some(Timestamp(10)),
             assignee,
             note: None,
+            veiled: false,
             decided: None,
             author: "ada@example.com".to_owned(),
             revision: 2,

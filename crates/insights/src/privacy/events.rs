@@ -78,7 +78,7 @@ impl Reading {
         if viewer.is_veiled() && !texts.is_empty() {
             let users = self.users(viewer).await?;
             for text in texts {
-                *text = veil::text(viewer, &users, text);
+                *text = veil::typed(viewer, &users, text);
             }
         }
         Ok(())

@@ -114,6 +114,20 @@ pub(super) fn text(viewer: Viewer, users: &Users, text: &str) -> String {
     veil.text(text)
 }
 
+/// The same for a text that no event has, such as one that a person typed: it says nothing about how values of events
+/// are spelled.
+pub(super) fn typed(viewer: Viewer, users: &Users, text: &str) -> String {
+    let mut veil = Veil {
+        viewer,
+        users,
+        seen: HashMap::new(),
+    };
+    match is_json(text) {
+        true => veil.json(text),
+        false => veil.plain(text).into_owned(),
+    }
+}
+
 struct Veil<'a> {
     viewer: Viewer,
     users: &'a Users,

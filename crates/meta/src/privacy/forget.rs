@@ -10,6 +10,9 @@ use crate::{Actor, AuditKind, AuditRecord, MetaError, MetaStore};
 /// Replaces the id of the user in texts.
 const GONE: &str = "[erased]";
 
+/// How many names are tried for a row whose name another one has.
+const MOST_ATTEMPTS: i64 = 1_000;
+
 /// What the erasure of a user changed in the event store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErasedUser {
@@ -25,7 +28,7 @@ pub struct ErasedUser {
 
 /// Text columns that can name a user: table, column, and the condition that selects the rows of a project. A
 /// row is identified by its `rowid`.
-const TEXTS: [(&str, &str, &str); 23] = [
+const TEXTS: [(&str, &str, &str); 25] = [
     ("segments", "name", "project_key = $1"),
     ("segments", "definition", "project_key = $1"),
     ("error_rules", "rules", "project_key = $1"),
@@ -46,6 +49,8 @@ const TEXTS: [(&str, &str, &str); 23] = [
     ("annotations", "description", "project_key = $1"),
     ("annotations", "url", "project_key = $1"),
     ("annotations", "workflow", "project_key = $1"),
+    ("annotations", "environment", "project_key = $1"),
+    ("annotations", "version", "project_key = $1"),
     ("annotations", "author", "project_key = $1"),
     ("audit_log", "subject", "project_key = $1"),
     ("audit_log", "detail", "project_key = $1"),
@@ -115,25 +120,57 @@ async fn scrub(
     let escaped = Value::from(user).to_string();
     let select = format!(
         "SELECT rowid AS row, {column} AS text FROM {table}
-         WHERE {condition} AND (instr({column}, $2) OR instr({column}, $3) OR instr({column}, $4))"
+         WHERE {condition} AND (instr({column}, $2) OR instr({column}, $3) OR instr({column}, $4)
+            OR instr({column}, $5))"
     );
     let rows = sqlx::query(AssertSqlSafe(select))
         .bind(scope.project.0)
         .bind(user)
         .bind(escaped.trim_matches('"'))
         .bind(percent_encoded(user))
+        .bind(
+            Value::from(escaped.trim_matches('"'))
+                .to_string()
+                .trim_matches('"'),
+        )
         .fetch_all(&mut *connection)
         .await?;
     for row in rows {
         let text: String = row.try_get("text")?;
-        let update = format!("UPDATE {table} SET {column} = $1 WHERE rowid = $2");
-        sqlx::query(AssertSqlSafe(update))
-            .bind(without(&text, user))
-            .bind(row.try_get::<i64, _>("row")?)
-            .execute(&mut *connection)
-            .await?;
+        let row: i64 = row.try_get("row")?;
+        replace(connection, (table, column), row, &without(&text, user)).await?;
     }
     Ok(())
+}
+
+/// Replaces a text. Where names must differ, and another row has the same one by now, the row's number follows it.
+async fn replace(
+    connection: &mut SqliteConnection,
+    (table, column): (&str, &str),
+    row: i64,
+    text: &str,
+) -> Result<(), MetaError> {
+    let update = format!("UPDATE {table} SET {column} = $1 WHERE rowid = $2");
+    let mut name = text.to_owned();
+    for attempt in 0.. {
+        let replaced = sqlx::query(AssertSqlSafe(update.clone()))
+            .bind(&name)
+            .bind(row)
+            .execute(&mut *connection)
+            .await;
+        match replaced {
+            Err(error) if is_taken(&error) && attempt < MOST_ATTEMPTS => {
+                name = format!("{text} {}", row + attempt);
+            }
+            done => return Ok(done.map(drop)?),
+        }
+    }
+    Ok(())
+}
+
+fn is_taken(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error();
+    error.is_some_and(|error| error.is_unique_violation())
 }
 
 /// A text without a user's id; in JSON, without the id in its string values.
@@ -149,7 +186,8 @@ fn without(text: &str, user: &str) -> String {
 
 fn remove_from_json(value: &mut Value, user: &str) {
     match value {
-        Value::String(text) => *text = replace_id(text, user),
+        // A text can be JSON itself, such as several values of a parameter.
+        Value::String(text) => *text = without(text, user),
         Value::Array(items) => items
             .iter_mut()
             .for_each(|item| remove_from_json(item, user)),
@@ -216,5 +254,10 @@ mod tests {
             assert_eq!(without(text, "ada"), left);
         }
         assert_eq!(without("/users/a%40b.io", "a@b.io"), "/users/[erased]");
+        let nested = r#"{"users":"[\"CORP\\\\dave\",\"zz\"]"}"#;
+        assert_eq!(
+            without(nested, r"CORP\dave"),
+            r#"{"users":"[\"[erased]\",\"zz\"]"}"#
+        );
     }
 }

@@ -16,7 +16,7 @@ impl App {
         input: AnnotationInput,
         actor: &Actor,
     ) -> Result<AnnotationView, AppError> {
-        let checked = self.reading.checked_annotation(viewer, input).await?;
+        let checked = self.reading.checked_annotation(viewer, input)?;
         let most = self.settings.annotations;
         let added = self
             .meta
@@ -36,7 +36,7 @@ impl App {
         actor: &Actor,
     ) -> Result<AnnotationView, AppError> {
         let id = id.parse().map_err(|_| unknown_annotation())?;
-        let checked = self.reading.checked_annotation(viewer, input).await?;
+        let checked = self.reading.checked_annotation(viewer, input)?;
         let changed = self
             .meta
             .change_annotation(viewer.scope(), id, &checked, expected, actor);

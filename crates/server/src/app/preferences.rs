@@ -112,8 +112,11 @@ impl Preferences {
         {
             Length::parse(range).map_err(|error| AppError::from(error).field("range"))?;
         }
-        if let Some(page) = &self.start_page {
-            word("startPage", page)?;
+        if let Some(page) = &self.start_page
+            && !is_page(page)
+        {
+            let error = wrong("startPage", &format!("{page:?} is not a page."));
+            return Err(error.fix("the name of a page, or `view:` and the id of a saved view"));
         }
         let columns = self.execution_columns.iter().flatten();
         if columns.clone().count() > COLUMNS {
@@ -123,6 +126,17 @@ impl Preferences {
         columns
             .into_iter()
             .try_for_each(|column| word("executionColumns", column))
+    }
+}
+
+/// The name of a page, such as `executions`, or `view:` and the id of a saved view.
+fn is_page(text: &str) -> bool {
+    match text.strip_prefix("view:") {
+        Some(id) => id.parse::<uuid::Uuid>().is_ok(),
+        None => {
+            let simple = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+            (1..=64).contains(&text.len()) && text.bytes().all(simple)
+        }
     }
 }
 

@@ -169,11 +169,12 @@ impl App {
         input: &SavedViewInput,
     ) -> Result<SavedViewView, AppError> {
         saver.demand(input.shared)?;
-        let (name, content) = self.checked_view(saver.viewer, input).await?;
+        let (name, content) = checked_view(input)?;
         let terms = SavedViewTerms {
-            name: &name,
+            name,
             content: &content,
             shared: input.shared,
+            veiled: saver.viewer.is_veiled(),
         };
         let most = self.settings.saved_views;
         let added = self
@@ -194,11 +195,12 @@ impl App {
     ) -> Result<SavedViewView, AppError> {
         let id = self.demand_view(saver, id).await?;
         saver.demand(input.shared)?;
-        let (name, content) = self.checked_view(saver.viewer, input).await?;
+        let (name, content) = checked_view(input)?;
         let terms = SavedViewTerms {
-            name: &name,
+            name,
             content: &content,
             shared: input.shared,
+            veiled: saver.viewer.is_veiled(),
         };
         let conditions = (expected, self.settings.saved_views);
         let changed =
@@ -231,26 +233,6 @@ impl App {
         Ok(id)
     }
 
-    /// The name, and the content as JSON, with user ids in place of pseudonyms.
-    async fn checked_view(
-        &self,
-        viewer: Viewer,
-        input: &SavedViewInput,
-    ) -> Result<(String, String), AppError> {
-        let name = words::name("name", &input.name)?;
-        let mut page = input.page.clone();
-        page.check()?;
-        for text in page.texts() {
-            *text = self.reading.stored_text(viewer, text).await?;
-        }
-        let content = serde_json::to_string(&page).map_err(AppError::internal)?;
-        if content.len() > CONTENT_BYTES {
-            let detail = "The page and its parameters are too long.";
-            return Err(wrong("page", detail).fix(format!("up to {CONTENT_BYTES} bytes of JSON")));
-        }
-        Ok((self.reading.stored_text(viewer, name).await?, content))
-    }
-
     async fn shown_view(
         &self,
         viewer: Viewer,
@@ -258,8 +240,10 @@ impl App {
     ) -> Result<SavedViewView, AppError> {
         let mut page: Page = serde_json::from_str(&stored.content).map_err(AppError::internal)?;
         let (mut name, mut author) = (stored.name, stored.author);
-        let mut texts: Vec<&mut String> = page.texts().collect();
-        texts.extend([&mut name, &mut author]);
+        // What someone typed who saw pseudonyms is shown as they typed it: to replace ids that they guessed would
+        // tell them which ones exist.
+        let typed = page.texts().chain([&mut name]).filter(|_| !stored.veiled);
+        let texts = typed.chain([&mut author]).collect();
         self.reading.veil(viewer, texts).await?;
         Ok(SavedViewView {
             id: stored.id.to_string(),
@@ -308,18 +292,20 @@ impl Page {
         if let Some(part) = self
             .path
             .iter()
-            .find(|part| part.is_empty() || !fits(part, PART_BYTES))
+            .find(|part| ["", ".", ".."].contains(&part.as_str()) || !fits(part, PART_BYTES))
         {
             let detail = format!("{part:?} cannot be part of a path.");
             let fix = format!("1 to {PART_BYTES} bytes without control characters");
             return Err(wrong("page.path", &detail).fix(fix));
         }
-        let odd = |(name, value): &(&String, &String)| {
-            name.is_empty() || !fits(name, PARAMETER_BYTES) || value.len() > VALUE_BYTES
-        };
+        let odd =
+            |(name, value): &(&String, &String)| !is_parameter(name) || value.len() > VALUE_BYTES;
         if let Some((name, _)) = self.parameters.iter().find(odd) {
-            let detail = format!("The parameter {name:?} is too long or has no name.");
-            let fix = format!("names of {PARAMETER_BYTES} bytes, values of {VALUE_BYTES} at most");
+            let detail =
+                format!("The parameter {name:?} is not one of the application, or too long.");
+            let fix = format!(
+                "names of letters, digits, `_`, `.` and `-`, not `project`; values of at most {VALUE_BYTES} bytes"
+            );
             return Err(wrong("page.parameters", &detail).fix(fix));
         }
         Ok(())
@@ -329,6 +315,24 @@ impl Page {
     fn texts(&mut self) -> impl Iterator<Item = &mut String> {
         self.path.iter_mut().chain(self.parameters.values_mut())
     }
+}
+
+/// The name, and the page as JSON. Fails if one is not valid.
+fn checked_view(input: &SavedViewInput) -> Result<(&str, String), AppError> {
+    let name = words::name("name", &input.name)?;
+    input.page.check()?;
+    let content = serde_json::to_string(&input.page).map_err(AppError::internal)?;
+    if content.len() > CONTENT_BYTES {
+        let detail = "The page and its parameters are too long.";
+        return Err(wrong("page", detail).fix(format!("up to {CONTENT_BYTES} bytes of JSON")));
+    }
+    Ok((name, content))
+}
+
+/// A name of a parameter of the application. The project is not one: a view belongs to its own.
+fn is_parameter(name: &str) -> bool {
+    let simple = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    (1..=PARAMETER_BYTES).contains(&name.len()) && name.bytes().all(simple) && name != "project"
 }
 
 fn unknown() -> AppError {

@@ -292,3 +292,28 @@ fn an_invalid_user_is_refused_and_erasing_needs_a_permission() {
     assert_eq!(app.client().post(PATH).json(&json!({})).send().status, 400);
     assert_eq!(erasures(&app), [Value::Null; 0]);
 }
+
+#[test]
+fn equal_names_after_an_erasure_hold_up_no_one() {
+    let app = TestApp::start();
+    app.take(&events());
+    let owner = app.owner();
+    for path in ["/api/v1/views", "/api/v1/analytics/segments"] {
+        for name in ["[erased]", ADA, &format!("{ADA} "), BOB] {
+            let body = match path {
+                "/api/v1/views" => json!({"name": name, "page": {"path": ["overview"]}}),
+                _ => json!({"name": name, "definition": {}}),
+            };
+            let made = owner.post(path).json(&body).send();
+            assert!([201, 409].contains(&made.status), "{name}: {}", made.text());
+        }
+    }
+    assert_eq!(erase(&app, ADA).status, 202);
+    done(&app);
+    assert_eq!(erase(&app, BOB).status, 202);
+    done(&app);
+    for path in ["/api/v1/views", "/api/v1/analytics/segments"] {
+        let text = owner.get(path).send().text();
+        assert!(!text.contains(ADA) && !text.contains(BOB), "{text}");
+    }
+}

@@ -56,21 +56,23 @@ impl App {
         actor: &Actor,
     ) -> Result<Triage, AppError> {
         let note = input.note.filter(|note| !note.trim().is_empty());
-        if note.as_ref().is_some_and(|note| note.len() > NOTE_BYTES) {
-            let detail = "The note is too long.";
+        let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        let unfit = |note: &String| note.len() > NOTE_BYTES || note.chars().any(control);
+        if note.as_ref().is_some_and(unfit) {
+            let detail = "The note is too long or has control characters.";
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("note");
-            return Err(error.fix(format!("up to {NOTE_BYTES} bytes")));
+            return Err(error.fix(format!("up to {NOTE_BYTES} bytes of text")));
         }
-        let note = match note {
-            Some(note) => Some(self.reading.stored_text(viewer, note.trim()).await?),
-            None => None,
-        };
         let state = match input.state {
             Decision::Open => TriageState::Open,
             Decision::Resolved => TriageState::Resolved,
             Decision::Ignored => TriageState::Ignored,
         };
-        let change = TriageChange::Decide(state, note.as_deref());
+        let change = TriageChange::Decide {
+            state,
+            note: note.as_deref().map(str::trim),
+            veiled: viewer.is_veiled(),
+        };
         self.triage(viewer, id, change, expected, actor).await
     }
 

@@ -122,17 +122,24 @@ impl App {
         Ok(done.unwrap_or(asked).into())
     }
 
-    /// Completes the requested erasures and returns how many there were. Fails if a store cannot be written;
-    /// unfinished erasures are retried.
+    /// Completes the requested erasures and returns how many there were. One that fails does not hold up the others;
+    /// it is retried, and the last failure is returned at the end.
     pub async fn finish_erasures(&self) -> Result<usize, AppError> {
         let _turn = self.erasing.lock().await;
         let unfinished = self.meta.unfinished_erasures().await?;
+        let mut failed = None;
         for erasure in &unfinished {
-            if let Some(user) = &erasure.user {
-                self.erase(erasure, user).await?;
+            if let Some(user) = &erasure.user
+                && let Err(error) = self.erase(erasure, user).await
+            {
+                tracing::error!(%error, erasure = %erasure.id, "could not erase a user; retrying");
+                failed = Some(error);
             }
         }
-        Ok(unfinished.len())
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(unfinished.len()),
+        }
     }
 
     /// Every step can be repeated, so an erasure starts again after a crash.
