@@ -5,8 +5,8 @@ use uuid::Uuid;
 use weir_model::{Scope, Timestamp};
 
 use crate::{
-    Actor, MetaError, MetaStore, audit::ProjectChange, entropy::uuid_v7, sqlite::parse_json,
-    sqlite::uuid_column,
+    Actor, MetaError, MetaStore, audit::ProjectChange, entropy::uuid_v7, sqlite::is_taken,
+    sqlite::parse_json, sqlite::uuid_column,
 };
 
 /// What a saved view consists of.
@@ -135,7 +135,7 @@ impl MetaStore {
         .bind(terms.veiled)
         .execute(&mut *transaction)
         .await;
-        if is_taken(&added) {
+        if added.as_ref().err().is_some_and(is_taken) {
             return Ok(ViewSaved::NameTaken);
         }
         added?;
@@ -186,7 +186,7 @@ impl MetaStore {
         .bind(terms.veiled)
         .execute(&mut *transaction)
         .await;
-        if is_taken(&changed) {
+        if changed.as_ref().err().is_some_and(is_taken) {
             return Ok(ViewSaved::NameTaken);
         }
         changed?;
@@ -296,11 +296,6 @@ async fn stored(
         .fetch_optional(connection)
         .await?;
     row.as_ref().map(view_of).transpose()
-}
-
-fn is_taken<T>(done: &Result<T, sqlx::Error>) -> bool {
-    let error = done.as_ref().err().and_then(sqlx::Error::as_database_error);
-    error.is_some_and(|error| error.is_unique_violation())
 }
 
 /// A private view is its owner's business: the audit log says only that it was changed.

@@ -5,8 +5,8 @@ use uuid::Uuid;
 use weir_model::{Scope, Timestamp};
 
 use crate::{
-    Actor, MetaError, MetaStore, audit::ProjectChange, entropy::uuid_v7, sqlite::parse_json,
-    sqlite::uuid_column,
+    Actor, MetaError, MetaStore, audit::ProjectChange, entropy::uuid_v7, sqlite::is_taken,
+    sqlite::parse_json, sqlite::uuid_column,
 };
 
 /// A stored segment.
@@ -84,7 +84,7 @@ impl MetaStore {
         .bind(now.0)
         .execute(&mut *transaction)
         .await;
-        if is_taken(&made) {
+        if made.as_ref().err().is_some_and(is_taken) {
             return Ok(Saved::NameTaken);
         }
         made?;
@@ -124,7 +124,7 @@ impl MetaStore {
         .bind(self.now().0)
         .execute(&mut *transaction)
         .await;
-        if is_taken(&changed) {
+        if changed.as_ref().err().is_some_and(is_taken) {
             return Ok(Saved::NameTaken);
         }
         changed?;
@@ -215,11 +215,6 @@ async fn stored_segment(
     .fetch_optional(connection)
     .await?;
     row.as_ref().map(segment_of).transpose()
-}
-
-fn is_taken<T>(done: &Result<T, sqlx::Error>) -> bool {
-    let error = done.as_ref().err().and_then(sqlx::Error::as_database_error);
-    error.is_some_and(|error| error.is_unique_violation())
 }
 
 fn as_json(segment: &StoredSegment) -> Result<serde_json::Value, MetaError> {

@@ -16,6 +16,12 @@ pub(crate) fn parse_json(text: &str) -> Result<serde_json::Value, MetaError> {
     serde_json::from_str(text).map_err(|_| MetaError::Damaged("JSON"))
 }
 
+/// Whether a statement failed because another row has the same unique value, such as a name.
+pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error();
+    error.is_some_and(|error| error.is_unique_violation())
+}
+
 /// Whether a table exists; control data of an earlier version can lack it.
 pub(crate) async fn has_table(
     connection: &mut SqliteConnection,

@@ -61,7 +61,7 @@ function press({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): void {
   replaying = true;
   const untouched = target.dispatchEvent(new KeyboardEvent('keydown', init));
   replaying = false;
-  // A browser does by itself only what a person's own key does.
+  // A key that a script sends does nothing in a browser on its own: what follows does what it would have done.
   if (!untouched || ctrlKey || metaKey) return;
   if (key === 'Enter' && target instanceof HTMLElement && target.matches('a, button')) {
     target.click();

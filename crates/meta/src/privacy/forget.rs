@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 use uuid::Uuid;
 use weir_model::{Scope, Timestamp};
 
-use crate::{Actor, AuditKind, AuditRecord, MetaError, MetaStore};
+use crate::{Actor, AuditKind, AuditRecord, MetaError, MetaStore, sqlite::is_taken};
 
 /// Replaces the id of the user in texts.
 const GONE: &str = "[erased]";
@@ -166,11 +166,6 @@ async fn replace(
         }
     }
     Ok(())
-}
-
-fn is_taken(error: &sqlx::Error) -> bool {
-    let error = error.as_database_error();
-    error.is_some_and(|error| error.is_unique_violation())
 }
 
 /// A text without a user's id; in JSON, without the id in its string values.

@@ -53,7 +53,8 @@ impl Counts {
 impl Tally {
     /// Counts a request. Refusals that the caller can mend (4xx) are good answers.
     pub fn count(&self, method: &str, route: &str, status: u16, took: Duration) {
-        let (all, failed, slow, most) = match Counts::of(method, route) {
+        let counts = Counts::of(method, route);
+        let (all, failed, slow, most) = match counts {
             Counts::Post => (&self.posts, &self.posts_failed, &self.posts_slow, POST_TIME),
             Counts::Read => (&self.reads, &self.reads_failed, &self.reads_slow, READ_TIME),
             Counts::Nothing => return,
@@ -64,7 +65,7 @@ impl Tally {
         } else if took > most {
             slow.fetch_add(1, Relaxed);
         }
-        if Counts::of(method, route) == Counts::Read {
+        if counts == Counts::Read {
             let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
             self.read_ms.fetch_add(ms, Relaxed);
         }
